@@ -1,0 +1,1 @@
+//! Table algebra on Polars: SQL and overviews of a dataset

@@ -1,0 +1,1 @@
+//! Matching, metrics and statistics: from gold and predictions to numbers

@@ -1,0 +1,1 @@
+//! The extractor trait and the built-in competitors

@@ -1,0 +1,1 @@
+//! Readers of every input format: raw documents in, articles out

@@ -1,0 +1,1 @@
+//! Label files: formats in and out, checks, build

@@ -1,0 +1,1 @@
+//! Numbers to pages: text, Markdown, JSON, HTML

@@ -1,0 +1,1 @@
+//! Tables on disk: Parquet and JSONL in and out, manifests, atomic writes

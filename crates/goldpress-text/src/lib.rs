@@ -1,0 +1,1 @@
+//! From bytes to normalised text: decode, repair, normalise, lines, words, sentences

@@ -1,0 +1,2 @@
+//! The goldpress command.
+fn main() {}
