@@ -1,0 +1,183 @@
+//! The result of an evaluation: every number of `goldpress eval`, as one JSON document.
+//!
+//! Reports are drawn from this alone, so a page can be redrawn years later. Numbers stand
+//! at full precision; a ratio without a denominator is `null`, never 0.
+
+use std::collections::BTreeMap;
+
+use goldpress_model::Counts;
+use serde::{Deserialize, Serialize};
+
+/// Version of the document; an unknown one is refused.
+pub const RESULT_VERSION: u32 = 1;
+
+/// Everything `goldpress eval` found out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvalResult {
+    /// [`RESULT_VERSION`].
+    pub goldpress_result: u32,
+    /// Name of the evaluation: its start in UTC and the dataset.
+    pub eval_id: String,
+    /// Versions of everything that decides a number.
+    pub versions: Versions,
+    /// What was scored against.
+    pub gold: GoldInfo,
+    /// `main` or `all`.
+    pub scope: String,
+    /// Split of a recipe, or empty for all gold.
+    pub split: String,
+    /// The systems, in the order of the runs.
+    pub systems: Vec<SystemResult>,
+    /// Every score, by layer, metric, system, then average and label.
+    pub scores: Vec<ScoreRow>,
+    /// What the checks before scoring found.
+    pub findings: Vec<FindingRow>,
+    /// The worst documents and their errors, bounded in number.
+    pub errors: Vec<ErrorRow>,
+    /// Where it ran.
+    pub machine: BTreeMap<String, String>,
+}
+
+/// Versions of everything that decides a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Versions {
+    /// goldpress itself.
+    pub goldpress: String,
+    /// Rules of the metrics.
+    pub metrics: String,
+    /// Normalisation of field values.
+    pub norm: String,
+    /// Cutting of words.
+    pub tokeniser: String,
+}
+
+/// What was scored against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoldInfo {
+    /// Hash over all gold documents.
+    pub hash: String,
+    /// `name@version` of the schema.
+    pub schema: String,
+    /// Layer → documents that it covers.
+    pub documents: BTreeMap<String, u64>,
+    /// Scored documents without gold blocks, which count as all main.
+    pub without_blocks: u64,
+}
+
+/// One system: how it fared and how fast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemResult {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+    /// The run that was scored.
+    pub run: String,
+    /// Tasks it serves.
+    pub tasks: Vec<String>,
+    /// Outcome → documents.
+    pub outcomes: BTreeMap<String, u64>,
+    /// Times; `None` where none were taken.
+    pub speed: Option<Speed>,
+}
+
+/// Times of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Speed {
+    /// How the times were taken: `in-process`, `latency`, `throughput`.
+    pub mode: String,
+    /// Timed documents.
+    pub documents: u64,
+    /// Documents a second of wall time.
+    pub docs_s: Option<f64>,
+    /// Mean CPU milliseconds a document; `None` where the machine cannot tell.
+    pub cpu_ms_doc: Option<f64>,
+    /// Median wall milliseconds a document.
+    pub p50_ms: Option<f64>,
+    /// 90th percentile of the same, from 10 documents on.
+    pub p90_ms: Option<f64>,
+}
+
+/// One score: a system × layer × metric × average (and label).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreRow {
+    /// System.
+    pub system: String,
+    /// Layer; that of `body.*` is `content`.
+    pub layer: String,
+    /// Metric, with its parameters.
+    pub metric: String,
+    /// `micro`, `label`, `macro-label` or `macro-document`.
+    pub average: String,
+    /// The label of a `label` row, else `*`.
+    pub label: String,
+    /// Whether this is the primary figure of its task.
+    pub primary: bool,
+    /// Counts in the unit of the metric; `None` for means.
+    pub counts: Option<Counts>,
+    /// What one item counts for: 2 where halves are counted.
+    pub scale: u64,
+    /// Terms of a mean that are defined; documents behind a sum.
+    pub n: u64,
+    /// In `0.0..=1.0`; `None` when nothing was predicted, and for shares.
+    pub precision: Option<f64>,
+    /// In `0.0..=1.0`; `None` where gold holds nothing, and for shares.
+    pub recall: Option<f64>,
+    /// In `0.0..=1.0`; `None` where nothing is expected and nothing given.
+    pub f1: Option<f64>,
+    /// Share right, of the metrics that are shares.
+    pub share: Option<f64>,
+}
+
+impl ScoreRow {
+    /// The figure that ranks: the share of a share metric, F1 of all others.
+    pub fn value(&self) -> Option<f64> {
+        self.share.or(self.f1)
+    }
+}
+
+/// A finding of the checks before scoring, with its count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingRow {
+    /// Code.
+    pub code: String,
+    /// `gold` or the name of the system.
+    pub side: String,
+    /// `error`, `malformed`, `repair` or `warn`.
+    pub severity: String,
+    /// How often.
+    pub count: u64,
+    /// The first five places, for people.
+    pub places: Vec<String>,
+}
+
+/// One error of one system, as the error browser shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorRow {
+    /// System.
+    pub system: String,
+    /// The document.
+    pub doc_id: String,
+    /// Layer.
+    pub layer: String,
+    /// `boundary`, `label`, `both`, `missed` or `spurious`.
+    pub kind: String,
+    /// Gold label, if any.
+    pub gold_label: Option<String>,
+    /// Predicted label, if any.
+    pub predicted_label: Option<String>,
+    /// Gold words, if any.
+    pub gold_text: Option<String>,
+    /// Predicted words, if any.
+    pub predicted_text: Option<String>,
+    /// The first range in code points, `start..end`.
+    pub at: String,
+}

@@ -1,0 +1,3 @@
+//! Laws of the store.
+
+mod labels;
