@@ -1,1 +1,31 @@
-//! Numbers to pages: text, Markdown, JSON, HTML
+//! Numbers to pages: tables as text, Markdown, CSV and JSON, and one HTML page.
+//!
+//! Reads result documents only, so a report can be redrawn years later. It scores
+//! nothing, opens no dataset and writes no file: every function returns a string.
+//!
+//! # Hostile text
+//!
+//! Article text is hostile: it is escaped wherever it meets markup, and control
+//! characters never reach a terminal.
+//!
+//! # Example
+//!
+//! ```
+//! use goldpress_report::{Align, Cell, Format, Table};
+//!
+//! let mut table = Table::new(&[("läuft", Align::Left), ("F1", Align::Right)]);
+//! table.push(vec![Cell::text("month-names"), Cell::ratio(Some(0.25))]);
+//! table.push(vec![Cell::text("silent"), Cell::ratio(None)]);
+//! assert_eq!(table.render(Format::Csv), "läuft,F1\nmonth-names,0.25\nsilent,\n");
+//! ```
+
+mod article;
+mod number;
+pub mod pages;
+mod scores;
+mod table;
+
+pub use article::{ArticleStyle, article_text};
+pub use number::{count, duration_ms, rate, ratio};
+pub use scores::{leaderboard, score_table, summary};
+pub use table::{Align, Cell, Format, Table};

@@ -1,0 +1,47 @@
+# What people say to this project. `make` alone lists it; what needs an `if` is Rust.
+
+CARGO ?= cargo
+# Built outside the checkout, so that a fresh clone reuses it.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/goldpress-target
+GOLDPRESS := $(CARGO_TARGET_DIR)/release/goldpress
+DEMO := out/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-dataset check lint test format bench schemas fuzz corpus-check
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: release ## Ingest corpus/, attach its gold, run every built-in, print the scores
+	@sh demo/run.sh $(GOLDPRESS) $(DEMO)
+
+demo-dataset: ## The same build with Polars: overview and SQL of the demo's dataset
+	$(CARGO) build --release --locked -p goldpress
+	@sh demo/run.sh $(GOLDPRESS) $(DEMO)
+	@sh demo/dataset.sh $(GOLDPRESS) $(DEMO)
+
+.PHONY: release
+release:
+	$(CARGO) build --release --locked -p goldpress --no-default-features
+
+check: lint test ## All that CI runs
+
+lint: ## Formatting, clippy with warnings denied
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+test: ## All tests
+	$(CARGO) test --workspace --locked
+
+format: ## Format the code
+	$(CARGO) fmt --all
+
+bench: ## Micro-benchmarks, for the person at the keyboard
+	$(CARGO) bench --workspace --locked --exclude goldpress --exclude goldpress-dataset
+
+schemas: ## Write schemas/ anew
+	$(CARGO) run --locked -q -p goldpress -- schema --output schemas
+
+FUZZ_SECONDS ?= 60
+fuzz: ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS each
+	@sh fuzz/run.sh $(FUZZ_SECONDS)

@@ -1,0 +1,48 @@
+//! Numbers as people read them: four decimals, thousands apart, a dash for undefined.
+
+/// A ratio with four decimals, rounded half to even; `–` when undefined.
+///
+/// ```
+/// assert_eq!(goldpress_report::ratio(Some(2.0 / 3.0)), "0.6667");
+/// assert_eq!(goldpress_report::ratio(None), "–");
+/// ```
+pub fn ratio(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"))
+}
+
+/// A count with commas between thousands.
+///
+/// ```
+/// assert_eq!(goldpress_report::count(1_234_567), "1,234,567");
+/// ```
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A rate with three significant digits at the least: `0.42`, `12.3`, `4,567`.
+pub fn rate(value: Option<f64>) -> String {
+    match value {
+        None => "–".to_owned(),
+        Some(value) if value >= 100.0 => count(value.round() as u64),
+        Some(value) if value >= 10.0 => format!("{value:.1}"),
+        Some(value) => format!("{value:.2}"),
+    }
+}
+
+/// Milliseconds with enough digits to tell fast systems apart: `0.008`, `1.25`, `340`.
+pub fn duration_ms(value: Option<f64>) -> String {
+    match value {
+        None => "–".to_owned(),
+        Some(value) if value >= 100.0 => count(value.round() as u64),
+        Some(value) if value >= 1.0 => format!("{value:.2}"),
+        Some(value) => format!("{value:.3}"),
+    }
+}

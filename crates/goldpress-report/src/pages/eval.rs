@@ -1,0 +1,220 @@
+//! The page of an evaluation: who is better at what, how fast, and where they fail.
+
+use goldpress_store::result::{ErrorRow, EvalResult};
+
+use super::figure::{self, Bar, escape};
+use crate::{
+    Align, Cell, Table,
+    scores::{label_table, layers, leaderboard, primary_of},
+};
+
+/// Most errors shown for one system and layer: a page is read, not scrolled for ever.
+const MAX_ERRORS: usize = 40;
+
+/// The whole page: one file, no network, nothing that needs a script.
+///
+/// Article text is escaped everywhere; no markup of an article is ever emitted.
+pub fn eval_page(result: &EvalResult) -> String {
+    let mut html = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n");
+    html.push_str("<meta charset=\"utf-8\">\n");
+    html.push_str("<meta name=\"viewport\" content=\"width=device-width\">\n");
+    html.push_str(&format!(
+        "<title>goldpress eval {}</title>\n",
+        escape(&result.eval_id)
+    ));
+    html.push_str(&format!("<style>\n{}</style>\n", include_str!("eval.css")));
+    html.push_str("</head>\n<body>\n");
+    push_head(&mut html, result);
+    for layer in layers(result) {
+        push_layer(&mut html, result, layer);
+    }
+    push_findings(&mut html, result);
+    push_method(&mut html, result);
+    html.push_str("</body>\n</html>\n");
+    html
+}
+
+fn push_head(html: &mut String, result: &EvalResult) {
+    let covered = result.gold.documents.values().max().copied().unwrap_or_default();
+    html.push_str(&format!("<h1>{}</h1>\n", escape(&result.eval_id)));
+    html.push_str(&format!(
+        "<p>{} systems on {} gold documents. Gold <code>{}</code>, schema <code>{}</code>, \
+         scope {}.</p>\n",
+        result.systems.len(),
+        crate::count(covered),
+        escape(short(&result.gold.hash)),
+        escape(&result.gold.schema),
+        escape(&result.scope),
+    ));
+    html.push_str("<nav><ul>");
+    for layer in layers(result) {
+        let layer = escape(layer);
+        html.push_str(&format!("<li><a href=\"#{layer}\">{layer}</a></li>"));
+    }
+    html.push_str("<li><a href=\"#method\">method</a></li></ul></nav>\n");
+}
+
+fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
+    let n = result.gold.documents.get(layer).copied().unwrap_or_default();
+    let primary = primary_of(result, layer).unwrap_or_default();
+    html.push_str(&format!(
+        "<section>\n<h2 id=\"{0}\">{0}</h2>\n<p>{1} documents. Ranked by {2}.</p>\n",
+        escape(layer),
+        crate::count(n),
+        escape(&primary),
+    ));
+    let rows = result.scores.iter().filter(|row| row.layer == layer && row.primary);
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by(|a, b| {
+        b.value().partial_cmp(&a.value()).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let bars: Vec<Bar> = rows
+        .iter()
+        .map(|row| {
+            let system = result.systems.iter().find(|system| system.name == row.system);
+            let cpu = system.and_then(|s| s.speed.as_ref()).and_then(|s| s.cpu_ms_doc);
+            let note = cpu.map_or_else(String::new, |_| {
+                format!("· {} CPU ms/doc", crate::duration_ms(cpu))
+            });
+            Bar { name: row.system.clone(), value: row.value(), note }
+        })
+        .collect();
+    html.push_str(&figure::bars(&format!("{layer}: {primary}"), &bars));
+    html.push_str(&table_html(&leaderboard(result, layer)));
+    let labels = label_table(result, layer);
+    if labels.n_rows() > 0 {
+        html.push_str("<details><summary>By label</summary>\n");
+        html.push_str(&table_html(&labels));
+        html.push_str("</details>\n");
+    }
+    for system in &result.systems {
+        let errors = result.errors.iter();
+        let errors: Vec<&ErrorRow> = errors
+            .filter(|row| row.layer == layer && row.system == system.name)
+            .collect();
+        push_errors(html, &system.name, &errors);
+    }
+    html.push_str("</section>\n");
+}
+
+fn push_errors(html: &mut String, system: &str, errors: &[&ErrorRow]) {
+    if errors.is_empty() {
+        return;
+    }
+    let shown = errors.len().min(MAX_ERRORS);
+    html.push_str(&format!(
+        "<details><summary>Errors of {}: {} of {} shown</summary>\n",
+        escape(system),
+        shown,
+        crate::count(errors.len() as u64),
+    ));
+    let columns = ["document", "at", "kind", "gold", "predicted"];
+    let mut table = Table::new(&columns.map(|name| (name, Align::Left)));
+    for error in &errors[..shown] {
+        let side = |label: &Option<String>, text: &Option<String>| match (label, text) {
+            (Some(label), Some(text)) => Cell::text(format!("{label}: {text}")),
+            (Some(one), None) | (None, Some(one)) => Cell::text(one),
+            (None, None) => Cell::empty(),
+        };
+        table.push(vec![
+            Cell::text(short(&error.doc_id)),
+            Cell::text(&error.at),
+            Cell::text(&error.kind),
+            side(&error.gold_label, &error.gold_text),
+            side(&error.predicted_label, &error.predicted_text),
+        ]);
+    }
+    html.push_str(&table_html(&table));
+    html.push_str("</details>\n");
+}
+
+fn push_findings(html: &mut String, result: &EvalResult) {
+    html.push_str("<section>\n<h2 id=\"findings\">Checks before scoring</h2>\n");
+    if result.findings.is_empty() {
+        html.push_str("<p>Nothing was found.</p>\n</section>\n");
+        return;
+    }
+    let mut table = Table::new(&[
+        ("severity", Align::Left),
+        ("code", Align::Left),
+        ("side", Align::Left),
+        ("count", Align::Right),
+        ("first places", Align::Left),
+    ]);
+    for finding in &result.findings {
+        table.push(vec![
+            Cell::text(&finding.severity),
+            Cell::text(&finding.code),
+            Cell::text(&finding.side),
+            Cell::count(finding.count),
+            Cell::text(finding.places.join(" · ")),
+        ]);
+    }
+    html.push_str(&table_html(&table));
+    html.push_str("</section>\n");
+}
+
+fn push_method(html: &mut String, result: &EvalResult) {
+    html.push_str("<section>\n<h2 id=\"method\">Method</h2>\n");
+    html.push_str(
+        "<p>Precision is the share of predicted items that are in gold, recall the share of \
+         gold items that were predicted, F1 their harmonic mean from summed counts. Spans \
+         match one to one. A dash is an undefined ratio: nothing was predicted, or nothing \
+         was there. A failed document counts as an empty answer. CPU time is that of the \
+         extracting thread; documents a second are measured by the wall.</p>\n",
+    );
+    let mut table = Table::new(&[("what", Align::Left), ("value", Align::Left)]);
+    let versions = &result.versions;
+    let mut facts: Vec<(String, String)> = vec![
+        ("goldpress".into(), versions.goldpress.clone()),
+        ("metrics".into(), versions.metrics.clone()),
+        ("field values".into(), versions.norm.clone()),
+        ("tokeniser".into(), versions.tokeniser.clone()),
+        ("gold".into(), result.gold.hash.clone()),
+        ("documents without gold blocks".into(), result.gold.without_blocks.to_string()),
+    ];
+    for system in &result.systems {
+        let outcomes: Vec<String> =
+            system.outcomes.iter().map(|(name, n)| format!("{name} {n}")).collect();
+        facts.push((
+            format!("system {}", system.name),
+            format!(
+                "version {}, run {}, {}",
+                system.version,
+                system.run,
+                outcomes.join(", ")
+            ),
+        ));
+    }
+    facts.extend(result.machine.iter().map(|(key, value)| (key.clone(), value.clone())));
+    for (what, value) in facts {
+        table.push(vec![Cell::text(what), Cell::text(value)]);
+    }
+    html.push_str(&table_html(&table));
+    html.push_str("</section>\n");
+}
+
+/// A table as HTML; numbers stand right by an attribute, since styles may be blocked.
+fn table_html(table: &Table) -> String {
+    let align =
+        |column: usize| if table.is_right(column) { " align=\"right\"" } else { "" };
+    let mut html = String::from("<table>\n<thead><tr>");
+    for (i, name) in table.column_names().enumerate() {
+        html.push_str(&format!("<th scope=\"col\"{}>{}</th>", align(i), escape(name)));
+    }
+    html.push_str("</tr></thead>\n<tbody>\n");
+    for row in table.rows() {
+        html.push_str("<tr>");
+        for (i, cell) in row.iter().enumerate() {
+            html.push_str(&format!("<td{}>{}</td>", align(i), escape(cell.shown())));
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody>\n</table>\n");
+    html
+}
+
+/// The first digits of a hash: enough to tell it from others on one page.
+fn short(hash: &str) -> &str {
+    hash.get(..8).unwrap_or(hash)
+}

@@ -1,0 +1,128 @@
+//! The result of an evaluation on a terminal and on a page.
+
+use std::collections::BTreeMap;
+
+use goldpress_model::Counts;
+use goldpress_report::{Format, pages::eval_page, summary};
+use goldpress_store::result::{
+    ErrorRow, EvalResult, FindingRow, GoldInfo, RESULT_VERSION, ScoreRow, Speed,
+    SystemResult, Versions,
+};
+use insta::assert_snapshot;
+
+#[test]
+fn a_terminal_shows_one_row_a_system_best_first() {
+    assert_snapshot!(summary(&result(), Format::Text), @r"
+    timex · 2 documents · timex.value, all documents together
+    system            P       R      F1  strict  relaxed  docs/s  CPU ms/doc  failed
+    timex-rules  0.7500  1.0000  0.8571       –        –   4,000       0.250       0
+    month-names  0.5000  0.3333  0.4000  0.2000        –       –           –       1
+    ");
+}
+
+#[test]
+fn hostile_text_reaches_no_page_unescaped() {
+    let page = eval_page(&result());
+    assert!(!page.contains("<script"), "{page}");
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
+}
+
+#[test]
+fn the_page_reads_without_styles_and_scripts() {
+    let page = eval_page(&result());
+    assert!(!page.contains(" style="), "inline styles are dropped by strict viewers");
+    assert!(!page.contains("http"), "nothing is fetched");
+    let start = page.find("<style>").unwrap();
+    let end = page.find("</style>").unwrap();
+    let bare = format!("{}{}", &page[..start], &page[end..]);
+    for word in ["timex-rules", "0.8571", "month-names", "By label", "metrics/1", "DATE"]
+    {
+        assert!(bare.contains(word), "`{word}` is missing");
+    }
+}
+
+#[test]
+fn a_result_is_read_back_as_it_was_written() {
+    let text = serde_json::to_string(&result()).unwrap();
+    let back: EvalResult = serde_json::from_str(&text).unwrap();
+    assert_eq!(back, result());
+}
+
+fn result() -> EvalResult {
+    let score =
+        |system: &str, metric: &str, average: &str, label: &str, counts: Counts| {
+            ScoreRow {
+                system: system.to_owned(),
+                layer: "timex".to_owned(),
+                metric: metric.to_owned(),
+                average: average.to_owned(),
+                label: label.to_owned(),
+                primary: metric == "timex.value",
+                counts: Some(counts),
+                scale: 1,
+                n: 2,
+                precision: counts.precision(),
+                recall: counts.recall(),
+                f1: counts.f1(),
+                share: None,
+            }
+        };
+    let counts = |found, spurious, missed| Counts { found, spurious, missed };
+    let system = |name: &str, outcome: &str, speed: Option<Speed>| SystemResult {
+        name: name.to_owned(),
+        version: "1".to_owned(),
+        run: format!("20261123T141502Z-{name}"),
+        tasks: vec!["timex".to_owned()],
+        outcomes: BTreeMap::from([("ok".to_owned(), 1), (outcome.to_owned(), 1)]),
+        speed,
+    };
+    let speed = Speed {
+        mode: "in-process".to_owned(),
+        documents: 2,
+        docs_s: Some(4000.4),
+        cpu_ms_doc: Some(0.25),
+        p50_ms: Some(0.24),
+        p90_ms: None,
+    };
+    EvalResult {
+        goldpress_result: RESULT_VERSION,
+        eval_id: "20261123T141503Z-demo".to_owned(),
+        versions: Versions {
+            goldpress: "0.1.0".to_owned(),
+            metrics: "metrics/1".to_owned(),
+            norm: "norm/1".to_owned(),
+            tokeniser: "words/1".to_owned(),
+        },
+        gold: GoldInfo {
+            hash: "9c1f02ab9c1f02ab9c1f02ab9c1f02ab".to_owned(),
+            schema: "news@1".to_owned(),
+            documents: BTreeMap::from([("timex".to_owned(), 2)]),
+            without_blocks: 0,
+        },
+        scope: "main".to_owned(),
+        split: String::new(),
+        systems: vec![
+            system("month-names", "crash", None),
+            system("timex-rules", "malformed", Some(speed)),
+        ],
+        scores: vec![
+            score("month-names", "timex.value", "micro", "*", counts(1, 1, 2)),
+            score("month-names", "timex.strict", "micro", "*", counts(1, 4, 4)),
+            score("timex-rules", "timex.value", "micro", "*", counts(3, 1, 0)),
+            score("timex-rules", "strict", "label", "DATE", counts(3, 1, 0)),
+        ],
+        findings: Vec::<FindingRow>::new(),
+        errors: vec![ErrorRow {
+            system: "month-names".to_owned(),
+            doc_id: "29530c9ce397994f478331b3f1f61dce".to_owned(),
+            layer: "timex".to_owned(),
+            kind: "spurious".to_owned(),
+            gold_label: None,
+            predicted_label: Some("DATE".to_owned()),
+            gold_text: None,
+            predicted_text: Some("<script>alert(1)</script>".to_owned()),
+            at: "3..6".to_owned(),
+        }],
+        machine: BTreeMap::from([("cores".to_owned(), "2".to_owned())]),
+    }
+}

@@ -1,0 +1,5 @@
+//! What reports look like.
+
+mod article;
+mod eval;
+mod table;

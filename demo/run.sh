@@ -1,0 +1,24 @@
+#!/bin/sh
+# The main job on corpus/: raw articles in, Parquet out, gold attached, extractors compared.
+# Usage: demo/run.sh GOLDPRESS FOLDER
+set -eu
+goldpress=$1
+folder=$2
+
+say() { printf '\n\033[1m$ goldpress %s\033[0m\n' "$*"; "$goldpress" "$@"; }
+
+say ingest corpus/raw -o "$folder"
+say label import corpus/gold --from jsonl --as gold --reviewed all --dataset "$folder"
+say label build "$folder"
+say extract "$folder"
+say eval "$folder" -o "$folder/report.html"
+
+cat <<END
+
+Look at $folder/report.html in a browser. Then try:
+  $goldpress show $folder                     an article as a person reads it
+  $goldpress show $folder --system timex-rules --layer timex
+  $goldpress eval $folder --format csv        every score, for a spreadsheet
+  $goldpress ingest FILES... -o news          your own articles
+  make demo-dataset                           the same with statistics and SQL
+END
