@@ -1,0 +1,178 @@
+//! Measures: numbers of a text that filters need.
+
+use std::collections::HashSet;
+
+use goldpress_model::{Block, Measures};
+
+use crate::{lines, sentences, words};
+
+/// Counts characters, words, sentences and shares of a text.
+///
+/// `blocks` are its lines with roles; `lang` picks the list of stop words.
+pub fn measures(text: &str, blocks: &[Block], lang: &str) -> Measures {
+    let classes = Classes::of(text);
+    let stop_words = stop_words(lang);
+    let mut n_words = 0;
+    let mut n_stop = 0;
+    for word in words(text) {
+        n_words += 1;
+        if !stop_words.is_empty() {
+            let word = word.slice(text).to_lowercase();
+            n_stop += usize::from(stop_words.contains(&word.as_str()));
+        }
+    }
+    let n_sentences = sentences(text).count();
+    let in_blocks = |weight: &dyn Fn(&Block) -> f64| -> f64 {
+        blocks.iter().map(|block| block.span.len() as f64 * weight(block)).sum()
+    };
+    let all = in_blocks(&|_| 1.0);
+    let main = in_blocks(&|block| f64::from(u8::from(block.role.is_main())));
+    let links = in_blocks(&|block| f64::from(block.link_density));
+    Measures {
+        n_chars: count(classes.all),
+        n_words: count(n_words),
+        n_sentences: count(n_sentences),
+        mean_sentence_words: share(n_words as f64, n_sentences as f64),
+        main_share: share(main, all),
+        link_share: share(links, all),
+        upper_share: share(classes.upper as f64, classes.letters as f64),
+        digit_share: share(classes.digits as f64, classes.visible as f64),
+        repeated_line_share: repeated_lines(text),
+        symbol_share: share(classes.symbols as f64, classes.all as f64),
+        stop_word_share: share(n_stop as f64, n_words as f64),
+    }
+}
+
+/// How many characters are of which kind.
+#[derive(Default)]
+struct Classes {
+    all: usize,
+    visible: usize,
+    letters: usize,
+    upper: usize,
+    digits: usize,
+    symbols: usize,
+}
+
+impl Classes {
+    fn of(text: &str) -> Classes {
+        let mut classes = Classes::default();
+        for c in text.chars() {
+            classes.all += 1;
+            if c.is_whitespace() {
+                continue;
+            }
+            classes.visible += 1;
+            if c.is_alphabetic() {
+                classes.letters += 1;
+                classes.upper += usize::from(c.is_uppercase());
+            } else if c.is_numeric() {
+                classes.digits += 1;
+            } else if is_symbol(c) {
+                classes.symbols += 1;
+            }
+        }
+        classes
+    }
+}
+
+/// Neither letter, digit, punctuation nor mark: currency, arrows, emoji, box drawings.
+fn is_symbol(c: char) -> bool {
+    matches!(c,
+        '$' | '+' | '<' | '=' | '>' | '^' | '`' | '|' | '~'
+        | '¢'..='¦' | '¨' | '©' | '¬' | '®'..='±' | '´' | '¸' | '×' | '÷'
+        | '\u{20a0}'..='\u{20cf}' | '\u{2100}'..='\u{2bff}'
+        | '\u{1f000}'..='\u{1faff}' | '\u{fffd}')
+}
+
+fn repeated_lines(text: &str) -> f32 {
+    let mut seen = HashSet::new();
+    let mut n_lines = 0;
+    let mut n_repeated = 0;
+    for line in lines(text) {
+        n_lines += 1;
+        n_repeated += usize::from(!seen.insert(line.slice(text)));
+    }
+    share(f64::from(n_repeated as u32), f64::from(n_lines as u32))
+}
+
+fn share(part: f64, whole: f64) -> f32 {
+    if whole > 0.0 { (part / whole) as f32 } else { 0.0 }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// The words that every text of a language is full of; empty where no list is at hand.
+fn stop_words(lang: &str) -> &'static [&'static str] {
+    match lang.split('-').next().unwrap_or("") {
+        "en" => &[
+            "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for",
+            "from", "had", "has", "have", "he", "her", "his", "in", "is", "it", "its",
+            "not", "of", "on", "or", "she", "that", "the", "their", "they", "this", "to",
+            "was", "we", "were", "which", "who", "will", "with", "you",
+        ],
+        "de" => &[
+            "als", "am", "an", "auch", "auf", "aus", "bei", "das", "dass", "dem", "den",
+            "der", "des", "die", "ein", "eine", "einem", "einen", "einer", "er", "es",
+            "für", "hat", "ich", "im", "in", "ist", "mit", "nach", "nicht", "sich",
+            "sie", "sind", "über", "um", "und", "von", "war", "werden", "wie", "wird",
+            "zu", "zum", "zur",
+        ],
+        "fr" => &[
+            "à", "au", "aux", "avec", "ce", "cette", "dans", "de", "des", "du", "elle",
+            "en", "est", "et", "il", "la", "le", "les", "leur", "mais", "ne", "on",
+            "ont", "ou", "par", "pas", "plus", "pour", "que", "qui", "sa", "se", "ses",
+            "son", "sont", "sur", "un", "une",
+        ],
+        "es" => &[
+            "a", "al", "como", "con", "de", "del", "el", "en", "es", "está", "este",
+            "fue", "ha", "han", "la", "las", "lo", "los", "más", "no", "o", "para",
+            "pero", "por", "que", "se", "sin", "sobre", "son", "su", "sus", "también",
+            "un", "una", "y",
+        ],
+        "ru" => &[
+            "а",
+            "было",
+            "был",
+            "в",
+            "во",
+            "для",
+            "до",
+            "его",
+            "ее",
+            "за",
+            "и",
+            "из",
+            "их",
+            "к",
+            "как",
+            "когда",
+            "на",
+            "не",
+            "но",
+            "о",
+            "об",
+            "он",
+            "она",
+            "они",
+            "от",
+            "по",
+            "при",
+            "с",
+            "со",
+            "так",
+            "то",
+            "у",
+            "что",
+            "это",
+        ],
+        "ar" => &[
+            "أن", "أو", "إلى", "إن", "التي", "الذي", "بعد", "بين", "ثم", "عن", "على",
+            "في", "قد", "كان", "كانت", "كما", "لا", "لم", "ما", "مع", "من", "هذا", "هذه",
+            "هو", "هي", "و",
+        ],
+        _ => &[],
+    }
+}

@@ -1,0 +1,40 @@
+//! Repairs: characters that earlier programs got wrong.
+
+pub(crate) mod entities;
+pub(crate) mod mojibake;
+
+use std::borrow::Cow;
+
+use goldpress_model::Flaw;
+
+use crate::map::Rewrite;
+
+/// One kind of damage and how it is mended.
+#[derive(Debug, Clone, Copy)]
+pub struct Repair {
+    /// Name, by what it mends.
+    pub name: &'static str,
+    /// The flaw that an article gets.
+    pub flaw: Flaw,
+    /// Mends one layer of the damage; `None` when there is none.
+    pub(crate) pass: for<'s> fn(&'s str) -> Option<(Rewrite<'s>, u32)>,
+}
+
+/// All repairs, in the order in which they run: bytes were read wrongly before anybody
+/// escaped them a second time.
+pub const REPAIRS: &[Repair] = &[
+    Repair { name: "mojibake", flaw: Flaw::MojibakeRepaired, pass: mojibake::pass },
+    Repair { name: "entities", flaw: Flaw::EntitiesLeft, pass: entities::pass },
+];
+
+/// Puts wrongly decoded text right, and counts the stretches; for markup, before it is
+/// parsed.
+pub fn repair_mojibake(text: &str) -> (Cow<'_, str>, u32) {
+    let mut text = Cow::Borrowed(text);
+    let mut n = 0;
+    while let Some((done, stretches)) = mojibake::pass(&text).map(|(d, n)| (d.out, n)) {
+        text = Cow::Owned(done);
+        n += stretches;
+    }
+    (text, n)
+}

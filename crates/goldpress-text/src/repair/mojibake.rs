@@ -1,0 +1,157 @@
+//! Mojibake: UTF-8 that was read as windows-1252 and stored again, `Ã©` for `é`.
+//!
+//! A stretch is mended only where its characters are, as windows-1252 bytes, a sequence
+//! of valid UTF-8: the shorter reading. A sequence that honest text may contain (`Ü“`
+//! ends a German quotation) needs others beside it that honest text does not contain.
+//!
+//! # Source
+//!
+//! Own rule. The idea that plausibility is a matter of neighbours is that of ftfy
+//! (Speer, 2012).
+
+use encoding_rs::WINDOWS_1252;
+
+use crate::map::Rewrite;
+
+/// A sequence of characters that reads as one character of UTF-8.
+struct Sequence {
+    start: usize,
+    end: usize,
+    new: char,
+    /// Whether honest text would hardly contain it.
+    is_strong: bool,
+}
+
+/// Mends one layer; counts stretches of sequences that stand side by side.
+pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
+    let (found, loose) = find(text);
+    let strong = found.iter().filter(|sequence| sequence.is_strong).count();
+    if strong == 0 {
+        return None;
+    }
+    // Letters that are right as they stand say that the text was read rightly, and the
+    // doubtful sequences with it.
+    let trusts_weak = loose <= strong;
+    let mut rewrite = Rewrite::of(text);
+    let mut n_stretches = 0;
+    let mut last_end = None;
+    for sequence in found.iter().filter(|sequence| sequence.is_strong || trusts_weak) {
+        n_stretches += u32::from(last_end != Some(sequence.start));
+        last_end = Some(sequence.end);
+        let mut buffer = [0; 4];
+        rewrite
+            .replace(sequence.start..sequence.end, sequence.new.encode_utf8(&mut buffer));
+    }
+    rewrite.finish().map(|rewrite| (rewrite, n_stretches))
+}
+
+/// All sequences in order, and the number of letters beyond ASCII outside of them that
+/// could have been one's first character.
+fn find(text: &str) -> (Vec<Sequence>, usize) {
+    let mut found: Vec<Sequence> = Vec::new();
+    let mut loose = 0;
+    let mut at = 0;
+    // U+00C2 to U+00F4, all lead bytes of UTF-8, are written with the byte 0xC3.
+    while let Some(offset) = memchr::memchr(0xc3, &text.as_bytes()[at..]) {
+        let start = at + offset;
+        match sequence(text, start) {
+            Some(sequence) => {
+                at = sequence.end;
+                found.push(sequence);
+            }
+            None => {
+                at = start + 2;
+                loose += 1;
+            }
+        }
+    }
+    (found, loose)
+}
+
+fn sequence(text: &str, start: usize) -> Option<Sequence> {
+    let mut chars = text[start..].char_indices();
+    let (_, lead) = chars.next()?;
+    let mut bytes = [0; 4];
+    bytes[0] = byte_of(lead)?;
+    let len = match bytes[0] {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return None,
+    };
+    let mut end = start + lead.len_utf8();
+    let mut is_innocent = true;
+    for byte in &mut bytes[1..len] {
+        let (offset, c) = chars.next()?;
+        *byte = byte_of(c).filter(|byte| (0x80..=0xbf).contains(byte))?;
+        is_innocent &= is_innocent_after_letter(c);
+        end = start + offset + c.len_utf8();
+    }
+    let new = str::from_utf8(&bytes[..len]).ok()?.chars().next()?;
+    if new.is_control() || is_unlikely(new) {
+        return None;
+    }
+    let before = text[..start].chars().next_back();
+    let after = text[end..].chars().next();
+    // A capital after a small letter, or a mark before a letter, is no spelling.
+    let is_misplaced = lead.is_uppercase() && before.is_some_and(char::is_lowercase)
+        || after.is_some_and(char::is_alphabetic) && is_innocent;
+    let joined = start > 0
+        && before.is_some_and(|c| byte_of(c).is_some_and(|b| (0x80..0xc0).contains(&b)));
+    let is_strong = !is_innocent || is_misplaced || joined && lead.is_uppercase();
+    Some(Sequence { start, end, new, is_strong })
+}
+
+/// The windows-1252 byte of a character; C1 controls stand for themselves, as where the
+/// text was read as ISO 8859-1 or a byte has no character.
+fn byte_of(c: char) -> Option<u8> {
+    if let '\u{80}'..='\u{ff}' = c {
+        return u8::try_from(u32::from(c)).ok();
+    }
+    if c.is_ascii() || u32::from(c) > 0x2122 {
+        return None;
+    }
+    let mut buffer = [0; 4];
+    let (bytes, _, unmapped) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+    match (&*bytes, unmapped) {
+        ([byte], false) => Some(*byte),
+        _ => None,
+    }
+}
+
+/// Marks that honest text puts right behind a letter: closing quotation marks, dashes,
+/// signs of footnotes and trade.
+fn is_innocent_after_letter(c: char) -> bool {
+    matches!(
+        c,
+        '„' | '…'
+            | '‘'
+            | '’'
+            | '“'
+            | '”'
+            | '–'
+            | '—'
+            | '™'
+            | '›'
+            | '\u{a0}'
+            | '«'
+            | '\u{ad}'
+            | '®'
+            | '©'
+            | '°'
+            | '²'
+            | '³'
+            | '´'
+            | '·'
+            | '¹'
+            | '»'
+            | 'ª'
+            | 'º'
+    )
+}
+
+/// Characters that nobody meant: private use, and the scripts that a capital letter and a
+/// closing quotation mark make by chance (Syriac, Thaana, N'Ko).
+fn is_unlikely(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{700}'..='\u{8ff}')
+}

@@ -1,0 +1,131 @@
+//! Sentences: UAX #29 inside each line, with the full stops of abbreviations taken out.
+
+use goldpress_model::Span;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::lines;
+
+/// Abbreviations that are followed by a name or a number rather than by a new sentence,
+/// in lower case, without their full stop: English, German, French, Spanish, Italian,
+/// Portuguese, Dutch, Russian.
+const ABBREVIATIONS: &[&str] = &[
+    "abb", "abs", "adm", "al", "apr", "approx", "art", "aug", "av", "ave", "bd", "bros",
+    "bzw", "ca", "capt", "cf", "chap", "cie", "cmdr", "col", "corp", "cpl", "d", "dec",
+    "dept", "det", "dipl", "dir", "dr", "dra", "e.g", "ed", "eds", "est", "etc", "evtl",
+    "exc", "feb", "fig", "figs", "fr", "ft", "gen", "geb", "gest", "ggf", "gov", "hr",
+    "hrsg", "i.e", "inc", "ing", "inkl", "insp", "jan", "jr", "jul", "jun", "lic", "lt",
+    "ltd", "m", "maj", "mar", "max", "me", "messrs", "mgr", "min", "mio", "mlle", "mm",
+    "mme", "mmes", "mr", "mrd", "mrs", "ms", "mt", "mx", "nov", "nr", "núm", "no", "nos",
+    "o", "oct", "okt", "op", "p", "pág", "par", "pfc", "pp", "pres", "prof", "profa",
+    "pvt", "rep", "reps", "rev", "sec", "sen", "sens", "sept", "sep", "sgt", "sog", "sr",
+    "sra", "srta", "st", "sta", "ste", "sto", "str", "supt", "tel", "u", "usw", "v",
+    "vgl", "viz", "vol", "vs", "z.b", "d.h", "u.a", "г", "гг", "др", "им", "млн", "млрд",
+    "проф", "руб", "см", "стр", "т", "тыс", "ул",
+];
+
+/// Words that open an English sentence so often that a full stop before them ends one,
+/// even behind `U.S.` or an initial.
+const OPENERS: &[&str] = &[
+    "A", "After", "An", "And", "As", "At", "But", "For", "He", "His", "However", "I",
+    "If", "In", "It", "Its", "On", "She", "That", "The", "Their", "They", "This", "We",
+    "When", "While", "With",
+];
+
+/// The sentences of a text, none of which crosses a line.
+///
+/// ```
+/// use goldpress_text::sentences;
+///
+/// let text = "A U.S. official left. Dr. Vantress of St. Orrin spoke.\nNo full stop here";
+/// let found: Vec<&str> = sentences(text).map(|span| span.slice(text)).collect();
+/// assert_eq!(
+///     found,
+///     ["A U.S. official left.", "Dr. Vantress of St. Orrin spoke.", "No full stop here"]
+/// );
+/// ```
+pub fn sentences(text: &str) -> impl Iterator<Item = Span> {
+    lines(text).flat_map(move |line| {
+        let start = line.start();
+        in_line(line.slice(text)).into_iter().map(move |(from, to)| {
+            Span::new(text, start + from, start + to).expect("a sentence has characters")
+        })
+    })
+}
+
+/// Byte ranges of the sentences of one line, white space at their ends left out.
+fn in_line(line: &str) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut from = 0;
+    for (at, piece) in line.split_sentence_bound_indices() {
+        let end = at + piece.len();
+        let rest = &line[end..];
+        if !rest.is_empty() && !ends_sentence(line[from..end].trim_end(), rest) {
+            continue;
+        }
+        let sentence = &line[from..end];
+        let start = from + sentence.len() - sentence.trim_start().len();
+        let stop = from + sentence.trim_end().len();
+        if start < stop {
+            found.push((start, stop));
+        }
+        from = end;
+    }
+    found
+}
+
+/// Whether a break that UAX #29 sees behind `head` is one.
+fn ends_sentence(head: &str, rest: &str) -> bool {
+    let Some(head) = head.strip_suffix('.') else { return true };
+    let word = head.rsplit([' ', '(', '“', '"', '‘', '«', '—', '’']).next().unwrap_or("");
+    let next = rest.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    let opens = next.is_some_and(|next| OPENERS.contains(&next));
+    let lower = word.to_lowercase();
+    // `no.` and `may.` end sentences too: an ordinary word needs a digit behind it.
+    if matches!(lower.as_str(), "no" | "art" | "max" | "min" | "me" | "al") {
+        return !next.is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+    }
+    if matches!(
+        lower.as_str(),
+        "etc" | "inc" | "ltd" | "corp" | "bros" | "jr" | "sr" | "usw"
+    ) {
+        return !rest.trim_start().starts_with(char::is_lowercase);
+    }
+    if is_initials(word) {
+        return opens;
+    }
+    // A German ordinal: `am 3. Mai`.
+    let is_ordinal = word.len() <= 2 && word.chars().all(|c| c.is_ascii_digit());
+    if is_ordinal && !word.is_empty() {
+        return !next.is_some_and(is_german_month);
+    }
+    !ABBREVIATIONS.contains(&lower.as_str())
+}
+
+/// `J`, `U.S`, `J.P`: single capitals with full stops between them.
+fn is_initials(word: &str) -> bool {
+    !word.is_empty()
+        && word.split('.').all(|part| {
+            let mut chars = part.chars();
+            chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()
+        })
+}
+
+fn is_german_month(word: &str) -> bool {
+    matches!(
+        word,
+        "Januar"
+            | "Jänner"
+            | "Februar"
+            | "März"
+            | "April"
+            | "Mai"
+            | "Juni"
+            | "Juli"
+            | "August"
+            | "September"
+            | "Oktober"
+            | "November"
+            | "Dezember"
+            | "Jahrhundert"
+    )
+}
