@@ -13,6 +13,9 @@ pub struct Schema {
     pub name: String,
     /// Rises when a right annotation could become wrong or missing.
     pub version: u32,
+    /// The schema whose layers it took over, as `name@version`: its rules hold here too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
     /// Layers, in the order in which reports show them.
     #[serde(default)]
     pub layers: Vec<LayerSpec>,
@@ -216,6 +219,12 @@ impl Schema {
     /// `name@version`.
     pub fn id(&self) -> String {
         format!("{}@{}", self.name, self.version)
+    }
+
+    /// Whether the rules of that schema hold: it is this one, or its base.
+    pub fn follows(&self, name: &str) -> bool {
+        let base = self.extends.as_deref().and_then(|base| base.split('@').next());
+        self.name == name || base == Some(name)
     }
 
     /// The layer of that name.

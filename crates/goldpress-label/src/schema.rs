@@ -1,0 +1,153 @@
+//! Schemas: reading `news@1` and those of a project's own.
+//!
+//! A schema is data in TOML (`[schema]` of `goldpress.toml`). What is read here has been
+//! checked as a whole: every target, label and value that one part names, another has.
+
+mod merge;
+mod page;
+mod validate;
+
+use std::{path::Path, sync::OnceLock};
+
+use goldpress_model::Schema;
+use serde::Deserialize;
+
+pub use page::schema_page;
+
+/// The name under which the built-in schema is chosen.
+pub const NEWS: &str = "news@1";
+
+/// Why a schema is refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// Not TOML, or a key that no schema has.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// A schema nobody knows.
+    #[error("schema `{0}` is not built in; `news@1` is")]
+    Unknown(String),
+    /// A file that cannot be read.
+    #[error("schema file `{file}` cannot be read")]
+    File {
+        /// The file as `schema.file` names it.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Parts that do not fit each other.
+    #[error("schema `{schema}`: {}", .faults.join("; "))]
+    Faults {
+        /// Name and version.
+        schema: String,
+        /// Every fault, each a sentence.
+        faults: Vec<String>,
+    },
+}
+
+/// The built-in schema `news@1`.
+///
+/// # Panics
+///
+/// Never on data: the schema is compiled in and a test reads it.
+pub fn news() -> &'static Schema {
+    static NEWS: OnceLock<Schema> = OnceLock::new();
+    NEWS.get_or_init(|| {
+        parse_schema(include_str!("schemas/news-1.toml"))
+            .expect("the built-in schema is valid")
+    })
+}
+
+/// Reads the schema that a `goldpress.toml` chooses or declares.
+///
+/// Other tables of the file are left to their owners. A file without `schema` means
+/// `news@1`; `schema.file` is refused here, since only [`load_schema`] has a folder.
+///
+/// ```
+/// let own = r#"
+/// [schema]
+/// name = "brief"
+/// version = 1
+/// extends = "news@1"
+/// drop = ["entity", "event/ASSAULT"]
+/// "#;
+/// let schema = goldpress_label::parse_schema(own)?;
+/// assert_eq!(schema.id(), "brief@1");
+/// assert!(schema.layer("entity").is_none() && schema.layer("relation").is_none());
+/// # Ok::<(), goldpress_label::SchemaError>(())
+/// ```
+///
+/// # Errors
+///
+/// An unknown key, an unknown base, or parts that do not fit each other: all of them at
+/// once.
+pub fn parse_schema(toml: &str) -> Result<Schema, SchemaError> {
+    parse_with(toml, &|_| Err(std::io::ErrorKind::Unsupported.into()))
+}
+
+/// Reads the schema of the dataset in `root`: its `goldpress.toml`, or `news@1` without.
+///
+/// # Errors
+///
+/// As [`parse_schema`]; a file that is there and cannot be read.
+pub fn load_schema(root: &Path) -> Result<Schema, SchemaError> {
+    let path = root.join("goldpress.toml");
+    match std::fs::read_to_string(&path) {
+        Ok(toml) => parse_with(&toml, &|file| std::fs::read_to_string(root.join(file))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(news().clone()),
+        Err(source) => {
+            Err(SchemaError::File { file: path.display().to_string(), source })
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Config {
+    schema: Option<Choice>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Choice {
+    BuiltIn(String),
+    Own(toml::Table),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileOnly {
+    file: String,
+}
+
+type Reader<'a> = &'a dyn Fn(&str) -> std::io::Result<String>;
+
+fn parse_with(toml: &str, read: Reader<'_>) -> Result<Schema, SchemaError> {
+    let config: Config = toml::from_str(toml)?;
+    match config.schema {
+        None => Ok(news().clone()),
+        Some(Choice::BuiltIn(id)) if id == NEWS => Ok(news().clone()),
+        Some(Choice::BuiltIn(id)) => Err(SchemaError::Unknown(id)),
+        Some(Choice::Own(table)) if table.contains_key("file") => {
+            let FileOnly { file } = table.try_into()?;
+            let failed = |source| SchemaError::File { file: file.clone(), source };
+            let toml = read(&file).map_err(failed)?;
+            parse_with(&toml, &|_| Err(std::io::ErrorKind::Unsupported.into()))
+        }
+        Some(Choice::Own(table)) => own(table.try_into()?),
+    }
+}
+
+fn own(declared: merge::Declared) -> Result<Schema, SchemaError> {
+    let base = match declared.extends.as_deref() {
+        None => None,
+        Some(NEWS) => Some(news()),
+        Some(id) => return Err(SchemaError::Unknown(id.to_owned())),
+    };
+    let (schema, mut faults) = merge::merge(declared, base);
+    faults.extend(validate::faults(&schema));
+    if faults.is_empty() {
+        Ok(schema)
+    } else {
+        Err(SchemaError::Faults { schema: schema.id(), faults })
+    }
+}

@@ -1,0 +1,3 @@
+//! The tests of goldpress-label, one binary.
+
+mod schema;
