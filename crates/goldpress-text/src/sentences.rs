@@ -75,6 +75,10 @@ fn in_line(line: &str) -> Vec<(usize, usize)> {
 
 /// Whether a break that UAX #29 sees behind `head` is one.
 fn ends_sentence(head: &str, rest: &str) -> bool {
+    // “Never!” he said.
+    if rest.trim_start().starts_with(char::is_lowercase) {
+        return false;
+    }
     let Some(head) = head.strip_suffix('.') else { return true };
     let word = head.rsplit([' ', '(', '“', '"', '‘', '«', '—', '’']).next().unwrap_or("");
     let next = rest.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
@@ -88,7 +92,7 @@ fn ends_sentence(head: &str, rest: &str) -> bool {
         lower.as_str(),
         "etc" | "inc" | "ltd" | "corp" | "bros" | "jr" | "sr" | "usw"
     ) {
-        return !rest.trim_start().starts_with(char::is_lowercase);
+        return true;
     }
     if is_initials(word) {
         return opens;

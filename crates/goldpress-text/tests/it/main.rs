@@ -1,0 +1,9 @@
+//! What this crate promises, one behaviour a module.
+
+mod decoding;
+mod laws;
+mod normalising;
+mod raw_shapes;
+mod repairing;
+mod tongues;
+mod wording;

@@ -1,0 +1,92 @@
+//! What mojibake and left-over entities are taken for, and what is left alone.
+
+use goldpress_model::Flaw;
+use goldpress_text::{NormaliseOptions, REPAIRS, normalise};
+
+#[test]
+fn utf8_read_as_windows_1252_is_put_right() {
+    for (broken, sound) in [
+        ("CafÃ© owners", "Café owners"),
+        ("itâ€™s", "it’s"),
+        ("â€œyesâ€\u{9d}, 9â€“4", "“yes”, 9–4"),
+        ("Â£30", "£30"),
+        ("20Â°C", "20°C"),
+        ("DÃ©sirÃ©e", "Désirée"),
+        ("Ð¡ÐµÐ³Ð¾Ð´Ð½Ñ\u{8f} Ð² ÐœÐ¾Ñ\u{81}ÐºÐ²Ðµ", "Сегодня в Москве"),
+        ("Å½iÅ¾ek", "Žižek"),
+        ("ðŸš¢ ferry", "🚢 ferry"),
+        ("æ\u{9d}±äº¬", "東京"),
+        ("caf\u{c3}\u{a9} \u{e2}\u{80}\u{99}", "café ’"),
+    ] {
+        assert_eq!(repaired(broken), sound);
+    }
+}
+
+#[test]
+fn text_that_was_broken_twice_is_put_right() {
+    assert_eq!(repaired("CafÃƒÂ©"), "Café");
+}
+
+#[test]
+fn honest_text_is_left_alone() {
+    for text in [
+        "Er aß im „MENÜ“ und „Spaß“.",
+        "O PREÇO DO AMANHÔ",
+        "“AMANHÔ",
+        "Il est allé’” – dit-il",
+        "L’ÉTÉ», CAFɅ",
+        "È – É – Ç",
+        "NÃO, SÃO PAULO, AÇÃO",
+        "Â la mode",
+        "Ünlü “Öğüt” İÇİN…",
+        "Straße™ Maß© Gruß®",
+        "São Paulo, Müller, Ångström, naïve, Łódź",
+        "ТЕКСТ, текст",
+    ] {
+        assert_eq!(repaired(text), text);
+    }
+}
+
+#[test]
+fn doubtful_marks_follow_the_text_around_them() {
+    // Alone it may be a quotation that ends in a capital; beside real damage it is not.
+    assert_eq!(repaired("Ã‰TÃ‰ Ã\u{a0} la mer, lâ€™Ã©tÃ©"), "ÉTÉ à la mer, l’été");
+}
+
+#[test]
+fn entities_are_undone_once_silently_and_chains_with_a_flaw() {
+    for (text, expected, n_flaws) in [
+        ("Salt &amp; steel", "Salt & steel", 0),
+        ("AT&amp;amp;T &amp;amp;amp; Co", "AT&T & Co", 2),
+        ("&#8220;No&#8221; &#x2013; &eacute;", "“No” – é", 0),
+        ("&#147;No&#148;", "“No”", 0),
+        (
+            "R&D; fish & chips; &unknown; &#0; &#xD800;",
+            "R&D; fish & chips; &unknown; &#0; &#xD800;",
+            0,
+        ),
+        ("&amp;lt;b&amp;gt;", "<b>", 2),
+    ] {
+        let done = normalise(text, NormaliseOptions::default());
+        assert_eq!(done.text, expected);
+        let flaws =
+            if n_flaws > 0 { vec![(Flaw::EntitiesLeft, n_flaws)] } else { vec![] };
+        assert_eq!(done.flaws, flaws, "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_repaired_where_nobody_wants_it() {
+    let options = NormaliseOptions { repair: false, reflow: true };
+    assert_eq!(normalise("CafÃ© &amp; Bar", options).text, "CafÃ© & Bar");
+}
+
+#[test]
+fn repairs_have_names_of_their_own() {
+    let names: Vec<&str> = REPAIRS.iter().map(|repair| repair.name).collect();
+    assert_eq!(names, ["mojibake", "entities"]);
+}
+
+fn repaired(text: &str) -> String {
+    normalise(text, NormaliseOptions::default()).text
+}
