@@ -5,7 +5,27 @@
 //! the file, the row and the reason. An unknown schema version is refused, never guessed.
 
 pub mod atomic;
+mod columns;
+mod dataset;
+mod document;
+mod error;
+mod ingest;
 pub mod json;
 pub mod labels;
-
+mod manifest;
+mod part;
 pub mod result;
+mod rows;
+mod run;
+mod sorted;
+mod tables;
+
+pub use self::{
+    dataset::{Dataset, write_annotations},
+    error::StoreError,
+    ingest::{IngestInfo, IngestOptions, IngestWriter},
+    manifest::{MANIFEST_VERSION, Manifest, TableInfo},
+    part::Part,
+    run::{CountsAbout, Git, Machine, RUN_VERSION, Run, RunInfo, RunWriter, SystemInfo},
+    tables::{CompiledAnnotation, RawRow},
+};

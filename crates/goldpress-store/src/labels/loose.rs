@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use goldpress_model::{AttrValue, LooseAnnotation};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::wire::{in_words, ranges, without_repeats};
+use super::wire::{in_words, pairs, ranges, without_repeats};
+use crate::json;
 
 /// Reads a line of the exchange format: the keys of an annotation, where empty ones may
 /// stand, and `start` with `end` in place of one fragment.
@@ -44,22 +45,44 @@ pub fn parse_loose(line: &str) -> Result<LooseAnnotation, String> {
     })
 }
 
-#[derive(Deserialize)]
+/// Writes an annotation in the exchange format: canonical, empty keys left out, without
+/// line end. [`parse_loose`] reads it back.
+pub fn render_loose(annotation: &LooseAnnotation) -> String {
+    json::canonical(&WireLoose {
+        id: annotation.id.clone(),
+        layer: annotation.layer.clone(),
+        label: annotation.label.clone(),
+        fragments: pairs(&annotation.fragments),
+        start: None,
+        end: None,
+        text: annotation.text.clone(),
+        args: annotation.args.clone(),
+        attrs: annotation.attrs.clone(),
+        score: annotation.score,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WireLoose {
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     id: String,
     layer: String,
     label: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     fragments: Vec<(u32, u32)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     end: Option<u32>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     text: String,
-    #[serde(default, deserialize_with = "without_repeats")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "without_repeats")]
     args: BTreeMap<String, Vec<String>>,
-    #[serde(default, deserialize_with = "without_repeats")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "without_repeats")]
     attrs: BTreeMap<String, AttrValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
 }

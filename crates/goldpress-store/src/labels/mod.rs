@@ -31,7 +31,10 @@ use std::{cmp::Ordering, fmt};
 use goldpress_model::{Digest, LooseAnnotation, Provenance};
 
 use self::wire::{WireHeader, WireLine};
-pub use self::{id::new_id, loose::parse_loose};
+pub use self::{
+    id::new_id,
+    loose::{parse_loose, render_loose},
+};
 use crate::json;
 
 /// The version of label files that this build reads and writes.

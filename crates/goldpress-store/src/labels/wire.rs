@@ -190,16 +190,12 @@ fn check_characters(canonical: &str) -> Result<(), String> {
     let mut letters = canonical.chars();
     while let Some(letter) = letters.next() {
         match letter {
-            '\\' => match letters.next() {
-                Some('b' | 'f' | 'r' | 'u') => {
+            '\\' => {
+                if let Some('b' | 'f' | 'r' | 'u') = letters.next() {
                     return refused("a control character".into());
                 }
-                _ => {}
-            },
-            '\u{2028}' | '\u{2029}' => {
-                return refused(format!("U+{:04X}", letter as u32));
             }
-            _ if letter.is_control() => {
+            _ if letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') => {
                 return refused(format!("U+{:04X}", letter as u32));
             }
             _ => {}

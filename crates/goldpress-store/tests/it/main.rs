@@ -1,3 +1,5 @@
 //! Laws of the store.
 
+mod dataset;
 mod labels;
+mod samples;

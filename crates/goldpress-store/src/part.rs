@@ -1,0 +1,418 @@
+//! Parts: the Parquet files that a table is cut into.
+//!
+//! The bytes of a part hang on its rows and on nothing else: no clock, no machine, no
+//! thread count, a fixed `created_by`.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use arrow::datatypes::Fields;
+use parquet::{
+    arrow::{
+        ArrowWriter,
+        arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
+        arrow_writer::ArrowWriterOptions,
+    },
+    basic::{Compression, ZstdLevel},
+    file::{
+        metadata::KeyValue,
+        properties::{EnabledStatistics, WriterProperties},
+    },
+    schema::types::ColumnPath,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    atomic::{self, AtomicFile},
+    columns::Layout,
+    error::StoreError,
+    rows::Row,
+    tables::Table,
+};
+
+/// Most rows of a row group.
+const GROUP_ROWS: usize = 20_000;
+
+/// A part is closed once it holds this many bytes.
+const PART_BYTES: usize = 256 << 20;
+
+/// Rows are turned into columns this many bytes at a time: enough for whole pages, little
+/// enough that rows waiting cost no memory worth naming.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// And this many rows at a time, where rows are small.
+const BATCH_ROWS: usize = 1_000;
+
+/// Rows read at once: articles are large.
+const READ_ROWS: usize = 256;
+
+/// Key of a file's metadata that names table and version.
+const SCHEMA_KEY: &str = "goldpress.schema";
+
+/// One file of a table, as the manifest lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Path below the dataset's folder, with `/`.
+    pub file: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// Number of bytes.
+    pub bytes: u64,
+    /// BLAKE3 of the bytes, 64 hex digits.
+    pub blake3: String,
+}
+
+/// What the metadata of a file says beside its schema: versions, parameters.
+pub(crate) type Metadata = Vec<(&'static str, String)>;
+
+/// Writes one Parquet file, row by row.
+pub(crate) struct PartWriter<T: Table, W: Write + Send> {
+    writer: ArrowWriter<Counted<W>>,
+    path: PathBuf,
+    waiting: Vec<T::Row>,
+    waiting_bytes: usize,
+    group_bytes: usize,
+    rows: u64,
+}
+
+impl<T: Table, W: Write + Send> PartWriter<T, W> {
+    /// Begins a file; `path` is only named in errors.
+    pub(crate) fn new(
+        sink: W,
+        path: &Path,
+        about: &Metadata,
+    ) -> Result<Self, StoreError> {
+        let encoded = T::columns(&[]);
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties::<T>(&encoded.layouts, about))
+            // The Parquet schema says all; Arrow's own copy would hang on its version.
+            .with_skip_arrow_metadata(true);
+        let sink = Counted { sink, hash: blake3::Hasher::new(), bytes: 0 };
+        let schema = Arc::new(encoded.schema());
+        let writer = ArrowWriter::try_new_with_options(sink, schema, options)
+            .map_err(StoreError::parquet(path))?;
+        Ok(PartWriter {
+            writer,
+            path: path.to_owned(),
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            group_bytes: 0,
+            rows: 0,
+        })
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, row: T::Row) -> Result<(), StoreError> {
+        self.waiting_bytes += T::weight(&row);
+        self.waiting.push(row);
+        self.rows += 1;
+        if self.waiting_bytes >= BATCH_BYTES || self.waiting.len() >= BATCH_ROWS {
+            self.encode()?;
+        }
+        Ok(())
+    }
+
+    /// Whether the file is as long as a part should be.
+    pub(crate) fn is_full(&self) -> bool {
+        self.writer.bytes_written() >= PART_BYTES
+    }
+
+    /// Writes what waits and the footer; gives the sink back with what it took.
+    pub(crate) fn close(mut self) -> Result<(W, Part), StoreError> {
+        self.encode()?;
+        let path = self.path;
+        let counted = self.writer.into_inner().map_err(StoreError::parquet(&path))?;
+        let part = Part {
+            file: String::new(),
+            rows: self.rows,
+            bytes: counted.bytes,
+            blake3: counted.hash.finalize().to_hex().to_string(),
+        };
+        Ok((counted.sink, part))
+    }
+
+    fn encode(&mut self) -> Result<(), StoreError> {
+        let batch = T::columns(&self.waiting).into_batch();
+        let full = self.writer.in_progress_rows() + batch.num_rows() > GROUP_ROWS;
+        let wrote = match full {
+            true => self.writer.flush(),
+            false => Ok(()),
+        };
+        wrote
+            .and_then(|()| self.writer.write(&batch))
+            .map_err(StoreError::parquet(&self.path))?;
+        self.group_bytes = if full { 0 } else { self.group_bytes } + self.waiting_bytes;
+        self.waiting.clear();
+        self.waiting_bytes = 0;
+        if self.group_bytes >= T::GROUP_BYTES {
+            self.writer.flush().map_err(StoreError::parquet(&self.path))?;
+            self.group_bytes = 0;
+        }
+        Ok(())
+    }
+}
+
+fn properties<T: Table>(
+    layouts: &[(Vec<String>, Layout)],
+    about: &Metadata,
+) -> WriterProperties {
+    let zstd = ZstdLevel::try_new(3).expect("zstd has a level 3");
+    let own = KeyValue::new(SCHEMA_KEY.to_owned(), T::version());
+    let about = about
+        .iter()
+        .map(|(key, value)| KeyValue::new(format!("goldpress.{key}"), value.clone()));
+    let mut builder = WriterProperties::builder()
+        .set_created_by("goldpress".to_owned())
+        .set_compression(Compression::ZSTD(zstd))
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_key_value_metadata(Some(std::iter::once(own).chain(about).collect()));
+    for (path, layout) in layouts {
+        let column = ColumnPath::new(path.clone());
+        builder = match layout {
+            Layout::Key => builder
+                .set_column_bloom_filter_enabled(column.clone(), true)
+                .set_column_bloom_filter_max_ndv(column, GROUP_ROWS as u64),
+            Layout::Plain => builder,
+            Layout::Name => builder.set_column_dictionary_enabled(column, true),
+            Layout::Text => {
+                builder.set_column_statistics_enabled(column, EnabledStatistics::None)
+            }
+        };
+    }
+    builder.build()
+}
+
+/// A sink that knows how much it took, and the hash of it.
+struct Counted<W> {
+    sink: W,
+    hash: blake3::Hasher,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.sink.write(bytes)?;
+        self.hash.update(&bytes[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+}
+
+/// Writes a table as files `part-00000.parquet` and on, in a folder of its own.
+pub(crate) struct PartsWriter<T: Table> {
+    folder: PathBuf,
+    about: Metadata,
+    open: PartWriter<T, File>,
+    parts: Vec<Part>,
+}
+
+impl<T: Table> PartsWriter<T> {
+    /// Makes the folder and begins the first part, so that also a table without rows has
+    /// a file that says its schema.
+    pub(crate) fn create(folder: &Path, about: Metadata) -> Result<Self, StoreError> {
+        std::fs::create_dir(folder).map_err(StoreError::at(folder))?;
+        let open = create_part(folder, 0, &about)?;
+        Ok(PartsWriter { folder: folder.to_owned(), about, open, parts: Vec::new() })
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, row: T::Row) -> Result<(), StoreError> {
+        self.open.push(row)?;
+        if self.open.is_full() {
+            let next = create_part(&self.folder, self.parts.len() + 1, &self.about)?;
+            let full = std::mem::replace(&mut self.open, next);
+            self.parts.push(finish_part(full, self.parts.len())?);
+        }
+        Ok(())
+    }
+
+    /// Closes and syncs the last part.
+    pub(crate) fn finish(mut self) -> Result<Vec<Part>, StoreError> {
+        let n = self.parts.len();
+        self.parts.push(finish_part(self.open, n)?);
+        atomic::sync_folder(&self.folder).map_err(StoreError::at(&self.folder))?;
+        Ok(self.parts)
+    }
+}
+
+/// Name of part `n` of a table.
+fn part_name(n: usize) -> String {
+    format!("part-{n:05}.parquet")
+}
+
+/// Whether a file could be a part of ours.
+pub(crate) fn is_part_name(name: &str) -> bool {
+    let digits =
+        name.strip_prefix("part-").and_then(|rest| rest.strip_suffix(".parquet"));
+    digits.is_some_and(|digits| {
+        digits.len() >= 5 && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+fn create_part<T: Table>(
+    folder: &Path,
+    n: usize,
+    about: &Metadata,
+) -> Result<PartWriter<T, File>, StoreError> {
+    let path = folder.join(part_name(n));
+    let file = File::create(&path).map_err(StoreError::at(&path))?;
+    PartWriter::new(file, &path, about)
+}
+
+fn finish_part<T: Table>(
+    writer: PartWriter<T, File>,
+    n: usize,
+) -> Result<Part, StoreError> {
+    let path = writer.path.clone();
+    let (file, part) = writer.close()?;
+    file.sync_all().map_err(StoreError::at(&path))?;
+    Ok(Part { file: format!("{}/{}", T::NAME, part_name(n)), ..part })
+}
+
+/// Writes a table of one file, in place of the old one.
+pub(crate) fn write_file<T: Table>(
+    path: &Path,
+    rows: impl Iterator<Item = Result<T::Row, StoreError>>,
+    about: &Metadata,
+) -> Result<(), StoreError> {
+    let file = AtomicFile::create(path).map_err(StoreError::at(path))?;
+    let mut writer = PartWriter::<T, _>::new(file, path, about)?;
+    for row in rows {
+        writer.push(row?)?;
+    }
+    let (file, _) = writer.close()?;
+    file.commit().map_err(StoreError::at(path))
+}
+
+/// Reads the rows of some files, one batch at a time.
+///
+/// The first error ends it: what comes after a broken page cannot be trusted.
+pub(crate) struct Rows<T: Table> {
+    paths: std::vec::IntoIter<PathBuf>,
+    open: Option<OpenPart<T>>,
+}
+
+struct OpenPart<T: Table> {
+    path: PathBuf,
+    batches: ParquetRecordBatchReader,
+    rows: std::vec::IntoIter<Result<T::Row, String>>,
+    n: u64,
+}
+
+impl<T: Table> Rows<T> {
+    /// The rows of `paths`, file by file.
+    pub(crate) fn of(paths: Vec<PathBuf>) -> Self {
+        Rows { paths: paths.into_iter(), open: None }
+    }
+
+    fn step(&mut self) -> Result<Option<T::Row>, StoreError> {
+        loop {
+            let Some(part) = &mut self.open else {
+                let Some(path) = self.paths.next() else { return Ok(None) };
+                let batches = open_part::<T>(&path)?;
+                let rows = Vec::new().into_iter();
+                self.open = Some(OpenPart { path, batches, rows, n: 0 });
+                continue;
+            };
+            if let Some(row) = part.rows.next() {
+                part.n += 1;
+                return row.map(Some).map_err(|reason| StoreError::Row {
+                    path: part.path.clone(),
+                    row: part.n,
+                    reason,
+                });
+            }
+            match part.batches.next() {
+                Some(Ok(batch)) => {
+                    let rows = (0..batch.num_rows()).map(|n| T::row(&Row::of(&batch, n)));
+                    part.rows = rows.collect::<Vec<_>>().into_iter();
+                }
+                Some(Err(error)) => {
+                    return Err(StoreError::parquet(&part.path)(error.into()));
+                }
+                None => self.open = None,
+            }
+        }
+    }
+}
+
+impl<T: Table> Iterator for Rows<T> {
+    type Item = Result<T::Row, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let step = self.step();
+        if step.is_err() {
+            self.open = None;
+            self.paths = Vec::new().into_iter();
+        }
+        step.transpose()
+    }
+}
+
+/// Opens a file of `T`, once its version and its columns are those of this build.
+fn open_part<T: Table>(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
+    let builder = open_known::<T>(path)?;
+    let (known, found) = (T::schema().fields, &builder.schema().fields);
+    if known != *found {
+        let reason = difference(&known, found);
+        return Err(StoreError::Columns { path: path.to_owned(), reason });
+    }
+    let batches = builder.with_batch_size(READ_ROWS).build();
+    batches.map_err(StoreError::parquet(path))
+}
+
+/// The metadata of a file of `T`: key → value, empty for what it does not say.
+pub(crate) fn metadata<T: Table>(
+    path: &Path,
+) -> Result<impl Fn(&str) -> String + use<T>, StoreError> {
+    let builder = open_known::<T>(path)?;
+    Ok(move |key: &str| {
+        value_of(&builder, &format!("goldpress.{key}")).unwrap_or_default()
+    })
+}
+
+type Builder = ParquetRecordBatchReaderBuilder<File>;
+
+fn open_known<T: Table>(path: &Path) -> Result<Builder, StoreError> {
+    let file = File::open(path).map_err(StoreError::at(path))?;
+    let builder = Builder::try_new(file).map_err(StoreError::parquet(path))?;
+    match value_of(&builder, SCHEMA_KEY) {
+        Some(found) if found == T::version() => Ok(builder),
+        found => Err(StoreError::Version {
+            path: path.to_owned(),
+            found: found.unwrap_or_else(|| "none".into()),
+            known: T::version(),
+        }),
+    }
+}
+
+fn value_of(builder: &Builder, key: &str) -> Option<String> {
+    let pairs = builder.metadata().file_metadata().key_value_metadata()?;
+    pairs.iter().find(|pair| pair.key == key)?.value.clone()
+}
+
+/// The first column that is not what it should be.
+fn difference(known: &Fields, found: &Fields) -> String {
+    let n_columns = known.len().max(found.len());
+    let differs = |n: &usize| known.get(*n) != found.get(*n);
+    let at = (0..n_columns).find(differs).unwrap_or(n_columns);
+    let told = |fields: &Fields| match fields.get(at) {
+        Some(field) => {
+            let null = if field.is_nullable() { " or null" } else { "" };
+            format!("`{}` of type {}{null}", field.name(), field.data_type())
+        }
+        None => "nothing".to_owned(),
+    };
+    format!("column {} is {}, not {}", at + 1, told(found), told(known))
+}
