@@ -1,3 +1,6 @@
 //! The tests of goldpress-label, one binary.
 
+mod checks;
 mod schema;
+mod seed;
+mod vectors;
