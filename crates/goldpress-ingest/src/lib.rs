@@ -1,1 +1,7 @@
-//! Readers of every input format: raw documents in, articles out
+//! Readers of every input format: raw documents in, articles out.
+
+mod limits;
+mod page;
+
+pub use limits::Limits;
+pub use page::{Page, RenderError, render, render_within};

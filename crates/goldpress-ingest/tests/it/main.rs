@@ -1,0 +1,3 @@
+//! What this crate promises, one behaviour a module.
+
+mod pages;
