@@ -1,0 +1,439 @@
+//! Checks of one side's annotations in one document, with the repairs that lose nothing.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use goldpress_model::{
+    AttrKind, AttrValue, CharIndex, CharRange, Digest, LayerKind, LayerSpec,
+    LooseAnnotation, layer,
+};
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+use super::{Finding, Severity, Side, lie, offsets};
+use crate::{Ranges, norm::is_punctuation, plan::Plan, scene::Ids};
+
+/// Annotations that may be scored, and what was found on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Checked<'a> {
+    /// Sound annotations with their places.
+    pub(crate) sound: Vec<(&'a LooseAnnotation, Ranges)>,
+    /// Sound ones by id, repeats included, since arguments may point to any of them.
+    pub(crate) ids: Ids<'a>,
+    /// Layer and label of predicted annotations that were set aside.
+    pub(crate) malformed: Vec<(&'a str, &'a str)>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Checks the annotations of one side.
+pub(crate) fn check<'a>(
+    plan: &Plan<'_>,
+    side: Side,
+    doc_id: Digest,
+    index: &CharIndex<'_>,
+    annotations: &'a [LooseAnnotation],
+) -> Checked<'a> {
+    let mut checker = Checker {
+        plan,
+        side,
+        doc_id,
+        index,
+        ids: BTreeMap::new(),
+        checked: Checked::default(),
+    };
+    checker.run(annotations);
+    checker.checked
+}
+
+struct Checker<'p, 'a> {
+    plan: &'p Plan<'p>,
+    side: Side,
+    doc_id: Digest,
+    index: &'p CharIndex<'p>,
+    ids: BTreeMap<&'a str, &'a LooseAnnotation>,
+    checked: Checked<'a>,
+}
+
+/// Code and message of what is wrong with an annotation.
+type Fault = (&'static str, String);
+
+impl<'p, 'a> Checker<'p, 'a> {
+    fn run(&mut self, annotations: &'a [LooseAnnotation]) {
+        let scored = || annotations.iter().filter(|line| line.layer != layer::REVIEW);
+        let mut doubled = BTreeSet::new();
+        for line in scored().filter(|line| !line.id.is_empty()) {
+            if self.ids.insert(&line.id, line).is_some() {
+                doubled.insert(line.id.as_str());
+            }
+        }
+        let misplaced = |line: &LooseAnnotation| {
+            let fault = place(self.index, line).err();
+            fault.is_some_and(|fault| matches!(fault.0, "text-differs" | "out-of-range"))
+        };
+        let unit = scored()
+            .any(misplaced)
+            .then(|| offsets::diagnose(self.index, annotations))
+            .flatten();
+        let repair = unit.filter(|_| self.plan.options.repair_offsets);
+        if let Some(unit) = unit {
+            let severity = match (self.side, repair) {
+                (_, Some(_)) => Severity::Repair,
+                (Side::Gold, None) => Severity::Error,
+                (Side::Prediction, None) => Severity::Malformed,
+            };
+            let message = format!("all annotations fit {unit}, not code points");
+            self.find("offset-unit", severity, None, message);
+        }
+        for line in scored() {
+            let Some(spec) = self.known(line) else { continue };
+            let place = match repair {
+                Some(unit) => place(self.index, &unit.converted(self.index, line)),
+                None => place(self.index, line),
+            };
+            let sound = place.and_then(|(place, merged)| {
+                if doubled.contains(line.id.as_str()) {
+                    let message = format!("the id `{}` stands there twice", line.id);
+                    return Err(("id-duplicate", message));
+                }
+                self.arguments(spec, line)?;
+                self.attributes(spec, line)?;
+                match (merged, self.side) {
+                    (true, Side::Gold) => Err(("fragments", FRAGMENTS.to_owned())),
+                    _ => Ok((place, merged)),
+                }
+            });
+            match sound {
+                Ok((place, merged)) => {
+                    if merged {
+                        let message = FRAGMENTS.to_owned();
+                        self.find("fragments", Severity::Repair, Some(line), message);
+                    }
+                    self.keep(spec, line, place);
+                }
+                Err((code, message)) => self.refuse(code, line, message),
+            }
+        }
+        self.drop_repeats();
+        self.overlaps();
+    }
+
+    fn find(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        line: Option<&LooseAnnotation>,
+        message: String,
+    ) {
+        let range = line.and_then(|line| {
+            let start = line.fragments.iter().map(|range| range.start).min()?;
+            let end = line.fragments.iter().map(|range| range.end).max()?;
+            Some(CharRange { start, end })
+        });
+        let label = line.map(|line| format!("{}/{}", line.layer, line.label));
+        self.checked.findings.push(Finding {
+            code,
+            side: self.side,
+            severity,
+            doc_id: self.doc_id,
+            label: label.unwrap_or_default(),
+            range,
+            message,
+        });
+    }
+
+    /// Gold in error stops the scoring; a prediction is set aside.
+    fn refuse(&mut self, code: &'static str, line: &'a LooseAnnotation, message: String) {
+        let severity = match self.side {
+            Side::Gold => Severity::Error,
+            Side::Prediction => Severity::Malformed,
+        };
+        self.find(code, severity, Some(line), message);
+        self.checked.malformed.push((&line.layer, &line.label));
+    }
+
+    /// The layer of an annotation, if the schema has it and the label.
+    fn known(&mut self, line: &LooseAnnotation) -> Option<&'p LayerSpec> {
+        let spec = self.plan.schema.layer(&line.layer);
+        if let Some(spec) = spec.filter(|spec| has_label(spec, &line.label)) {
+            return Some(spec);
+        }
+        let name = format!("{}/{}", line.layer, line.label);
+        let message = match self.side {
+            Side::Gold => format!("`{name}` is not in the schema"),
+            Side::Prediction => format!(
+                "`{name}` is not in the schema; add `map = {{ \"{name}\" = \"{}/LABEL\" }}` or \
+                 `ignore = [\"{name}\"]` to its [[system]]",
+                line.layer
+            ),
+        };
+        self.find("label-unknown", Severity::Usage, Some(line), message);
+        None
+    }
+
+    fn arguments(&self, spec: &LayerSpec, line: &LooseAnnotation) -> Result<(), Fault> {
+        for (role, targets) in &line.args {
+            let of_label =
+                |labels: &[String]| labels.is_empty() || labels.contains(&line.label);
+            let named = spec.args.iter().filter(|arg| arg.role == *role);
+            let Some(arg) = named.clone().find(|arg| of_label(&arg.labels)) else {
+                return Err((
+                    "role-unknown",
+                    format!("`{role}` is no role of `{}`", line.label),
+                ));
+            };
+            for id in targets {
+                let fits = match self.ids.get(id.as_str()) {
+                    _ if id == "t0" => arg.target.iter().any(|target| target == "t0"),
+                    Some(target) => points_to(&arg.target, target),
+                    None => {
+                        return Err((
+                            "id-dangling",
+                            format!("`{role}` points to `{id}`, which is not there"),
+                        ));
+                    }
+                };
+                if !fits {
+                    return Err((
+                        "value-invalid",
+                        format!("`{role}` must not point to `{id}`"),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn attributes(&self, spec: &LayerSpec, line: &LooseAnnotation) -> Result<(), Fault> {
+        for (name, value) in &line.attrs {
+            let of_label =
+                |labels: &[String]| labels.is_empty() || labels.contains(&line.label);
+            let derived = spec.derive.iter().any(|rule| rule.attr == *name);
+            if name == "note" || derived {
+                continue;
+            }
+            let named = spec.attrs.iter().filter(|attr| attr.name == *name);
+            let Some(attr) = named.clone().find(|attr| of_label(&attr.labels)) else {
+                // A layer that declares no attribute at all is not held to any.
+                if spec.attrs.is_empty() {
+                    continue;
+                }
+                return Err((
+                    "value-invalid",
+                    format!("`{name}` is no attribute of `{}`", line.label),
+                ));
+            };
+            let one = |text: &str| match attr.kind {
+                AttrKind::Enum => attr.values.iter().any(|right| right == text),
+                AttrKind::String => {
+                    let pattern = self.plan.pattern(&spec.name, name);
+                    pattern.is_none_or(|pattern| pattern.is_match(text))
+                }
+                AttrKind::Bool | AttrKind::Integer => false,
+            };
+            let right = match value {
+                AttrValue::Null => attr.nullable || spec.kind == LayerKind::Field,
+                AttrValue::Bool(_) => attr.kind == AttrKind::Bool,
+                AttrValue::Integer(_) => attr.kind == AttrKind::Integer,
+                AttrValue::Text(text) => !attr.list && one(text),
+                AttrValue::List(texts) => attr.list && texts.iter().all(|text| one(text)),
+            };
+            if !right {
+                return Err((
+                    "value-invalid",
+                    format!("`{name}` has a value outside the schema"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, spec: &LayerSpec, line: &'a LooseAnnotation, place: Ranges) {
+        let blank =
+            |value: &AttrValue| value.as_text().is_some_and(|v| v.trim().is_empty());
+        if spec.kind == LayerKind::Field && line.attrs.get("value").is_some_and(blank) {
+            let message = "a blank value is read as null".to_owned();
+            self.find("null-spelt", Severity::Repair, Some(line), message);
+        }
+        let place = match spec.kind {
+            LayerKind::Span | LayerKind::Event => self.edges(line, place),
+            _ => place,
+        };
+        if !line.id.is_empty() {
+            self.checked.ids.0.insert(&line.id, (line, place.clone()));
+        }
+        self.checked.sound.push((line, place));
+    }
+
+    /// Warns of white space and punctuation at the edges, or takes them off.
+    fn edges(&mut self, line: &LooseAnnotation, place: Ranges) -> Ranges {
+        let text = line.text.as_str();
+        let (first, last) = (text.chars().next(), text.chars().next_back());
+        let at_edge =
+            |test: fn(char) -> bool| first.is_some_and(test) || last.is_some_and(test);
+        let (space, mark) = (at_edge(char::is_whitespace), at_edge(is_punctuation));
+        if !space && !mark {
+            return place;
+        }
+        let trim = self.plan.options.repair_trim;
+        let severity = if trim { Severity::Repair } else { Severity::Warning };
+        if space {
+            let message = format!("`{text}` begins or ends with white space");
+            self.find("edge-space", severity, Some(line), message);
+        }
+        if mark {
+            let message = format!("`{text}` begins or ends with punctuation");
+            self.find("edge-punctuation", severity, Some(line), message);
+        }
+        if trim { trimmed(self.index, &place) } else { place }
+    }
+
+    /// Drops all but one of annotations that say the same.
+    fn drop_repeats(&mut self) {
+        // Ids are looked past, so that the one that is kept does not hang on input order.
+        let same = |a: &LooseAnnotation, b: &LooseAnnotation| {
+            a.layer == b.layer
+                && a.label == b.label
+                && a.args == b.args
+                && a.attrs == b.attrs
+        };
+        let mut order: Vec<usize> = (0..self.checked.sound.len()).collect();
+        let sound = &self.checked.sound;
+        let key = |at: usize| {
+            let (line, place) = &sound[at];
+            (&line.layer, place, &line.label, &line.args, &line.attrs)
+        };
+        order.sort_by(|&a, &b| key(a).cmp(&key(b)));
+        let repeats: BTreeSet<usize> = order
+            .windows(2)
+            .filter(|pair| {
+                let (a, b) = (&sound[pair[0]], &sound[pair[1]]);
+                a.1 == b.1 && same(a.0, b.0)
+            })
+            .map(|pair| pair[1])
+            .collect();
+        let lines: Vec<&LooseAnnotation> =
+            repeats.iter().map(|&at| sound[at].0).collect();
+        for line in lines {
+            let message = format!("`{}` stands there twice", line.text);
+            self.find("duplicate", Severity::Repair, Some(line), message);
+        }
+        if !repeats.is_empty() {
+            let mut at = 0;
+            self.checked.sound.retain(|_| {
+                at += 1;
+                !repeats.contains(&(at - 1))
+            });
+        }
+    }
+
+    /// Reports how annotations of a layer lie to each other, where the schema minds.
+    fn overlaps(&mut self) {
+        for spec in &self.plan.schema.layers {
+            if !matches!(spec.kind, LayerKind::Span | LayerKind::Event) {
+                continue;
+            }
+            let of_layer = self
+                .checked
+                .sound
+                .iter()
+                .filter(|(line, place)| line.layer == spec.name && !place.is_empty());
+            let items: Vec<(&'a LooseAnnotation, Ranges)> = of_layer.cloned().collect();
+            for (code, line, other) in lie::overlaps(&items) {
+                let forbidden =
+                    self.side == Side::Gold && lie::forbids(spec.overlap, code);
+                let severity =
+                    if forbidden { Severity::Error } else { Severity::Warning };
+                let message = format!("`{}` against `{}`", line.text, other.text);
+                self.find(code, severity, Some(line), message);
+            }
+        }
+    }
+}
+
+const FRAGMENTS: &str = "fragments are unsorted, touch or overlap";
+
+fn has_label(spec: &LayerSpec, label: &str) -> bool {
+    spec.labels.iter().any(|known| known.name == label)
+}
+
+/// Whether an argument's targets allow an annotation: `layer`, or `layer/LABEL`.
+fn points_to(targets: &[String], line: &LooseAnnotation) -> bool {
+    targets.iter().any(|target| match target.split_once('/') {
+        Some((layer, label)) => line.layer == layer && line.label == label,
+        None => line.layer == *target,
+    })
+}
+
+/// The place of an annotation whose text is what stands there, and whether its fragments
+/// had to be sorted or joined.
+fn place(index: &CharIndex<'_>, line: &LooseAnnotation) -> Result<(Ranges, bool), Fault> {
+    let n = index.n_chars();
+    for &CharRange { start, end } in &line.fragments {
+        let range = format!("{start}..{end}");
+        if start > end {
+            return Err(("span-reversed", format!("range {range} is reversed")));
+        }
+        if end > n {
+            return Err((
+                "out-of-range",
+                format!("range {range} ends after the text's {n} characters"),
+            ));
+        }
+        if start == end {
+            return Err(("span-empty", format!("range {range} is empty")));
+        }
+    }
+    let apart = line.fragments.windows(2).all(|pair| pair[0].end < pair[1].start);
+    let place = Ranges::merged(line.fragments.iter().copied());
+    let found = quote(index, line.fragments.iter().copied());
+    let joined = || quote(index, place.runs());
+    if found == line.text || !apart && joined() == line.text {
+        return Ok((place, !apart));
+    }
+    let composed = ComposingNormalizerBorrowed::new_nfc();
+    let plain = |text: &str| composed.normalize(&text.replace("\r\n", "\n")).into_owned();
+    let hint = match plain(&found) == plain(&line.text) {
+        true => "; NFC or line ends would make them equal",
+        false => "",
+    };
+    Err((
+        "text-differs",
+        format!("text is `{}`, but `{found}` stands there{hint}", line.text),
+    ))
+}
+
+/// The slices joined by one space; ranges lie inside the text.
+fn quote<'t>(
+    index: &CharIndex<'t>,
+    ranges: impl Iterator<Item = CharRange>,
+) -> Cow<'t, str> {
+    let slice = |range| index.span(range).map_or("", |span| span.slice(index.text()));
+    let mut slices = ranges.map(slice);
+    let first = slices.next().unwrap_or_default();
+    match slices.next() {
+        None => Cow::Borrowed(first),
+        Some(second) => {
+            let all: Vec<&str> = [first, second].into_iter().chain(slices).collect();
+            Cow::Owned(all.join(" "))
+        }
+    }
+}
+
+/// The place without white space and punctuation at its outer edges; untouched where
+/// nothing would be left.
+fn trimmed(index: &CharIndex<'_>, place: &Ranges) -> Ranges {
+    let hull = CharRange { start: place.start(), end: place.end() };
+    let Ok(span) = index.span(hull) else { return place.clone() };
+    let off = |c: &char| c.is_whitespace() || is_punctuation(*c);
+    let text = span.slice(index.text());
+    let (head, tail) = (
+        text.chars().take_while(off).count() as u32,
+        text.chars().rev().take_while(off).count() as u32,
+    );
+    if head + tail >= hull.end - hull.start {
+        return place.clone();
+    }
+    let inner = CharRange { start: hull.start + head, end: hull.end - tail };
+    place.intersection(&Ranges::from(inner))
+}

@@ -1,0 +1,111 @@
+//! Mistakes: what a person has to look at to see why a score is not 1.
+
+use goldpress_model::Digest;
+
+use crate::{
+    Ranges,
+    scene::Scene,
+    sides::{Item, Label},
+};
+
+/// One disagreement between gold and a prediction, from the alignment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The document.
+    pub doc_id: Digest,
+    /// The layer.
+    pub layer: String,
+    /// What is wrong.
+    pub kind: MistakeKind,
+    /// The gold side, unless nothing was there to find.
+    pub gold: Option<Quoted>,
+    /// The predicted side, unless nothing was predicted.
+    pub predicted: Option<Quoted>,
+}
+
+/// One side of a mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// Its label.
+    pub label: String,
+    /// Where it stands, in code points.
+    pub place: Ranges,
+    /// The words.
+    pub text: String,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MistakeKind {
+    /// Another beginning or end.
+    Boundary,
+    /// Another label.
+    Label,
+    /// Another boundary and another label.
+    Both,
+    /// In gold alone.
+    Missed,
+    /// In the prediction alone.
+    Spurious,
+}
+
+impl MistakeKind {
+    /// The word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            MistakeKind::Boundary => "boundary",
+            MistakeKind::Label => "label",
+            MistakeKind::Both => "both",
+            MistakeKind::Missed => "missed",
+            MistakeKind::Spurious => "spurious",
+        }
+    }
+}
+
+/// The mistakes of one layer of one document, in the order of the text.
+pub(crate) fn mistakes(scene: &Scene<'_>, layer: &str) -> Vec<Mistake> {
+    let quoted = |item: &Item<'_>| Quoted {
+        label: name(scene, item.label),
+        place: item.place.clone(),
+        text: item.source.text.clone(),
+    };
+    let mistake = |kind, gold: Option<&Item<'_>>, predicted: Option<&Item<'_>>| Mistake {
+        doc_id: scene.gold.doc_id,
+        layer: layer.to_owned(),
+        kind,
+        gold: gold.map(quoted),
+        predicted: predicted.map(quoted),
+    };
+    let sides = &scene.sides;
+    let (mut gold_left, mut predicted_left) =
+        (vec![true; sides.gold.len()], vec![true; sides.predicted.len()]);
+    let mut found = Vec::new();
+    for &(g, p) in scene.alignment() {
+        let (g, p) = (g as usize, p as usize);
+        (gold_left[g], predicted_left[p]) = (false, false);
+        let (gold, predicted) = (&sides.gold[g], &sides.predicted[p]);
+        let kind = match (gold.place == predicted.place, gold.label == predicted.label) {
+            (true, true) => continue,
+            (false, true) => MistakeKind::Boundary,
+            (true, false) => MistakeKind::Label,
+            (false, false) => MistakeKind::Both,
+        };
+        found.push(mistake(kind, Some(gold), Some(predicted)));
+    }
+    for (item, _) in sides.gold.iter().zip(gold_left).filter(|pair| pair.1) {
+        found.push(mistake(MistakeKind::Missed, Some(item), None));
+    }
+    for (item, _) in sides.predicted.iter().zip(predicted_left).filter(|pair| pair.1) {
+        found.push(mistake(MistakeKind::Spurious, None, Some(item)));
+    }
+    let start = |mistake: &Mistake| {
+        let side = mistake.gold.as_ref().or(mistake.predicted.as_ref());
+        side.map(|side| (side.place.start(), side.place.end()))
+    };
+    found.sort_by_key(|mistake| (start(mistake), mistake.kind));
+    found
+}
+
+fn name(scene: &Scene<'_>, label: Label) -> String {
+    scene.plan.name(label).into_owned()
+}

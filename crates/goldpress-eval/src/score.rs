@@ -1,0 +1,476 @@
+//! Scoring: gold and an answer of one document in, counts, findings and mistakes out.
+
+use std::{cell::OnceCell, collections::BTreeMap};
+
+use goldpress_model::{
+    CharIndex, CharRange, Counts, Digest, LayerKind, LayerSpec, LooseAnnotation,
+    RunOutcome, Schema, layer,
+};
+
+use crate::{
+    Ranges,
+    input::{CONTENT, GoldDocument, Lines, Options, PredictedDocument},
+    lint::{Checked, Finding, Findings, Severity, Side, check},
+    metrics::{attribution::is_attribution, body, fields},
+    mistakes::{Mistake, mistakes},
+    plan::{Plan, PlanError, PlannedLayer},
+    scene::{Ids, Scene},
+    sides::{Item, Label, Sides},
+    table::Table,
+    tally::Tally,
+};
+
+/// What one document gives.
+#[derive(Debug, Clone)]
+pub struct DocumentScore {
+    /// The document.
+    pub doc_id: Digest,
+    /// Slot of the plan, label and counts, without rows of zeros.
+    pub(crate) rows: Vec<(u32, Label, Counts)>,
+    /// Layers in which the document took part, as indices into the plan.
+    pub(crate) layers: Vec<usize>,
+    /// What was found before scoring. Where an error is among it there are no rows.
+    pub findings: Vec<Finding>,
+    /// Mistakes, where they were asked for.
+    pub mistakes: Vec<Mistake>,
+    /// Outcomes of each field, by label.
+    pub fields: BTreeMap<String, FieldOutcomes>,
+    /// Whether the system failed on it.
+    pub failed: bool,
+    /// Gold has no blocks: all of the text is main.
+    pub without_blocks: bool,
+    /// Annotations of either side inside regions that nobody judged.
+    pub in_regions: u64,
+    /// Bodies too long to be compared by character.
+    pub too_long: u64,
+}
+
+/// What became of the values of one field (`metrics.md` §8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FieldOutcomes {
+    /// Right values.
+    pub correct: u64,
+    /// Another value in the place of a gold one.
+    pub wrong: u64,
+    /// Gold values without an answer.
+    pub missing: u64,
+    /// Values beyond those of gold.
+    pub spurious: u64,
+    /// Of the spurious ones, those where gold says that there is none.
+    pub invented: u64,
+    /// Null on both sides.
+    pub both_null: u64,
+}
+
+/// Scores of one system over documents.
+#[derive(Debug, Clone, Default)]
+pub struct Scored {
+    /// Counts by document, layer, metric and label.
+    pub table: Table,
+    /// What was found, by code. Where [`Findings::stops`] holds nothing may be shown.
+    pub findings: Findings,
+    /// Documents that took part, by layer.
+    pub n_documents: BTreeMap<String, u64>,
+    /// Documents on which the system failed.
+    pub failed: Vec<Digest>,
+    /// Documents without gold blocks, all of whose text is main.
+    pub n_without_blocks: u64,
+    /// Annotations inside regions that nobody judged.
+    pub n_in_regions: u64,
+    /// Bodies too long to be compared by character.
+    pub n_too_long: u64,
+    /// Mistakes in document order, where they were asked for.
+    pub mistakes: Vec<Mistake>,
+    /// Outcomes of each field, by label.
+    pub fields: BTreeMap<String, FieldOutcomes>,
+}
+
+/// Scores a system's answers against gold.
+///
+/// Documents are scored in the order of `doc_id`, whatever their order here. An answer for
+/// a document without gold is a finding and not scored; a gold document without an answer
+/// is an error unless `missing_as_empty` is set.
+///
+/// # Errors
+///
+/// A layer or metric of the options does not exist.
+pub fn score(
+    gold: &[GoldDocument<'_>],
+    predicted: &[PredictedDocument<'_>],
+    schema: &Schema,
+    options: &Options<'_>,
+) -> Result<Scored, PlanError> {
+    let plan = Plan::new(schema, options.clone())?;
+    let mut scored = Scored::default();
+    let mut answers: BTreeMap<Digest, &PredictedDocument<'_>> = BTreeMap::new();
+    for answer in predicted {
+        if answers.insert(answer.doc_id, answer).is_some() {
+            let message = "two answers for one document";
+            scored.findings.add(of_document(
+                "doc-duplicate",
+                Side::Prediction,
+                Severity::Error,
+                answer.doc_id,
+                message,
+            ));
+        }
+    }
+    let mut by_id: Vec<&GoldDocument<'_>> = gold.iter().collect();
+    by_id.sort_by_key(|document| document.doc_id);
+    for pair in by_id.windows(2).filter(|pair| pair[0].doc_id == pair[1].doc_id) {
+        let message = "two gold rows for one document";
+        scored.findings.add(of_document(
+            "doc-duplicate",
+            Side::Gold,
+            Severity::Error,
+            pair[1].doc_id,
+            message,
+        ));
+    }
+    for document in by_id {
+        scored.add(
+            &plan,
+            score_document(&plan, document, answers.remove(&document.doc_id)),
+        );
+    }
+    for doc_id in answers.into_keys() {
+        let message = "an answer for a document without gold is not scored";
+        scored.findings.add(of_document(
+            "doc-extra",
+            Side::Prediction,
+            Severity::Warning,
+            doc_id,
+            message,
+        ));
+    }
+    if scored.findings.stops() {
+        scored.table = Table::default();
+    }
+    Ok(scored)
+}
+
+impl Scored {
+    /// Adds one document's score; documents must come in the order of `doc_id`.
+    pub fn add(&mut self, plan: &Plan<'_>, score: DocumentScore) {
+        self.findings.extend(score.findings);
+        for layer in score.layers {
+            *self.n_documents.entry(plan.layers[layer].name.to_owned()).or_default() += 1;
+        }
+        if score.failed {
+            self.failed.push(score.doc_id);
+        }
+        self.n_without_blocks += u64::from(score.without_blocks);
+        self.n_in_regions += score.in_regions;
+        self.n_too_long += score.too_long;
+        self.mistakes.extend(score.mistakes);
+        for (label, outcomes) in score.fields {
+            self.fields.entry(label).or_default().add(outcomes);
+        }
+        self.table.push_document(score.doc_id, plan, &score.rows);
+    }
+}
+
+impl FieldOutcomes {
+    fn add(&mut self, other: FieldOutcomes) {
+        self.correct += other.correct;
+        self.wrong += other.wrong;
+        self.missing += other.missing;
+        self.spurious += other.spurious;
+        self.invented += other.invented;
+        self.both_null += other.both_null;
+    }
+}
+
+fn of_document(
+    code: &'static str,
+    side: Side,
+    severity: Severity,
+    doc_id: Digest,
+    message: &str,
+) -> Finding {
+    let (label, message) = (String::new(), message.to_owned());
+    Finding { code, side, severity, doc_id, label, range: None, message }
+}
+
+/// Scores one answer; `None` where there is none.
+///
+/// Pure: the same inputs give the same counts, in whatever order annotations stand, so a
+/// caller may score documents on many threads and add them up in the order of `doc_id`.
+pub fn score_document(
+    plan: &Plan<'_>,
+    gold: &GoldDocument<'_>,
+    predicted: Option<&PredictedDocument<'_>>,
+) -> DocumentScore {
+    let empty = PredictedDocument::empty(gold.doc_id, RunOutcome::Ok);
+    let mut score = DocumentScore {
+        doc_id: gold.doc_id,
+        rows: Vec::new(),
+        layers: Vec::new(),
+        findings: Vec::new(),
+        mistakes: Vec::new(),
+        fields: BTreeMap::new(),
+        failed: false,
+        without_blocks: false,
+        in_regions: 0,
+        too_long: 0,
+    };
+    let mut note = |code, severity, message: &str| {
+        let side = Side::Prediction;
+        score.findings.push(of_document(code, side, severity, gold.doc_id, message));
+    };
+    let mut answer = match predicted {
+        Some(answer) if answer.outcome != RunOutcome::Skipped => answer,
+        skipped => {
+            if !plan.options.missing_as_empty {
+                let message = match skipped {
+                    Some(_) => "the system was given up before this document",
+                    None => "a gold document without an answer",
+                };
+                note("doc-missing", Severity::Error, message);
+            }
+            &empty
+        }
+    };
+    if answer.made_on.is_some_and(|made_on| made_on != gold.doc_id) {
+        let message = "made on another text than the gold; see `goldpress label carry`";
+        note("doc-text", Severity::Error, message);
+    }
+    if answer.failed() {
+        note("doc-failed", Severity::Failed, answer.outcome.name());
+        score.failed = true;
+        answer = &empty;
+    }
+    let index = CharIndex::new(gold.text);
+    let mut expected = check(plan, Side::Gold, gold.doc_id, &index, gold.annotations);
+    let mut claimed =
+        check(plan, Side::Prediction, gold.doc_id, &index, answer.annotations);
+    let refused = answer.rejected.iter();
+    claimed.malformed.extend(refused.map(|malformed| {
+        let line = &malformed.annotation;
+        (line.layer.as_str(), line.label.as_str())
+    }));
+    score.findings.append(&mut expected.findings);
+    score.findings.append(&mut claimed.findings);
+    if score.findings.iter().any(|finding| finding.severity.stops()) {
+        return score;
+    }
+    let sides =
+        Documents { plan, gold, answer, expected, claimed, n_chars: index.n_chars() };
+    sides.count(&mut score);
+    score
+}
+
+/// Both sides of one document after their checks.
+struct Documents<'d> {
+    plan: &'d Plan<'d>,
+    gold: &'d GoldDocument<'d>,
+    answer: &'d PredictedDocument<'d>,
+    expected: Checked<'d>,
+    claimed: Checked<'d>,
+    n_chars: u32,
+}
+
+static NOWHERE: LooseAnnotation = LooseAnnotation {
+    id: String::new(),
+    layer: String::new(),
+    label: String::new(),
+    fragments: Vec::new(),
+    text: String::new(),
+    args: BTreeMap::new(),
+    attrs: BTreeMap::new(),
+    score: None,
+};
+
+impl Documents<'_> {
+    fn count(&self, score: &mut DocumentScore) {
+        let main = self.main();
+        score.without_blocks = main.is_none();
+        let mut tally = Tally::new(self.plan.labels().len());
+        for (at, layer) in self.plan.layers.iter().enumerate() {
+            if !self.gold.covered.contains(&layer.name) {
+                continue;
+            }
+            score.layers.push(at);
+            for (first, lines) in [(layer.main, Lines::Main), (layer.all, Lines::All)] {
+                let Some(first) = first else { continue };
+                let window =
+                    main.as_ref().filter(|_| lines == Lines::Main && is_scoped(layer));
+                let (scene, in_regions) = self.scene(layer, window);
+                self.run(layer, &scene, first, &mut tally, score);
+                // Counted and listed once, over main lines where these are scored.
+                if lines == Lines::Main || layer.main.is_none() {
+                    score.in_regions += in_regions;
+                    if self.plan.options.mistakes {
+                        score.mistakes.extend(mistakes(&scene, layer.name));
+                    }
+                }
+            }
+        }
+    }
+
+    fn run(
+        &self,
+        layer: &PlannedLayer<'_>,
+        scene: &Scene<'_>,
+        first: usize,
+        tally: &mut Tally,
+        score: &mut DocumentScore,
+    ) {
+        for (at, metric) in layer.metrics.iter().enumerate() {
+            if body::is_by_character(metric) && self.too_long() {
+                score.too_long += 1;
+                continue;
+            }
+            (metric.count)(metric, scene, tally);
+            let slot = (first + at) as u32;
+            tally.drain(|label, counts| score.rows.push((slot, label, counts)));
+        }
+        if layer.spec.is_some_and(|spec| spec.kind == LayerKind::Field) {
+            for field in fields::stated(scene) {
+                let outcomes = outcomes(&field);
+                score.fields.entry(field.spec.name.clone()).or_default().add(outcomes);
+            }
+        }
+    }
+
+    fn too_long(&self) -> bool {
+        let over = |text: &str| text.chars().nth(body::MAX_CHARS).is_some();
+        over(&self.gold.body.text) || over(&self.answer.body.text)
+    }
+
+    /// Blocks whose gold class is `main`; `None` where gold has no blocks.
+    fn main(&self) -> Option<Ranges> {
+        let schema = self.plan.schema;
+        let of_blocks = |spec: &&LayerSpec| spec.kind == LayerKind::Block;
+        let spec = schema.layers.iter().find(of_blocks)?;
+        let blocks =
+            self.expected.sound.iter().filter(|(line, _)| line.layer == spec.name);
+        let mut any = false;
+        let mut runs: Vec<CharRange> = Vec::new();
+        for (line, place) in blocks {
+            any = true;
+            let class =
+                schema.label(&spec.name, &line.label).and_then(|l| l.class.as_deref());
+            if class == Some("main") {
+                runs.extend(place.runs());
+            }
+        }
+        any.then(|| Ranges::merged(runs))
+    }
+
+    fn scene<'s>(
+        &'s self,
+        layer: &PlannedLayer<'s>,
+        window: Option<&'s Ranges>,
+    ) -> (Scene<'s>, u64) {
+        let mut in_regions = 0;
+        let mut items = |checked: &'s Checked<'s>| -> Vec<Item<'s>> {
+            let of_layer =
+                checked.sound.iter().filter(|(line, _)| line.layer == layer.name);
+            let scored = of_layer.filter(|(line, place)| {
+                let decides = deciding(layer, line, place, &checked.ids);
+                if self.in_region(layer.name, &decides) {
+                    in_regions += 1;
+                    return false;
+                }
+                window.is_none_or(|window| decides.iter().all(|p| p.shared(window) > 0))
+            });
+            scored.filter_map(|(line, place)| self.item(line, place)).collect()
+        };
+        let gold = items(&self.expected);
+        let mut predicted = items(&self.claimed);
+        if layer.spec.is_some_and(|spec| spec.kind == LayerKind::Block) {
+            predicted.extend(self.claimed_blocks());
+        }
+        let malformed = self.claimed.malformed.iter();
+        let malformed = malformed.filter(|(of, _)| *of == layer.name);
+        let malformed =
+            malformed.filter_map(|(_, label)| self.plan.label(label)).collect();
+        let sides = match layer.name {
+            CONTENT => Sides::default(),
+            _ => Sides::new(gold, predicted, malformed),
+        };
+        let scene = Scene {
+            plan: self.plan,
+            spec: layer.spec,
+            gold: self.gold,
+            predicted: self.answer,
+            sides,
+            window,
+            gold_ids: &self.expected.ids,
+            predicted_ids: &self.claimed.ids,
+            alignment: OnceCell::new(),
+            blocks: OnceCell::new(),
+            bodies: OnceCell::new(),
+        };
+        (scene, in_regions)
+    }
+
+    fn item<'s>(&self, line: &'s LooseAnnotation, place: &Ranges) -> Option<Item<'s>> {
+        let label = self.plan.label(&line.label)?;
+        Some(Item { label, place: place.clone(), source: line })
+    }
+
+    /// A system's own blocks, cut off at the end of the text.
+    fn claimed_blocks<'s>(&'s self) -> impl Iterator<Item = Item<'s>> {
+        let blocks = self.answer.blocks.iter().flatten();
+        blocks.filter_map(|(range, role)| {
+            let end = range.end.min(self.n_chars);
+            let place = Ranges::from(CharRange { start: range.start, end });
+            let label = self.plan.label(role)?;
+            Some(Item { label, place, source: &NOWHERE }).filter(|i| !i.place.is_empty())
+        })
+    }
+
+    /// Whether a place lies wholly inside what nobody judged.
+    fn in_region(&self, layer: &str, decides: &[Ranges]) -> bool {
+        let of_layer = self.gold.regions.iter().filter(|region| region.layer == layer);
+        let regions = Ranges::merged(of_layer.map(|region| region.range));
+        let inside = |place: &Ranges| !place.is_empty() && place.within(&regions);
+        !regions.is_empty() && !decides.is_empty() && decides.iter().all(inside)
+    }
+}
+
+fn is_scoped(layer: &PlannedLayer<'_>) -> bool {
+    layer.spec.is_some_and(|spec| {
+        matches!(spec.kind, LayerKind::Span | LayerKind::Event | LayerKind::Relation)
+    })
+}
+
+/// The places that decide whether an annotation is in scope, all of them together: its own
+/// fragments; of an attribution without a cue its content; both ends of a relation.
+fn deciding(
+    layer: &PlannedLayer<'_>,
+    line: &LooseAnnotation,
+    place: &Ranges,
+    ids: &Ids<'_>,
+) -> Vec<Ranges> {
+    let kind = layer.spec.map(|spec| spec.kind);
+    match kind {
+        Some(LayerKind::Relation) => {
+            ["head", "tail"].iter().filter_map(|role| ids.place(line, role)).collect()
+        }
+        Some(LayerKind::Event)
+            if place.is_empty()
+                && layer.name == layer::ATTRIBUTION
+                && is_attribution(line) =>
+        {
+            vec![ids.place(line, "content").unwrap_or_default()]
+        }
+        _ => vec![place.clone()],
+    }
+}
+
+fn outcomes(field: &fields::Stated<'_>) -> FieldOutcomes {
+    let (correct, spurious, missed) = fields::normalised(field);
+    let wrong = spurious.min(missed);
+    let null = field.gold.is_empty();
+    FieldOutcomes {
+        correct,
+        wrong,
+        missing: missed - wrong,
+        spurious: spurious - wrong,
+        invented: if null { spurious } else { 0 },
+        both_null: u64::from(null && field.predicted.is_empty()),
+    }
+}

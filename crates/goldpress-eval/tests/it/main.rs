@@ -1,0 +1,7 @@
+//! What the evaluator counts, and what may be said of it.
+
+mod common;
+mod contract;
+mod findings;
+mod metamorphic;
+mod vectors_metrics;
