@@ -24,8 +24,8 @@ use std::{collections::BTreeSet, fmt};
 use goldpress_model::{Digest, Schema};
 use goldpress_store::labels::{LabelFile, LabelHeader, LabelLine};
 
-pub(crate) use self::sheet::content_class;
 use self::sheet::{Entry, Sheet};
+pub(crate) use self::{args::specs_of, ranges::range_fault, sheet::content_class};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

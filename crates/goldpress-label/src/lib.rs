@@ -10,9 +10,22 @@
 //! found by the words they quote, never guessed.
 
 mod checks;
+mod formats;
+mod import;
 mod reading;
 mod schema;
+mod sets;
+mod units;
+mod verify;
 
 pub use checks::{Finding, Severity, TextOf, When, check_file};
+pub use formats::{Draft, FORMATS, Foreign, Format, Misread, Source, format};
+pub use import::{
+    ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,
+    import_under,
+};
 pub use reading::{check_bytes, check_lines};
 pub use schema::{NEWS, SchemaError, load_schema, news, parse_schema, schema_page};
+pub use sets::{LabelError, LabelName, LabelSets, set_fault, suggestion_set};
+pub use units::{LineEnds, Reading, Unit};
+pub use verify::{check, check_under};

@@ -1,6 +1,8 @@
 //! The tests of goldpress-label, one binary.
 
 mod checks;
+mod import;
 mod schema;
 mod seed;
 mod vectors;
+mod world;

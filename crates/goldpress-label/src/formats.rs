@@ -1,0 +1,153 @@
+//! Label formats: how other tools write annotations down.
+//!
+//! A format only reads and writes its notation. Which article a file speaks of, what its
+//! offsets count and which layer a label belongs to is found for all formats alike, by
+//! `import`.
+
+mod brat;
+mod jsonl;
+mod wcxb;
+
+use std::collections::BTreeMap;
+
+use goldpress_model::AttrValue;
+
+use crate::units::Unit;
+
+/// All formats, most particular first: the first that recognises a file reads it.
+pub const FORMATS: &[&dyn Format] = &[&wcxb::Wcxb, &brat::Brat, &jsonl::Jsonl];
+
+/// One notation of annotations.
+pub trait Format: Sync {
+    /// The name that `--from` and the origin of a line use.
+    fn name(&self) -> &'static str;
+
+    /// What its offsets count; `None` where the format does not tell.
+    fn unit(&self) -> Option<Unit>;
+
+    /// Whether its ids are ids of label lines, to be kept.
+    fn keeps_ids(&self) -> bool {
+        false
+    }
+
+    /// Extension of the file beside it that holds the text, if the format has one.
+    fn text_beside(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether a file is of this format, by its content; the name settles ties.
+    fn recognises(&self, source: &Source) -> bool;
+
+    /// Reads a file as the articles it speaks of.
+    ///
+    /// A line that cannot be read is a [`Misread`], and reading goes on after it.
+    ///
+    /// # Errors
+    ///
+    /// The file as a whole is not of this format.
+    fn read(&self, source: &Source) -> Result<Vec<Foreign>, Misread>;
+}
+
+/// The format of that name.
+pub fn format(name: &str) -> Option<&'static dyn Format> {
+    FORMATS.iter().copied().find(|format| format.name() == name)
+}
+
+/// A file as found, with the text beside it where the format has one.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Path as the user gave it.
+    pub name: String,
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// The bytes of the text beside it.
+    pub text_beside: Option<Vec<u8>>,
+}
+
+impl Source {
+    /// The file's name without folder and extensions of compression and kind.
+    pub fn stem(&self) -> &str {
+        stem(&self.name)
+    }
+}
+
+/// The name of a file without its folder and extension; a `.gz` or the like goes too.
+pub(crate) fn stem(name: &str) -> &str {
+    let name = name.rsplit(['/', '\\', '!']).next().unwrap_or(name);
+    let packed = [".gz", ".zst", ".bz2", ".xz"];
+    let name = packed.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+/// One article as a foreign file speaks of it.
+#[derive(Debug, Clone, Default)]
+pub struct Foreign {
+    /// What the file calls the article, if anything.
+    pub doc: Option<String>,
+    /// The text, with its line ends, if the file brings it.
+    pub text: Option<String>,
+    /// Annotations, in the order of the file.
+    pub drafts: Vec<Draft>,
+    /// Lines that could not be read.
+    pub misread: Vec<Misread>,
+}
+
+/// An annotation in the words of a foreign file: believed by nobody yet.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// The line it stands in, counted from 1.
+    pub line: usize,
+    /// What other drafts of the file call it; empty where nothing can.
+    pub id: String,
+    /// Other names of the same thing: the trigger of an event.
+    pub aliases: Vec<String>,
+    /// The layer, where the format has a word for it.
+    pub layer: Option<String>,
+    /// The label.
+    pub label: String,
+    /// Ranges in whatever the file counts.
+    pub ranges: Vec<(i64, i64)>,
+    /// The words it says it covers, pieces joined by one space.
+    pub quote: Option<String>,
+    /// Roles and the ids they point to, in the order of the file.
+    pub args: Vec<(String, String)>,
+    /// Attributes; those of formats without types are texts.
+    pub attrs: BTreeMap<String, AttrValue>,
+    /// How sure whoever made it was.
+    pub score: Option<f64>,
+}
+
+/// A line or a file that is not of the format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct Misread {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl Misread {
+    fn new(line: usize, message: impl Into<String>) -> Misread {
+        Misread { line, message: message.into() }
+    }
+}
+
+/// The lines of a file with their numbers, counted from 1; CR LF ends a line too.
+fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split('\n')
+        .enumerate()
+        .map(|(n, line)| (n + 1, line.strip_suffix('\r').unwrap_or(line)))
+}
+
+/// The text of a file, which every format here writes in UTF-8.
+fn utf8(bytes: &[u8]) -> Result<&str, Misread> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+        Misread::new(line, format!("not UTF-8 from byte {}", error.valid_up_to()))
+    })
+}

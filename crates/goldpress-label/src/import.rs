@@ -1,0 +1,331 @@
+//! Import: annotations of other tools become lines of label files.
+//!
+//! A bad annotation is rejected alone, and what points to it with it; what can be put
+//! right without loss is, and counted. A file that speaks of no article, or counts what
+//! nobody can tell, is refused, and nothing is written.
+
+mod articles;
+mod detect;
+mod layers;
+mod lines;
+mod read;
+mod repair;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use goldpress_model::{Digest, Schema};
+use goldpress_store::{Dataset, labels};
+
+use crate::{
+    checks::TextOf,
+    formats::Format,
+    schema::load_schema,
+    sets::{LabelError, LabelName, LabelSets, set_fault},
+    units::{Reading, Unit},
+};
+
+use self::{articles::Found, read::Batch};
+
+/// What an import is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// The layer set that the lines go to (`--as`).
+    pub set: String,
+    /// The format; found by content without (`--from`).
+    pub from: Option<String>,
+    /// The article all files speak of: a `doc_id`, or the stem of its input file.
+    pub doc: Option<String>,
+    /// Labels of the file and what they are here: `VESSEL` → `entity/VEHICLE`.
+    pub map: BTreeMap<String, String>,
+    /// Labels that are left out.
+    pub ignore: Vec<String>,
+    /// Layers that the file covers: what is not marked there is not there.
+    pub reviewed: Vec<String>,
+    /// What offsets count; found by quotes without.
+    pub offset_unit: Option<Unit>,
+    /// Added to every offset.
+    pub shift: i32,
+    /// Whether edges are widened to whole characters and spaces trimmed.
+    pub repair: bool,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// Something to mend in the arguments.
+    #[error("{code}: {message}")]
+    Usage {
+        /// Name of the rule.
+        code: &'static str,
+        /// What is missing, with lines to copy.
+        message: String,
+    },
+    /// The file cannot be believed.
+    #[error("{code}: {message}")]
+    Refused {
+        /// Name of the rule.
+        code: &'static str,
+        /// What was found.
+        message: String,
+    },
+    /// Label files that cannot be read or written.
+    #[error(transparent)]
+    Labels(#[from] LabelError),
+}
+
+/// Which exit code an error asks of the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitClass {
+    /// 1: the file is refused, or the disk is.
+    Refused,
+    /// 2: to be mended in arguments or configuration.
+    Usage,
+    /// 6: label files that are there hold faults.
+    Faults,
+}
+
+impl ImportError {
+    /// The exit code it asks for.
+    pub fn exit_class(&self) -> ExitClass {
+        match self {
+            ImportError::Usage { .. }
+            | ImportError::Labels(LabelError::SetName { .. } | LabelError::Schema(_)) => {
+                ExitClass::Usage
+            }
+            ImportError::Labels(LabelError::Broken { .. } | LabelError::Refused(_)) => {
+                ExitClass::Faults
+            }
+            _ => ExitClass::Refused,
+        }
+    }
+
+    /// Name of the rule, where one was broken.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            ImportError::Usage { code, .. } | ImportError::Refused { code, .. } => {
+                Some(code)
+            }
+            ImportError::Labels(_) => None,
+        }
+    }
+
+    fn usage(code: &'static str, message: impl Into<String>) -> ImportError {
+        ImportError::Usage { code, message: message.into() }
+    }
+}
+
+/// What became of something in a file that did not simply come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoteKind {
+    /// Left out, since it breaks a rule.
+    Rejected,
+    /// Put right without loss.
+    Repaired,
+    /// Left out, since the options say so.
+    Ignored,
+    /// A layer that could not be called done.
+    NotDone,
+}
+
+impl NoteKind {
+    /// The name that reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            NoteKind::Rejected => "rejected",
+            NoteKind::Repaired => "repaired",
+            NoteKind::Ignored => "ignored",
+            NoteKind::NotDone => "not-done",
+        }
+    }
+}
+
+/// One thing to know about one line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportNote {
+    /// The file as given.
+    pub file: String,
+    /// The line, counted from 1; 0 for the file as a whole.
+    pub line: usize,
+    /// What became of it.
+    pub kind: NoteKind,
+    /// Name of the rule.
+    pub code: &'static str,
+    /// What was found.
+    pub message: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default)]
+pub struct ImportReport {
+    /// Name of the format.
+    pub format: &'static str,
+    /// Files read.
+    pub n_files: usize,
+    /// Articles that the files speak of and the dataset has.
+    pub n_articles: usize,
+    /// New lines, by layer and label.
+    pub counts: BTreeMap<(String, String), u64>,
+    /// Lines that the set held already.
+    pub n_held: u64,
+    /// What offsets were found to count, and in how many articles.
+    pub readings: BTreeMap<Reading, usize>,
+    /// Labels of the files and what they became, where the names differ.
+    pub mapping: BTreeMap<String, String>,
+    /// `done` lines written, by layer.
+    pub done: BTreeMap<String, u64>,
+    /// What did not simply come in, by file and line.
+    pub notes: Vec<ImportNote>,
+    /// What the format brought and the schema has no room for, by feature.
+    pub lost: BTreeMap<&'static str, u64>,
+    /// The first three new lines, as they stand in the file.
+    pub samples: Vec<String>,
+}
+
+impl ImportReport {
+    /// New lines without those of review.
+    pub fn n_lines(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// Notes of one kind.
+    pub fn notes_of(&self, kind: NoteKind) -> impl Iterator<Item = &ImportNote> {
+        self.notes.iter().filter(move |note| note.kind == kind)
+    }
+}
+
+/// Lines that are shown of what was imported.
+const N_SAMPLES: usize = 3;
+
+/// Brings annotations of other tools into a layer set of the dataset.
+///
+/// Importing twice changes nothing the second time. Every article's lines are written at
+/// once or not at all.
+///
+/// # Errors
+///
+/// See [`ImportError`]; nothing was written then, save where the disk refuses in the
+/// middle: articles that were written before stay.
+pub fn import(
+    dataset: &Dataset,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    let schema = load_schema(dataset.root()).map_err(LabelError::Schema)?;
+    import_under(&schema, dataset, paths, options)
+}
+
+/// The same under a given schema.
+///
+/// # Errors
+///
+/// As [`import`].
+pub fn import_under(
+    schema: &Schema,
+    dataset: &Dataset,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+) -> Result<ImportReport, ImportError> {
+    check_options(schema, options)?;
+    let batch = read::read(paths, options)?;
+    let mut report = ImportReport {
+        format: batch.format.name(),
+        n_files: batch.n_files,
+        ..ImportReport::default()
+    };
+    layers::map(schema, &batch, options, &mut report)?;
+    let found = articles::find(dataset, &batch, options, &mut report)?;
+    let rulings = detect::detect(batch.format, &found, options, &mut report)?;
+    let sets = LabelSets::of(dataset.root());
+    let mut planned = Vec::new();
+    for (group, rulings) in by_article(&found, &rulings) {
+        planned.push(plan(
+            schema,
+            &sets,
+            &batch,
+            &group,
+            &rulings,
+            options,
+            &mut report,
+        )?);
+    }
+    report.n_articles = planned.len();
+    report.notes.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+    if !options.dry_run {
+        for (article, file) in planned {
+            sets.write(schema, &article, &file)?;
+        }
+    }
+    Ok(report)
+}
+
+fn check_options(schema: &Schema, options: &ImportOptions) -> Result<(), ImportError> {
+    if let Some(reason) = set_fault(&options.set) {
+        return Err(LabelError::SetName { name: options.set.clone(), reason }.into());
+    }
+    for layer in &options.reviewed {
+        if schema.layer(layer).is_none() {
+            let message = format!("`{}` has no layer `{layer}`", schema.id());
+            return Err(ImportError::usage("label-unknown", message));
+        }
+    }
+    Ok(())
+}
+
+type Ruled<'a> = (Vec<&'a Found<'a>>, Vec<&'a detect::Ruling>);
+
+/// Files of one article together: their annotations may point to each other's places, and
+/// its label file is written once.
+fn by_article<'a>(
+    found: &'a [Found<'a>],
+    rulings: &'a [detect::Ruling],
+) -> Vec<Ruled<'a>> {
+    let mut groups: BTreeMap<Digest, Ruled<'a>> = BTreeMap::new();
+    for (found, ruling) in found.iter().zip(rulings) {
+        let group = groups.entry(found.article.doc).or_default();
+        group.0.push(found);
+        group.1.push(ruling);
+    }
+    groups.into_values().collect()
+}
+
+fn plan<'a>(
+    schema: &Schema,
+    sets: &LabelSets,
+    batch: &Batch,
+    group: &[&'a Found<'a>],
+    rulings: &[&detect::Ruling],
+    options: &ImportOptions,
+    report: &mut ImportReport,
+) -> Result<(TextOf<'a>, labels::LabelFile), ImportError> {
+    let article = group[0].article();
+    let name = LabelName { set: options.set.clone(), doc: article.doc };
+    let mut file = sets.read(&name)?.unwrap_or_else(|| lines::empty(&name, &article));
+    for (found, ruling) in group.iter().zip(rulings) {
+        let job = lines::Job { schema, format: batch.format, found, ruling, options };
+        lines::add(&job, &mut file, report);
+    }
+    lines::mark_done(schema, batch.format, &article, options, &mut file, report);
+    Ok((article, file))
+}
+
+fn note(
+    file: &str,
+    line: usize,
+    kind: NoteKind,
+    code: &'static str,
+    message: impl Into<String>,
+) -> ImportNote {
+    ImportNote { file: file.to_owned(), line, kind, code, message: message.into() }
+}
+
+/// The format that an import was told, by name.
+fn chosen(name: &str) -> Result<&'static dyn Format, ImportError> {
+    crate::formats::format(name).ok_or_else(|| {
+        let known: Vec<&str> = crate::formats::FORMATS.iter().map(|f| f.name()).collect();
+        let message = format!("`{name}` is none of {}", known.join(", "));
+        ImportError::usage("format", message)
+    })
+}

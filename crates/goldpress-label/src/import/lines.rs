@@ -1,0 +1,574 @@
+//! Drafts become lines: attributes fitted, targets resolved, ids given, form checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use goldpress_model::{
+    AttrKind, AttrValue, CharIndex, CharRange, LayerKind, LayerSpec, LooseAnnotation,
+    ProposedBy, Provenance, Schema, Status, layer::REVIEW,
+};
+use goldpress_store::{
+    json::canonical,
+    labels::{LabelFile, LabelHeader, LabelLine, new_id, order, render_line},
+};
+use serde_json::json;
+
+use super::{
+    ImportOptions, ImportReport, N_SAMPLES, NoteKind,
+    articles::Found,
+    detect::{Placer, Ruling},
+    layers::{Meaning, meaning},
+    note,
+    repair::repaired,
+};
+use crate::{
+    checks::{Entries, Finding, Severity, TextOf, When, check_entries, specs_of},
+    formats::{Draft, Format},
+    sets::LabelName,
+};
+
+/// A label file without lines.
+pub(super) fn empty(name: &LabelName, article: &TextOf<'_>) -> LabelFile {
+    let chars = CharIndex::new(article.text).n_chars();
+    let header = LabelHeader { chars, doc: name.doc, set: name.set.clone() };
+    LabelFile { header, lines: Vec::new() }
+}
+
+/// One file's drafts for one article.
+pub(super) struct Job<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) format: &'a dyn Format,
+    pub(super) found: &'a Found<'a>,
+    pub(super) ruling: &'a Ruling,
+    pub(super) options: &'a ImportOptions,
+}
+
+/// A draft that is sound so far, pointing by the handles of its file.
+struct Candidate<'a> {
+    draft: &'a Draft,
+    annotation: LooseAnnotation,
+}
+
+/// Adds what is sound of a file to a label file; the rest is noted.
+pub(super) fn add(job: &Job<'_>, file: &mut LabelFile, report: &mut ImportReport) {
+    for misread in &job.found.item.foreign.misread {
+        job.note(report, misread.line, NoteKind::Rejected, "format", &misread.message);
+    }
+    let candidates = job.candidates(report);
+    let candidates = job.without_dangling(candidates, file, report);
+    let n_old = file.lines.len();
+    let sources = job.give_ids(candidates, file, report);
+    job.hold_to_form(file, n_old, sources, report);
+    for line in &file.lines[n_old..] {
+        let key = (line.annotation.layer.clone(), line.annotation.label.clone());
+        *report.counts.entry(key).or_default() += 1;
+        if report.samples.len() < N_SAMPLES {
+            report.samples.push(render_line(line));
+        }
+    }
+}
+
+impl<'a> Job<'a> {
+    fn note(
+        &self,
+        report: &mut ImportReport,
+        line: usize,
+        kind: NoteKind,
+        code: &'static str,
+        message: &str,
+    ) {
+        report.notes.push(note(&self.found.item.file, line, kind, code, message));
+    }
+
+    fn candidates(&self, report: &mut ImportReport) -> Vec<Candidate<'a>> {
+        let Ruling::Use { ruler, shift } = self.ruling else { return Vec::new() };
+        let placer = Placer::new(self.found, ruler, *shift);
+        let index = CharIndex::new(&self.found.article.text);
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut candidates = Vec::new();
+        for draft in &self.found.item.foreign.drafts {
+            let meaning = meaning(self.schema, draft, self.options);
+            let Meaning::Label { layer, label } = meaning else {
+                let message = format!("`{}` is left out by option", draft.label);
+                self.note(
+                    report,
+                    draft.line,
+                    NoteKind::Ignored,
+                    "label-unknown",
+                    &message,
+                );
+                continue;
+            };
+            if !draft.id.is_empty() && !seen.insert(&draft.id) {
+                let message = format!("id `{}` stands in an earlier line too", draft.id);
+                self.note(
+                    report,
+                    draft.line,
+                    NoteKind::Rejected,
+                    "id-duplicate",
+                    &message,
+                );
+                continue;
+            }
+            match self.candidate(draft, (layer, label), &placer, &index, report) {
+                Ok(candidate) => candidates.push(candidate),
+                Err((code, message)) => {
+                    self.note(report, draft.line, NoteKind::Rejected, code, &message);
+                }
+            }
+        }
+        candidates
+    }
+
+    fn candidate(
+        &self,
+        draft: &'a Draft,
+        (layer, label): (String, String),
+        placer: &Placer<'_>,
+        index: &CharIndex<'_>,
+        report: &mut ImportReport,
+    ) -> Result<Candidate<'a>, (&'static str, String)> {
+        let placed = placer.place(draft)?;
+        let mut fragments = placed.fragments;
+        if placed.is_merged {
+            let message = "pieces are sorted, and joined where they meet";
+            self.note(report, draft.line, NoteKind::Repaired, "fragments", message);
+        }
+        if self.options.repair {
+            let mended = repaired(index.text(), &fragments);
+            if mended != fragments {
+                let message = "edges are moved to whole characters and words";
+                self.note(report, draft.line, NoteKind::Repaired, "edges", message);
+                fragments = mended;
+            }
+        }
+        let spec = self.schema.layer(&layer).expect("the meaning is of the schema");
+        let ranges: Vec<CharRange> =
+            fragments.spans().iter().map(|span| index.chars(*span)).collect();
+        let attrs = fit_attrs(spec, draft, ranges.is_empty(), report);
+        let annotation = LooseAnnotation {
+            id: draft.id.clone(),
+            text: fragments.quote(index.text()),
+            fragments: ranges,
+            args: fit_args(spec, &label, &draft.args),
+            attrs,
+            score: draft.score,
+            layer,
+            label,
+        };
+        Ok(Candidate { draft, annotation })
+    }
+
+    /// Leaves out what points to nothing, and then what points to that.
+    fn without_dangling(
+        &self,
+        mut candidates: Vec<Candidate<'a>>,
+        file: &LabelFile,
+        report: &mut ImportReport,
+    ) -> Vec<Candidate<'a>> {
+        loop {
+            let mut known: BTreeSet<&str> = handles(&candidates);
+            if self.format.keeps_ids() {
+                known.extend(file.lines.iter().map(|line| line.annotation.id.as_str()));
+            }
+            known.insert("t0");
+            let missing = |candidate: &Candidate<'_>| {
+                let mut targets = candidate.annotation.args.values().flatten();
+                targets.find(|id| !known.contains(id.as_str())).cloned()
+            };
+            let dangling: Vec<Option<String>> = candidates.iter().map(missing).collect();
+            if dangling.iter().all(Option::is_none) {
+                return candidates;
+            }
+            let mut dangling = dangling.into_iter();
+            candidates.retain(|candidate| {
+                let Some(id) = dangling.next().flatten() else { return true };
+                let line = candidate.draft.line;
+                let message = format!("it points to `{id}`, which did not come in");
+                self.note(report, line, NoteKind::Rejected, "id-dangling", &message);
+                false
+            });
+        }
+    }
+
+    /// Appends lines, targets first, since an id is made of the ids it points to. Gives
+    /// the line of the file that each came from.
+    fn give_ids(
+        &self,
+        candidates: Vec<Candidate<'a>>,
+        file: &mut LabelFile,
+        report: &mut ImportReport,
+    ) -> Vec<usize> {
+        let mut given = Given::of(file);
+        let mut sources = Vec::new();
+        let mut open = candidates;
+        while !open.is_empty() {
+            let waiting: BTreeSet<String> =
+                handles(&open).into_iter().map(str::to_owned).collect();
+            let ready = |candidate: &Candidate<'_>| {
+                let mut targets = candidate.annotation.args.values().flatten();
+                targets.all(|id| !waiting.contains(id))
+            };
+            let (now, later): (Vec<_>, Vec<_>) = open.into_iter().partition(ready);
+            open = later;
+            if now.is_empty() {
+                for candidate in open {
+                    let line = candidate.draft.line;
+                    let message = "it points to itself in the end";
+                    self.note(report, line, NoteKind::Rejected, "id-dangling", message);
+                }
+                break;
+            }
+            for candidate in now {
+                self.give_id(candidate, file, &mut given, &mut sources, report);
+            }
+        }
+        sources
+    }
+
+    fn give_id(
+        &self,
+        candidate: Candidate<'a>,
+        file: &mut LabelFile,
+        given: &mut Given,
+        sources: &mut Vec<usize>,
+        report: &mut ImportReport,
+    ) {
+        let Candidate { draft, mut annotation } = candidate;
+        given.resolve(&mut annotation.args);
+        self.direct(&mut annotation, file, given);
+        let content = content_key(&annotation);
+        if let Some((id, is_new)) = given.by_content.get(&content) {
+            given.handles.extend(handles_of(draft).map(|name| (name, id.clone())));
+            if *is_new {
+                let message = "says what an earlier line says";
+                self.note(report, draft.line, NoteKind::Repaired, "duplicate", message);
+            } else {
+                report.n_held += 1;
+            }
+            return;
+        }
+        let own =
+            Some(draft.id.clone()).filter(|id| self.format.keeps_ids() && is_id(id));
+        if let Some(id) = own.as_ref().filter(|id| given.at.contains_key(*id)) {
+            let message = format!("the set has another annotation under `{id}`");
+            self.note(report, draft.line, NoteKind::Rejected, "id-duplicate", &message);
+            return;
+        }
+        let id = own.unwrap_or_else(|| {
+            let LooseAnnotation { layer, label, fragments, args, attrs, .. } =
+                &annotation;
+            new_id(layer, label, fragments, args, attrs, |id| given.at.contains_key(id))
+        });
+        annotation.id = id.clone();
+        given.handles.extend(handles_of(draft).map(|name| (name, id.clone())));
+        given.by_content.insert(content, (id.clone(), true));
+        given.at.insert(id, file.lines.len());
+        let reference = Some(draft.id.clone())
+            .filter(|id| !id.is_empty() && !self.format.keeps_ids());
+        let provenance = imported(self.format, reference);
+        file.lines.push(LabelLine { annotation, provenance });
+        sources.push(draft.line);
+    }
+
+    /// The head of an undirected relation is the end that comes first.
+    fn direct(&self, annotation: &mut LooseAnnotation, file: &LabelFile, given: &Given) {
+        let spec = self.schema.label(&annotation.layer, &annotation.label);
+        if !spec.is_some_and(|spec| spec.undirected) {
+            return;
+        }
+        let end = |role: &str| {
+            let at = given.at.get(annotation.args.get(role)?.first()?)?;
+            file.lines.get(*at)
+        };
+        let is_swapped = match (end("head"), end("tail")) {
+            (Some(head), Some(tail)) => order(head, tail).is_gt(),
+            _ => false,
+        };
+        if is_swapped {
+            let head = annotation.args.remove("head").unwrap_or_default();
+            let tail = annotation.args.remove("tail").unwrap_or_default();
+            annotation.args.insert("head".to_owned(), tail);
+            annotation.args.insert("tail".to_owned(), head);
+        }
+    }
+
+    /// Takes out new lines that break a rule of form, and what points to them.
+    fn hold_to_form(
+        &self,
+        file: &mut LabelFile,
+        n_old: usize,
+        mut sources: Vec<usize>,
+        report: &mut ImportReport,
+    ) {
+        loop {
+            let findings = check(self.schema, &self.found.article(), file, When::Form);
+            let mut refused: BTreeMap<usize, (&'static str, String)> = BTreeMap::new();
+            for finding in findings {
+                if finding.severity == Severity::Error && finding.line >= n_old {
+                    refused.insert(finding.line, (finding.code, finding.message));
+                }
+            }
+            if refused.is_empty() {
+                return;
+            }
+            let gone: BTreeSet<String> =
+                refused.keys().map(|at| file.lines[*at].annotation.id.clone()).collect();
+            for (at, line) in file.lines.iter().enumerate().skip(n_old) {
+                let mut targets = line.annotation.args.values().flatten();
+                if let Some(id) = targets.find(|id| gone.contains(*id)) {
+                    let message = format!("it points to `{id}`, which did not come in");
+                    refused.entry(at).or_insert(("id-dangling", message));
+                }
+            }
+            for (at, (code, message)) in refused.iter().rev() {
+                let line = sources.remove(at - n_old);
+                file.lines.remove(*at);
+                self.note(report, line, NoteKind::Rejected, code, message);
+            }
+        }
+    }
+}
+
+/// What is known of ids while lines are added.
+struct Given {
+    /// Handle of the file → id of the line.
+    handles: BTreeMap<String, String>,
+    /// Content → id, and whether this import brought it.
+    by_content: BTreeMap<String, (String, bool)>,
+    /// Id → its place among the lines.
+    at: BTreeMap<String, usize>,
+}
+
+impl Given {
+    fn of(file: &LabelFile) -> Given {
+        let lines = || file.lines.iter().map(|line| &line.annotation).enumerate();
+        Given {
+            handles: BTreeMap::new(),
+            by_content: lines()
+                .map(|(_, line)| (content_key(line), (line.id.clone(), false)))
+                .collect(),
+            at: lines().map(|(at, line)| (line.id.clone(), at)).collect(),
+        }
+    }
+
+    fn resolve(&self, args: &mut BTreeMap<String, Vec<String>>) {
+        for ids in args.values_mut() {
+            for id in ids.iter_mut() {
+                if let Some(known) = self.handles.get(id) {
+                    id.clone_from(known);
+                }
+            }
+            ids.sort();
+            ids.dedup();
+        }
+    }
+}
+
+fn handles<'s>(candidates: &'s [Candidate<'_>]) -> BTreeSet<&'s str> {
+    let names = |candidate: &'s Candidate<'_>| {
+        [candidate.draft.id.as_str()]
+            .into_iter()
+            .chain(candidate.draft.aliases.iter().map(String::as_str))
+    };
+    candidates.iter().flat_map(names).filter(|name| !name.is_empty()).collect()
+}
+
+fn handles_of(draft: &Draft) -> impl Iterator<Item = String> {
+    let names = std::iter::once(&draft.id).chain(&draft.aliases);
+    names.filter(|name| !name.is_empty()).cloned()
+}
+
+/// What makes two annotations one: everything but id, quote and score.
+fn content_key(annotation: &LooseAnnotation) -> String {
+    let fragments: Vec<(u32, u32)> =
+        annotation.fragments.iter().map(|range| (range.start, range.end)).collect();
+    let LooseAnnotation { layer, label, args, attrs, .. } = annotation;
+    canonical(&json!([layer, label, fragments, args, attrs]))
+}
+
+fn is_id(id: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    id.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && id.len() <= 64
+        && id != "t0"
+        && id.chars().all(inner)
+}
+
+fn imported(format: &dyn Format, reference: Option<String>) -> Provenance {
+    Provenance {
+        status: Status::Accepted,
+        origin: ProposedBy::Imported {
+            format: format.name().to_owned(),
+            // The name of a file on somebody's machine says nothing to anybody else.
+            file: String::new(),
+            reference,
+        },
+        from: Vec::new(),
+        was: None,
+        carried: None,
+        guideline: None,
+        spent_ds: None,
+    }
+}
+
+/// Roles of tools that number repeated ones: `actor2` is `actor`.
+fn fit_args(
+    spec: &LayerSpec,
+    label: &str,
+    args: &[(String, String)],
+) -> BTreeMap<String, Vec<String>> {
+    let mut fitted: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (role, id) in args {
+        let stem = role.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = specs_of(spec, label, role).is_empty()
+            && !specs_of(spec, label, stem).is_empty();
+        let role = if is_numbered { stem } else { role };
+        fitted.entry(role.to_owned()).or_default().push(id.clone());
+    }
+    fitted
+}
+
+fn fit_attrs(
+    spec: &LayerSpec,
+    draft: &Draft,
+    has_no_place: bool,
+    report: &mut ImportReport,
+) -> BTreeMap<String, AttrValue> {
+    let mut attrs = BTreeMap::new();
+    for (name, value) in &draft.attrs {
+        let declared = spec.attrs.iter().find(|attr| attr.name == *name);
+        match declared {
+            // Formats that link names to a base bring it whether or not it is asked for.
+            None if name == "norm" => *report.lost.entry("attribute").or_default() += 1,
+            None => {
+                attrs.insert(name.clone(), clean(value.clone()));
+            }
+            Some(attr) => {
+                let typed = fit_value(attr.kind, attr.list, value.clone());
+                attrs.insert(name.clone(), clean(typed));
+            }
+        }
+    }
+    let has_value = matches!(attrs.get("value"), Some(AttrValue::Text(_)));
+    let read_off = spec.kind == LayerKind::Field && has_value && has_no_place;
+    let takes_document = spec.attrs.iter().any(|attr| {
+        attr.name == "source" && attr.values.iter().any(|value| value == "document")
+    });
+    if read_off && takes_document && !attrs.contains_key("source") {
+        attrs.insert("source".to_owned(), AttrValue::from("document"));
+    }
+    attrs
+}
+
+/// Values of formats without types, as the schema types them.
+fn fit_value(kind: AttrKind, list: bool, value: AttrValue) -> AttrValue {
+    match (value, kind) {
+        (AttrValue::Text(text), _) if list => AttrValue::List(vec![text]),
+        (AttrValue::Text(text), AttrKind::Bool) if text == "true" => {
+            AttrValue::Bool(true)
+        }
+        (AttrValue::Text(text), AttrKind::Bool) if text == "false" => {
+            AttrValue::Bool(false)
+        }
+        (AttrValue::Text(text), AttrKind::Integer) => match text.parse() {
+            Ok(number) => AttrValue::Integer(number),
+            Err(_) => AttrValue::Text(text),
+        },
+        (value, _) => value,
+    }
+}
+
+/// Characters that a label line cannot hold: line ends become line feeds, controls go.
+fn clean(value: AttrValue) -> AttrValue {
+    let clean_text = |text: String| -> String {
+        let is_end = |c: char| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
+        let keeps = |c: &char| !c.is_control() || matches!(*c, '\n' | '\t');
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        text.chars().map(|c| if is_end(c) { '\n' } else { c }).filter(keeps).collect()
+    };
+    match value {
+        AttrValue::Text(text) => AttrValue::Text(clean_text(text)),
+        AttrValue::List(texts) => {
+            AttrValue::List(texts.into_iter().map(clean_text).collect())
+        }
+        value => value,
+    }
+}
+
+/// Findings whose line is the place in the file's list, counted from 0.
+fn check(
+    schema: &Schema,
+    article: &TextOf<'_>,
+    file: &LabelFile,
+    when: When,
+) -> Vec<Finding> {
+    let lines = file.lines.iter().enumerate().collect();
+    let entries = Entries { set: &file.header.set, lines, judged: &[], file: "" };
+    check_entries(schema, article, entries, when)
+}
+
+/// Adds `done` for the layers that the file covers and that are complete.
+pub(super) fn mark_done(
+    schema: &Schema,
+    format: &dyn Format,
+    article: &TextOf<'_>,
+    options: &ImportOptions,
+    file: &mut LabelFile,
+    report: &mut ImportReport,
+) {
+    let layers: BTreeSet<&String> = options.reviewed.iter().collect();
+    let n_before = file.lines.len();
+    for layer in layers {
+        let says_done = |line: &LabelLine| {
+            line.annotation.layer == REVIEW
+                && line.annotation.label == "done"
+                && line.annotation.attrs.get("of")
+                    == Some(&AttrValue::from(layer.as_str()))
+        };
+        if !file.lines.iter().any(says_done) {
+            let line = done(layer, format, file);
+            file.lines.push(line);
+        }
+    }
+    let findings = check(schema, article, file, When::Complete);
+    let errors = findings.into_iter().filter(|f| f.severity == Severity::Error);
+    let mut incomplete: BTreeMap<String, Finding> = BTreeMap::new();
+    for finding in errors {
+        let annotation = &file.lines[finding.line].annotation;
+        let of = annotation.attrs.get("of").and_then(AttrValue::as_text);
+        let layer = of.unwrap_or(&annotation.layer).to_owned();
+        incomplete.entry(layer).or_insert(finding);
+    }
+    let name = format!("{}/{}", file.header.set, file.header.doc);
+    for (at, line) in file.lines.split_off(n_before).into_iter().enumerate() {
+        let of = line.annotation.attrs.get("of").and_then(AttrValue::as_text);
+        let layer = of.unwrap_or_default().to_owned();
+        match incomplete.get(&layer) {
+            None => {
+                *report.done.entry(layer).or_default() += 1;
+                file.lines.push(line);
+            }
+            Some(finding) => {
+                let own = finding.line == n_before + at;
+                let found = if own { "" } else { " in one of its lines" };
+                let message = format!("`{layer}`{found}: {}", finding.message);
+                let kind = NoteKind::NotDone;
+                report.notes.push(note(&name, 0, kind, finding.code, message));
+            }
+        }
+    }
+}
+
+fn done(layer: &str, format: &dyn Format, file: &LabelFile) -> LabelLine {
+    let attrs = BTreeMap::from([("of".to_owned(), AttrValue::from(layer))]);
+    let none = BTreeMap::new();
+    let taken = |id: &str| file.lines.iter().any(|line| line.annotation.id == id);
+    let annotation = LooseAnnotation {
+        id: new_id(REVIEW, "done", &[], &none, &attrs, taken),
+        layer: REVIEW.to_owned(),
+        label: "done".to_owned(),
+        attrs,
+        ..LooseAnnotation::default()
+    };
+    LabelLine { annotation, provenance: imported(format, None) }
+}

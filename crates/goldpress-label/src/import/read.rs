@@ -1,0 +1,123 @@
+//! Files to import: which there are, of what format, and what they say.
+
+use std::path::{Path, PathBuf};
+
+use super::{ImportError, ImportOptions, chosen};
+use crate::{
+    formats::{FORMATS, Foreign, Format, Source},
+    sets::LabelError,
+};
+
+/// Everything that was read.
+pub(super) struct Batch {
+    pub(super) format: &'static dyn Format,
+    pub(super) n_files: usize,
+    pub(super) items: Vec<Item>,
+}
+
+/// What one file says of one article.
+pub(super) struct Item {
+    /// The file as given.
+    pub(super) file: String,
+    /// Its name without folder and extension.
+    pub(super) stem: String,
+    pub(super) foreign: Foreign,
+}
+
+pub(super) fn read(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+) -> Result<Batch, ImportError> {
+    let named = options.from.as_deref().map(chosen).transpose()?;
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, true, &mut files)?;
+    }
+    let mut format = named;
+    let mut batch = Batch { format: FORMATS[0], n_files: 0, items: Vec::new() };
+    for File { path, is_given } in files {
+        let mut source = load(&path)?;
+        let recognised = || FORMATS.iter().copied().find(|f| f.recognises(&source));
+        let found = match format {
+            // A file named by the user is read as the format that the user named.
+            Some(format) if is_given && named.is_some() => Some(format),
+            Some(format) => Some(format).filter(|format| format.recognises(&source)),
+            None => recognised(),
+        };
+        let Some(found) = found else {
+            if is_given {
+                let message = format!("`{}` is of no known format", source.name);
+                return Err(ImportError::Refused { code: "format", message });
+            }
+            continue;
+        };
+        format = Some(found);
+        source.text_beside =
+            found.text_beside().map(|ext| beside(&path, ext)).transpose()?.flatten();
+        let refused = |misread| {
+            let message = format!("`{}`, {misread}", source.name);
+            ImportError::Refused { code: "format", message }
+        };
+        batch.n_files += 1;
+        batch.items.extend(found.read(&source).map_err(refused)?.into_iter().map(
+            |foreign| Item {
+                file: source.name.clone(),
+                stem: source.stem().to_owned(),
+                foreign,
+            },
+        ));
+    }
+    let Some(format) = format.filter(|_| batch.n_files > 0) else {
+        let message = "no file of a known format is among the paths".to_owned();
+        return Err(ImportError::Refused { code: "format", message });
+    };
+    Ok(Batch { format, ..batch })
+}
+
+struct File {
+    path: PathBuf,
+    /// Whether the user named the file itself, not a folder above it.
+    is_given: bool,
+}
+
+/// Files below a path, in order of their names; hidden ones are not looked at.
+fn collect(
+    path: &Path,
+    is_given: bool,
+    files: &mut Vec<File>,
+) -> Result<(), ImportError> {
+    let failed = |source| LabelError::Io { path: path.to_owned(), source };
+    if !path.is_dir() {
+        if is_given && !path.exists() {
+            let message = format!("`{}` is not there", path.display());
+            return Err(ImportError::usage("no-file", message));
+        }
+        files.push(File { path: path.to_owned(), is_given });
+        return Ok(());
+    }
+    let mut below = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        below.push(entry.map_err(failed)?.path());
+    }
+    below.sort();
+    for path in below {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !name.starts_with('.') {
+            collect(&path, false, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn load(path: &Path) -> Result<Source, ImportError> {
+    let bytes = std::fs::read(path).map_err(LabelError::at(path))?;
+    Ok(Source { name: path.display().to_string(), bytes, text_beside: None })
+}
+
+fn beside(path: &Path, extension: &str) -> Result<Option<Vec<u8>>, ImportError> {
+    let path = path.with_extension(extension);
+    match path.is_file() {
+        true => Ok(Some(std::fs::read(&path).map_err(LabelError::at(&path))?)),
+        false => Ok(None),
+    }
+}
