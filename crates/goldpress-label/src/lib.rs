@@ -9,8 +9,10 @@
 //! Label files count **code points**. Foreign files count what they like: which it is is
 //! found by the words they quote, never guessed.
 
+mod build;
 mod checks;
 mod formats;
+mod gold;
 mod import;
 mod reading;
 mod schema;
@@ -18,14 +20,18 @@ mod sets;
 mod units;
 mod verify;
 
+pub use build::{BuildError, BuildReport, build, build_under};
 pub use checks::{Finding, Severity, TextOf, When, check_file};
 pub use formats::{Draft, FORMATS, Foreign, Format, Misread, Source, format};
+pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows};
 pub use import::{
     ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,
     import_under,
 };
 pub use reading::{check_bytes, check_lines};
-pub use schema::{NEWS, SchemaError, load_schema, news, parse_schema, schema_page};
+pub use schema::{
+    NEWS, SchemaError, load_schema, news, parse_schema, schema_hash, schema_page,
+};
 pub use sets::{LabelError, LabelName, LabelSets, set_fault, suggestion_set};
 pub use units::{LineEnds, Reading, Unit};
 pub use verify::{check, check_under};

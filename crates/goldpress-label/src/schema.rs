@@ -9,7 +9,8 @@ mod validate;
 
 use std::{path::Path, sync::OnceLock};
 
-use goldpress_model::Schema;
+use goldpress_model::{Digest, Schema};
+use goldpress_store::json::canonical;
 use serde::Deserialize;
 
 pub use page::schema_page;
@@ -99,6 +100,11 @@ pub fn load_schema(root: &Path) -> Result<Schema, SchemaError> {
             Err(SchemaError::File { file: path.display().to_string(), source })
         }
     }
+}
+
+/// Hash of a schema's canonical JSON: what stands in compiled annotations and runs.
+pub fn schema_hash(schema: &Schema) -> Digest {
+    Digest::of(canonical(schema).as_bytes())
 }
 
 #[derive(Deserialize)]

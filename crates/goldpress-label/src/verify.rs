@@ -64,6 +64,13 @@ pub fn check_under(
     Ok(by_file.into_values().flatten().collect())
 }
 
+/// The finding of a label file whose article is not there.
+pub(crate) fn absent(name: &LabelName) -> Finding {
+    let message = format!("no article is `{}`; `label carry` finds its text", name.doc);
+    let (code, severity) = ("article", Severity::Error);
+    Finding { code, severity, file: file_name(name), line: 1, message }
+}
+
 pub(crate) fn file_name(name: &LabelName) -> String {
     format!("labels/{}/{}.jsonl", name.set, name.doc)
 }

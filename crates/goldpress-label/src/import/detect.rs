@@ -146,11 +146,10 @@ impl Trial<'_> {
     }
 }
 
-fn converted(
-    article: &Found<'_>,
-    reading: Reading,
-    shift: i64,
-) -> Vec<Option<(u32, u32)>> {
+/// Ranges in characters; `None` where one begins or ends at no character.
+type Converted = Vec<Option<(u32, u32)>>;
+
+fn converted(article: &Found<'_>, reading: Reading, shift: i64) -> Converted {
     let ruler = Ruler::new(&article.raw, reading);
     let drafts = &article.item.foreign.drafts;
     drafts
@@ -206,7 +205,7 @@ fn slices(
 
 /// The reading that explains over half of an article's quotes, and more than any other.
 fn majority(article: &Found<'_>, shift: i64) -> Option<Reading> {
-    let mut best: BTreeMap<Vec<Option<(u32, u32)>>, (usize, Reading)> = BTreeMap::new();
+    let mut best: BTreeMap<Converted, (usize, Reading)> = BTreeMap::new();
     let mut n_quoted = 0;
     for reading in Reading::all(&UNITS) {
         let (explained, quoted) = count(article, reading, shift);

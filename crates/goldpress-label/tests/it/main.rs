@@ -1,5 +1,6 @@
 //! The tests of goldpress-label, one binary.
 
+mod build;
 mod checks;
 mod import;
 mod schema;

@@ -1,0 +1,108 @@
+//! `label build`: all label files, checked, as one table.
+
+use std::collections::BTreeMap;
+
+use goldpress_model::{Digest, Schema};
+use goldpress_store::{CompiledAnnotation, Dataset, labels, write_annotations};
+
+use crate::{
+    checks::{Finding, Severity},
+    reading::check_bytes,
+    schema::{load_schema, schema_hash},
+    sets::{LabelError, LabelName, LabelSets},
+    verify::{absent, file_name, for_each_article, text_of},
+};
+
+/// Why there is no new table.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// Label files with errors; the old table stays.
+    #[error("{} errors in label files, the first: {}", .0.len(), .0[0])]
+    Faults(Vec<Finding>),
+    /// A file or table cannot be read or written; the old table stays.
+    #[error(transparent)]
+    Labels(#[from] LabelError),
+}
+
+/// What a build made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BuildReport {
+    /// Label files compiled.
+    pub n_files: usize,
+    /// Rows, by set and layer; those of review among them.
+    pub counts: BTreeMap<(String, String), u64>,
+    /// What is worth a look and stopped nothing.
+    pub warnings: Vec<Finding>,
+}
+
+impl BuildReport {
+    /// Rows of the table.
+    pub fn n_rows(&self) -> u64 {
+        self.counts.values().sum()
+    }
+}
+
+/// Compiles the label files of a dataset into `annotations.parquet`: all sets, all
+/// statuses.
+///
+/// The same labels give the same bytes.
+///
+/// # Errors
+///
+/// A label file holds an error, cannot be read, or speaks of no article of the dataset.
+/// Then the old table stays.
+pub fn build(dataset: &Dataset) -> Result<BuildReport, BuildError> {
+    let schema = load_schema(dataset.root()).map_err(LabelError::from)?;
+    build_under(&schema, dataset)
+}
+
+/// The same under a given schema.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_under(
+    schema: &Schema,
+    dataset: &Dataset,
+) -> Result<BuildReport, BuildError> {
+    let sets = LabelSets::of(dataset.root());
+    let mut waiting: BTreeMap<Digest, Vec<LabelName>> = BTreeMap::new();
+    for name in sets.list()? {
+        waiting.entry(name.doc).or_default().push(name);
+    }
+    let mut report = BuildReport::default();
+    let mut rows = Vec::new();
+    let mut findings = Vec::new();
+    for_each_article(dataset, &waiting.keys().copied().collect(), |article| {
+        for name in waiting.remove(&article.doc_id()).unwrap_or_default() {
+            let bytes = sets.bytes(&name)?.unwrap_or_default();
+            let file = file_name(&name);
+            let text = text_of(article);
+            findings.extend(check_bytes(schema, &text, &name.set, &file, &bytes));
+            report.n_files += 1;
+            for (_, line) in labels::read(&bytes).lines {
+                let key = (name.set.clone(), line.annotation.layer.clone());
+                *report.counts.entry(key).or_default() += 1;
+                let set = name.set.clone();
+                rows.push(CompiledAnnotation {
+                    doc_id: name.doc,
+                    set,
+                    line,
+                    schema: schema.id(),
+                });
+            }
+        }
+        Ok(())
+    })?;
+    findings.extend(waiting.into_values().flatten().map(|name| absent(&name)));
+    findings.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+    let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    if !errors.is_empty() {
+        return Err(BuildError::Faults(errors));
+    }
+    let about = format!("{} {}", schema.id(), schema_hash(schema));
+    write_annotations(dataset.root(), &rows, &about).map_err(LabelError::from)?;
+    Ok(BuildReport { warnings, ..report })
+}
