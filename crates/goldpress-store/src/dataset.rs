@@ -18,6 +18,8 @@ use crate::{
 /// A finished dataset.
 ///
 /// Tables are read a batch at a time: memory holds one batch, however long the table is.
+/// A row that makes no noun is an error, and reading goes on after it; an error of the
+/// file is the last item.
 #[derive(Debug, Clone)]
 pub struct Dataset {
     root: PathBuf,
@@ -58,7 +60,7 @@ impl Dataset {
         &self.manifest
     }
 
-    /// All articles, in input order. The first error is the last item.
+    /// All articles, in input order.
     pub fn articles(
         &self,
     ) -> impl Iterator<Item = Result<Article, StoreError>> + Send + use<> {

@@ -17,8 +17,11 @@ mod part;
 pub mod result;
 mod rows;
 mod run;
+#[cfg(feature = "samples")]
+pub mod samples;
 mod sorted;
 mod tables;
+mod verify;
 
 pub use self::{
     dataset::{Dataset, write_annotations},
@@ -28,4 +31,5 @@ pub use self::{
     part::Part,
     run::{CountsAbout, Git, Machine, RUN_VERSION, Run, RunInfo, RunWriter, SystemInfo},
     tables::{CompiledAnnotation, RawRow},
+    verify::{Fault, verify},
 };

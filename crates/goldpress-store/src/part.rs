@@ -297,7 +297,8 @@ pub(crate) fn write_file<T: Table>(
 
 /// Reads the rows of some files, one batch at a time.
 ///
-/// The first error ends it: what comes after a broken page cannot be trusted.
+/// A row that makes no noun is an error, and reading goes on after it; an error of the
+/// file ends it, since what follows a broken page cannot be trusted.
 pub(crate) struct Rows<T: Table> {
     paths: std::vec::IntoIter<PathBuf>,
     open: Option<OpenPart<T>>,
@@ -352,7 +353,7 @@ impl<T: Table> Iterator for Rows<T> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let step = self.step();
-        if step.is_err() {
+        if !matches!(step, Ok(_) | Err(StoreError::Row { .. })) {
             self.open = None;
             self.paths = Vec::new().into_iter();
         }

@@ -197,22 +197,10 @@ impl RunWriter {
     /// The disk refuses.
     pub fn finish(mut self, mut info: RunInfo) -> Result<Run, StoreError> {
         let about = Metadata::new();
-        let mut seen: BTreeMap<String, Answers> = BTreeMap::new();
-        self.predictions.finish(&about, |row| {
-            if !seen.contains_key(&row.system) {
-                seen.insert(row.system.clone(), Answers::default());
-            }
-            if let Some(answers) = seen.get_mut(&row.system) {
-                answers.add(row);
-            }
-        })?;
+        let mut answers = Answers::default();
+        self.predictions.finish(&about, |row| answers.add(row))?;
         self.timings.finish(&about, |_| {})?;
-        for system in &mut info.systems {
-            let answers = seen.remove(&system.name).unwrap_or_default();
-            system.predictions = answers.hash.finalize().to_hex().to_string();
-            system.complete &= !answers.outcomes.contains_key(&RunOutcome::Skipped);
-            system.outcomes = answers.outcomes;
-        }
+        answers.sum_up(&mut info);
         info.goldpress_run = RUN_VERSION;
         info.run_id.clone_from(&self.folder.run_id);
         let path = self.folder.path.clone();
@@ -223,18 +211,32 @@ impl RunWriter {
     }
 }
 
-/// What a system answered, summed up.
+/// What each system answered, summed up.
 #[derive(Default)]
 struct Answers {
-    hash: blake3::Hasher,
-    outcomes: BTreeMap<RunOutcome, u64>,
+    systems: BTreeMap<String, (blake3::Hasher, BTreeMap<RunOutcome, u64>)>,
 }
 
 impl Answers {
+    /// Takes rows in the order of the file.
     fn add(&mut self, row: &Prediction) {
-        self.hash.update(answer(row).as_bytes());
-        self.hash.update(b"\n");
-        *self.outcomes.entry(row.outcome).or_default() += 1;
+        if !self.systems.contains_key(&row.system) {
+            self.systems.insert(row.system.clone(), Default::default());
+        }
+        if let Some((hash, outcomes)) = self.systems.get_mut(&row.system) {
+            hash.update(answer(row).as_bytes());
+            hash.update(b"\n");
+            *outcomes.entry(row.outcome).or_default() += 1;
+        }
+    }
+
+    fn sum_up(mut self, info: &mut RunInfo) {
+        for system in &mut info.systems {
+            let (hash, outcomes) = self.systems.remove(&system.name).unwrap_or_default();
+            system.predictions = hash.finalize().to_hex().to_string();
+            system.complete &= !outcomes.contains_key(&RunOutcome::Skipped);
+            system.outcomes = outcomes;
+        }
     }
 }
 
@@ -285,14 +287,25 @@ impl Run {
         &self.info
     }
 
-    /// Answers, by system and document. The first error is the last item.
+    /// What `run.json` should say by the rows of `predictions`.
+    pub(crate) fn answers(&self) -> Result<RunInfo, StoreError> {
+        let mut answers = Answers::default();
+        for row in self.predictions() {
+            answers.add(&row?);
+        }
+        let mut info = self.info.clone();
+        answers.sum_up(&mut info);
+        Ok(info)
+    }
+
+    /// Answers, by system and document.
     pub fn predictions(
         &self,
     ) -> impl Iterator<Item = Result<Prediction, StoreError>> + Send + use<> {
         Rows::<Predictions>::of(vec![self.path.join(PREDICTIONS)])
     }
 
-    /// Times, by system, document and round. The first error is the last item.
+    /// Times, by system, document and round.
     pub fn timings(
         &self,
     ) -> impl Iterator<Item = Result<Timing, StoreError>> + Send + use<> {

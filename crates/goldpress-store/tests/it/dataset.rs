@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use goldpress_model::{Article, Outcome, RejectReason};
-use goldpress_store::{Dataset, IngestWriter, Manifest, RawRow, StoreError};
-
-use crate::samples::{info, kept, options, refused};
+use goldpress_store::{
+    Dataset, IngestWriter, Manifest, RawRow, StoreError,
+    samples::{self, info, kept, options, refused},
+};
 
 #[test]
 fn rows_come_back_as_they_were() {
@@ -66,7 +67,7 @@ fn a_finished_dataset_is_replaced_only_on_request() {
             StoreError::AlreadyThere { same_inputs, .. } => same_inputs,
             error => panic!("{error}"),
         };
-    assert!(refused("one"));
+    assert!(refused("samples"));
     assert!(!refused("other"));
 
     let replace = goldpress_store::IngestOptions { replace: true, ..options("other") };
@@ -137,12 +138,7 @@ fn records() -> Vec<(Outcome, Option<RawRow>)> {
 
 #[track_caller]
 fn write(root: &Path, rows: Vec<(Outcome, Option<RawRow>)>) -> Manifest {
-    let mut writer = IngestWriter::create(root, options("one")).unwrap();
-    let n_records = rows.len() as u64;
-    for (outcome, raw) in rows {
-        writer.push(outcome, raw).unwrap();
-    }
-    writer.finish(info(n_records)).unwrap()
+    samples::write(root, rows).unwrap().manifest().clone()
 }
 
 /// Every file below a folder with its bytes.

@@ -2,4 +2,3 @@
 
 mod dataset;
 mod labels;
-mod samples;

@@ -1,13 +1,18 @@
-//! Articles and their bytes, for the tests of every table.
+//! Small datasets, for the tests of every crate.
+//!
+//! Behind the feature `samples`.
+
+use std::path::Path;
 
 use goldpress_model::{
     Article, ArticleParts, Block, Decoding, Digest, Field, FieldSource, FieldValue,
     Fields, Flaw, Fragments, Measures, Origin, Outcome, Reject, RejectReason, Role, Span,
 };
-use goldpress_store::{IngestInfo, IngestOptions, RawRow};
+
+use crate::{Dataset, IngestInfo, IngestOptions, IngestWriter, RawRow, StoreError};
 
 /// An article of these lines, the first of which is its title.
-pub(crate) fn article(n: u64, lines: &[&str]) -> Article {
+pub fn article(n: u64, lines: &[&str]) -> Article {
     let text = lines.join("\n\n");
     let mut blocks = Vec::new();
     let mut start = 0;
@@ -69,7 +74,7 @@ pub(crate) fn article(n: u64, lines: &[&str]) -> Article {
 }
 
 /// A record that became an article, with its bytes.
-pub(crate) fn kept(n: u64, lines: &[&str]) -> (Outcome, Option<RawRow>) {
+pub fn kept(n: u64, lines: &[&str]) -> (Outcome, Option<RawRow>) {
     let article = article(n, lines);
     let raw = RawRow {
         raw_id: article.parts().raw_id,
@@ -85,13 +90,13 @@ pub(crate) fn kept(n: u64, lines: &[&str]) -> (Outcome, Option<RawRow>) {
 }
 
 /// A record that became none.
-pub(crate) fn refused(n: u64) -> (Outcome, Option<RawRow>) {
+pub fn refused(n: u64) -> (Outcome, Option<RawRow>) {
     let reject = Reject::of(&origin(n), &bytes(n), RejectReason::NoText, "no text");
     (Outcome::Reject(reject), None)
 }
 
 /// Options of an ingest of `inputs`.
-pub(crate) fn options(inputs: &str) -> IngestOptions {
+pub fn options(inputs: &str) -> IngestOptions {
     IngestOptions {
         keep_raw: true,
         replace: false,
@@ -101,8 +106,26 @@ pub(crate) fn options(inputs: &str) -> IngestOptions {
     }
 }
 
+/// Writes a finished dataset of `records` below `root`, with their raw bytes.
+///
+/// # Errors
+///
+/// What [`IngestWriter`] says.
+pub fn write(
+    root: &Path,
+    records: Vec<(Outcome, Option<RawRow>)>,
+) -> Result<Dataset, StoreError> {
+    let mut writer = IngestWriter::create(root, options("samples"))?;
+    let n_records = records.len() as u64;
+    for (outcome, raw) in records {
+        writer.push(outcome, raw)?;
+    }
+    writer.finish(info(n_records))?;
+    Dataset::open(root)
+}
+
 /// What is known when `n_records` were read.
-pub(crate) fn info(n_records: u64) -> IngestInfo {
+pub fn info(n_records: u64) -> IngestInfo {
     IngestInfo { goldpress: "0.1.0".into(), n_records, ..IngestInfo::default() }
 }
 
