@@ -1,0 +1,44 @@
+//! Why a query has no answer.
+
+use goldpress_store::StoreError;
+use polars::error::PolarsError;
+
+/// Why a query has no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// A table that no dataset has.
+    #[error("there is no table `{name}`; there are `{}`", .known.join("`, `"))]
+    UnknownTable {
+        /// The name in the query.
+        name: String,
+        /// Tables that a dataset may have.
+        known: Vec<&'static str>,
+    },
+    /// A table that this dataset has not yet.
+    #[error("table `{name}` is not there yet; `{verb}` makes it")]
+    MissingTable {
+        /// The table.
+        name: String,
+        /// The command that makes it.
+        verb: &'static str,
+    },
+    /// The statement is no SQL, or asks for what the tables do not hold.
+    #[error("{0}")]
+    Sql(String),
+    /// The dataset cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A path that is no Unicode text, which the query engine needs.
+    #[error("path `{0}` is no Unicode text")]
+    Path(String),
+}
+
+impl From<PolarsError> for QueryError {
+    fn from(error: PolarsError) -> Self {
+        // Later lines are the engine's own plan, of no use to whoever wrote the query.
+        let message = error.to_string();
+        let first = message.lines().find(|line| !line.trim().is_empty());
+        QueryError::Sql(first.unwrap_or("the query failed").trim().to_owned())
+    }
+}

@@ -1,0 +1,62 @@
+//! SQL over the tables of a dataset.
+
+use goldpress_store::Dataset;
+use polars::{
+    error::PolarsError,
+    sql::{SQLContext, extract_table_identifiers},
+};
+
+use crate::{
+    error::QueryError,
+    scan::{Runs, SOURCES},
+    table::Table,
+};
+
+/// Answers a `SELECT` over a dataset's tables.
+///
+/// The tables are `articles`, `raw`, `rejects`, `annotations`, and of the runs
+/// `predictions`, `timings` and `counts`, which begin with a column `run_id`. The dialect
+/// is that of Polars, close to PostgreSQL: lists are taken apart by `UNNEST` in `SELECT`,
+/// fields of a struct by `->>` or a full stop. A table that the statement does not name
+/// is not opened.
+///
+/// The answer is held in memory: bound it by `LIMIT`. Without `ORDER BY` the order of
+/// groups is not promised.
+///
+/// # Errors
+///
+/// The statement is no SQL, names what is not there, or a file cannot be read.
+pub fn query(dataset: &Dataset, sql: &str, runs: &Runs) -> Result<Table, QueryError> {
+    let mut context = SQLContext::new();
+    for name in extract_table_identifiers(sql, false, true)? {
+        let Some(source) = SOURCES.iter().find(|source| source.name == name) else {
+            // A name that the statement itself defines, or none at all: the engine knows.
+            continue;
+        };
+        match source.scan(dataset, runs)? {
+            Some(frame) => context.register(source.name, frame),
+            None => {
+                return Err(QueryError::MissingTable { name, verb: source.verb });
+            }
+        }
+    }
+    match context.execute(sql).and_then(|plan| plan.collect()) {
+        Ok(answer) => Ok(Table::of(&answer)),
+        Err(error) => Err(explain(error)),
+    }
+}
+
+/// The engine's complaint, or a better one where a table is misspelt.
+fn explain(error: PolarsError) -> QueryError {
+    let message = error.to_string();
+    let name = message
+        .strip_prefix("relation '")
+        .and_then(|rest| rest.strip_suffix("' was not found"));
+    match name {
+        Some(name) => QueryError::UnknownTable {
+            name: name.to_owned(),
+            known: SOURCES.iter().map(|source| source.name).collect(),
+        },
+        None => error.into(),
+    }
+}

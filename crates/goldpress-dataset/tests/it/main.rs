@@ -1,0 +1,4 @@
+//! Questions to a small dataset.
+
+mod sql;
+mod stats;
