@@ -8,7 +8,11 @@ use goldpress_label::{
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::{seed::seed, vectors, world::World};
+use crate::{
+    seed::{seed, shared, skipped},
+    vectors,
+    world::World,
+};
 
 #[test]
 fn every_case_comes_in_as_expected() {
@@ -102,7 +106,7 @@ fn the_cure_for_a_shift_is_named_and_works() {
     let path = vectors::path("brat-shifted/article.ann");
     let error = import(
         &world.dataset,
-        &[path.clone()],
+        std::slice::from_ref(&path),
         &ImportOptions { shift: 0, ..options.clone() },
     );
     assert_snapshot!(error.expect_err("shifted"), @"shifted: every offset is 1 too low: `--shift 1` puts them right");
@@ -266,6 +270,38 @@ fn a_benchmark_page_becomes_fields_of_the_article_of_the_same_name() {
     assert_snapshot!(body, @r#"{"attrs":{"source":"document","value":"Body.\nMore.","with":["Body"],"without":["Menu"]},"id":"4f552de9f1e4","label":"articleBody","layer":"metadata","origin":{"imported":{"format":"wcxb"}},"status":"accepted"}"#);
     let author = lines.lines().find(|line| line.contains("author")).unwrap();
     assert!(author.contains(r#""attrs":{"value":null}"#), "{author}");
+}
+
+#[test]
+fn every_page_of_the_benchmark_comes_in_and_checks_clean() {
+    let folder = shared("wcxb-dev/ground-truth");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        skipped("the benchmark");
+        return;
+    };
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.replace(".json", ""))
+        .collect();
+    names.sort();
+    let articles: Vec<(String, String)> = names
+        .iter()
+        .map(|name| (format!("html/{name}.html.gz"), format!("Page {name}.")))
+        .collect();
+    let pairs: Vec<(&str, &str)> =
+        articles.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
+    let world = World::of(&pairs);
+    let options = ImportOptions {
+        set: "gold".to_owned(),
+        reviewed: vec!["metadata".to_owned()],
+        ..ImportOptions::default()
+    };
+    let report = import(&world.dataset, &[folder], &options).unwrap();
+    assert_eq!(report.notes, []);
+    assert_eq!(report.n_articles, names.len());
+    assert_eq!(report.n_lines(), 4 * names.len() as u64);
+    assert_eq!(report.done["metadata"], names.len() as u64);
+    assert_eq!(findings(&world), "");
 }
 
 #[track_caller]

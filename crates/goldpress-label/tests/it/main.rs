@@ -2,6 +2,7 @@
 
 mod build;
 mod checks;
+mod formats;
 mod import;
 mod schema;
 mod seed;

@@ -123,8 +123,7 @@ fn variant(gold: &str, id: &str, from: &str, to: &str) -> String {
 
 /// Text and gold of the seed, which has no licence and is not part of the repository.
 pub(crate) fn seed() -> Option<(String, String)> {
-    let folder =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/seed");
+    let folder = shared("seed");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
     let seed = read("000_30a5803eb0d39c5c.txt").zip(read("gold.jsonl"));
     if seed.is_none() {
@@ -133,7 +132,12 @@ pub(crate) fn seed() -> Option<(String, String)> {
     seed
 }
 
+/// Data beside the repository that is no part of it.
+pub(crate) fn shared(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name)
+}
+
 #[expect(clippy::print_stderr, reason = "a test that did not run must say so")]
-fn skipped(what: &str) {
+pub(crate) fn skipped(what: &str) {
     eprintln!("skipped: {what} is not here");
 }
