@@ -10,9 +10,12 @@ mod wcxb;
 
 use std::collections::BTreeMap;
 
-use goldpress_model::AttrValue;
+use goldpress_model::{AttrValue, LooseAnnotation, Schema};
 
-use crate::units::Unit;
+use crate::{
+    export::{Capacity, Page, WriteOptions},
+    units::Unit,
+};
 
 /// All formats, most particular first: the first that recognises a file reads it.
 pub const FORMATS: &[&dyn Format] = &[&wcxb::Wcxb, &brat::Brat, &jsonl::Jsonl];
@@ -46,6 +49,51 @@ pub trait Format: Sync {
     ///
     /// The file as a whole is not of this format.
     fn read(&self, source: &Source) -> Result<Vec<Foreign>, Misread>;
+
+    /// What it has room for; `None` where it can only be imported.
+    fn capacity(&self, options: &WriteOptions) -> Option<Capacity> {
+        let _ = options;
+        None
+    }
+
+    /// Writes one article, of which it is only given what it has room for.
+    fn write(
+        &self,
+        schema: &Schema,
+        page: &Page<'_>,
+        options: &WriteOptions,
+        written: &mut Written,
+    ) {
+        let _ = (schema, page, options, written);
+    }
+
+    /// Writes what stands once for all articles, after the last.
+    fn finish(&self, schema: &Schema, options: &WriteOptions, written: &mut Written) {
+        let _ = (schema, options, written);
+    }
+}
+
+/// Files of a format, as they grow.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// Name below the folder → bytes.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What turned out to be too much while writing, by feature.
+    pub lost: BTreeMap<&'static str, u64>,
+    /// Annotations that were handed in and are not among the files.
+    pub n_left_out: u64,
+}
+
+impl Written {
+    /// Counts a loss.
+    fn lose(&mut self, feature: &'static str) {
+        *self.lost.entry(feature).or_default() += 1;
+    }
+
+    /// Appends to a file.
+    fn append(&mut self, name: &str, text: &str) {
+        self.files.entry(name.to_owned()).or_default().extend_from_slice(text.as_bytes());
+    }
 }
 
 /// The format of that name.
@@ -150,4 +198,16 @@ fn utf8(bytes: &[u8]) -> Result<&str, Misread> {
         let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
         Misread::new(line, format!("not UTF-8 from byte {}", error.valid_up_to()))
     })
+}
+
+/// A label as formats without layers write it: alone where one layer has it, else with
+/// the layer before it, as `layer__label`.
+fn written_label(schema: &Schema, annotation: &LooseAnnotation) -> String {
+    let LooseAnnotation { layer, label, .. } = annotation;
+    let n_layers = schema
+        .layers
+        .iter()
+        .filter(|layer| layer.labels.iter().any(|spec| spec.name == *label))
+        .count();
+    if n_layers > 1 { format!("{layer}__{label}") } else { label.clone() }
 }

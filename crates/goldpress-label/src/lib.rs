@@ -11,6 +11,7 @@
 
 mod build;
 mod checks;
+mod export;
 mod formats;
 mod gold;
 mod import;
@@ -22,7 +23,11 @@ mod verify;
 
 pub use build::{BuildError, BuildReport, build, build_under};
 pub use checks::{Finding, Severity, TextOf, When, check_file};
-pub use formats::{Draft, FORMATS, Foreign, Format, Misread, Source, format};
+pub use export::{
+    Capacity, Discontinuous, ExportError, ExportOptions, ExportReport, Page,
+    WriteOptions, export, export_under,
+};
+pub use formats::{Draft, FORMATS, Foreign, Format, Misread, Source, Written, format};
 pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows};
 pub use import::{
     ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,

@@ -4,12 +4,17 @@
 //! an event with its trigger, arguments alone a relation; `N` lines are the attribute
 //! `norm`, `#` lines the note. Fields of the document have no place here.
 
+mod write;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use goldpress_model::AttrValue;
+use goldpress_model::{AttrValue, Schema};
 
-use super::{Draft, Foreign, Format, Misread, Source, numbered, utf8};
-use crate::units::Unit;
+use super::{Draft, Foreign, Format, Misread, Source, Written, numbered, utf8};
+use crate::{
+    export::{Capacity, Page, WriteOptions},
+    units::Unit,
+};
 
 /// The format.
 pub(super) struct Brat;
@@ -37,7 +42,7 @@ impl Format for Brat {
 
     fn read(&self, source: &Source) -> Result<Vec<Foreign>, Misread> {
         let text = source.text_beside.as_deref().map(utf8).transpose()?;
-        let mut page = Page::default();
+        let mut page = Standoff::default();
         for (number, line) in numbered(utf8(&source.bytes)?) {
             if line.trim().is_empty() {
                 continue;
@@ -50,6 +55,29 @@ impl Format for Brat {
         let mut foreign = page.into_foreign();
         foreign.text = text.map(str::to_owned);
         Ok(vec![foreign])
+    }
+
+    fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
+        Some(Capacity {
+            publication_time: false,
+            fields: false,
+            null_fields: false,
+            scores: false,
+            ..Capacity::ALL
+        })
+    }
+
+    fn write(
+        &self,
+        schema: &Schema,
+        page: &Page<'_>,
+        _options: &WriteOptions,
+        written: &mut Written,
+    ) {
+        let text = page.text.to_owned();
+        written.append(&format!("{}.txt", page.doc), &text);
+        let standoff = write::standoff(schema, page, written);
+        written.append(&format!("{}.ann", page.doc), &standoff);
     }
 }
 
@@ -105,7 +133,8 @@ fn parse_line(line: &str) -> Result<Line, String> {
         }
         Some('A' | 'M') => {
             let target = words.get(1).ok_or("an attribute has a target")?;
-            let value = words[2..].join(" ");
+            let mut parts = content.splitn(3, ' ').skip(2);
+            let value = parts.next().unwrap_or_default().to_owned();
             Ok(Line::Attribute { target: (*target).to_owned(), name: label, value })
         }
         Some('N') => match words.as_slice() {
@@ -146,13 +175,14 @@ fn parse_args(words: &[&str]) -> Result<Vec<(String, String)>, String> {
     words.iter().map(arg).collect()
 }
 
+/// The lines of a `.ann` file.
 #[derive(Default)]
-struct Page {
+struct Standoff {
     lines: Vec<(usize, Line)>,
     misread: Vec<Misread>,
 }
 
-impl Page {
+impl Standoff {
     fn into_foreign(mut self) -> Foreign {
         let mut drafts = self.spans();
         let triggers = self.events(&mut drafts);

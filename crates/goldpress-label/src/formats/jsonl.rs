@@ -3,10 +3,15 @@
 //! Offsets count code points, every annotation quotes its words, ids are kept. Nothing is
 //! lost but provenance.
 
-use super::{Draft, Foreign, Format, Misread, Source, numbered, utf8};
-use crate::units::Unit;
-use goldpress_model::LooseAnnotation;
-use goldpress_store::labels::parse_loose;
+use goldpress_model::{LooseAnnotation, Schema};
+use goldpress_store::{json::canonical, labels::parse_loose};
+use serde_json::json;
+
+use super::{Draft, Foreign, Format, Misread, Source, Written, numbered, utf8};
+use crate::{
+    export::{Capacity, Page, WriteOptions},
+    units::Unit,
+};
 
 /// The format.
 pub(super) struct Jsonl;
@@ -46,6 +51,45 @@ impl Format for Jsonl {
         }
         Ok(vec![foreign])
     }
+
+    fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
+        Some(Capacity::ALL)
+    }
+
+    fn write(
+        &self,
+        _schema: &Schema,
+        page: &Page<'_>,
+        _options: &WriteOptions,
+        written: &mut Written,
+    ) {
+        let name = format!("{}.jsonl", page.doc);
+        for line in &page.lines {
+            written.append(&name, &(spell(&line.annotation) + "\n"));
+        }
+    }
+}
+
+/// The line of a label file without its provenance.
+fn spell(annotation: &LooseAnnotation) -> String {
+    let fragments: Vec<(u32, u32)> =
+        annotation.fragments.iter().map(|range| (range.start, range.end)).collect();
+    let LooseAnnotation { id, layer, label, text, args, attrs, score, .. } = annotation;
+    let mut value = json!({"id": id, "layer": layer, "label": label});
+    if !fragments.is_empty() {
+        value["fragments"] = json!(fragments);
+        value["text"] = json!(text);
+    }
+    if !args.is_empty() {
+        value["args"] = json!(args);
+    }
+    if !attrs.is_empty() {
+        value["attrs"] = json!(attrs);
+    }
+    if let Some(score) = score {
+        value["score"] = json!(score);
+    }
+    canonical(&value)
 }
 
 fn draft(line: usize, annotation: LooseAnnotation) -> Draft {

@@ -2,6 +2,7 @@
 
 mod build;
 mod checks;
+mod export;
 mod formats;
 mod import;
 mod schema;

@@ -1,0 +1,202 @@
+//! Every export of `cases.json` in a format that is there, and the way back.
+
+use goldpress_label::{
+    ExportError, ExportOptions, ExportReport, ImportOptions, WriteOptions, export,
+    format, import, news,
+};
+use goldpress_store::labels::{self, LabelFile};
+use serde_json::Value;
+
+use crate::{seed::seed, vectors, world::World};
+
+#[test]
+fn every_case_goes_out_as_expected() {
+    let cases: Value = serde_json::from_str(&vectors::read("cases.json")).unwrap();
+    let mut n_run = 0;
+    for case in cases["cases"].as_array().unwrap() {
+        let is_there = format(case["format"].as_str().unwrap()).is_some();
+        if is_there && case["export"].is_object() {
+            run(case);
+            n_run += 1;
+        }
+    }
+    assert!(n_run >= 2, "{n_run} cases");
+}
+
+#[track_caller]
+fn run(case: &Value) {
+    let id = case["id"].as_str().unwrap();
+    let (options, allow_loss) = options(case);
+    let world = labelled();
+    let out = world.root().join("out");
+    if allow_loss {
+        let strict = ExportOptions { allow_loss: false, ..options.clone() };
+        let refused = export(&world.dataset, &out, &strict);
+        assert!(matches!(refused, Err(ExportError::WouldLose(_))), "{id}");
+        assert!(!out.exists(), "{id}");
+    }
+    let report =
+        export(&world.dataset, &out, &options).unwrap_or_else(|e| panic!("{id}: {e}"));
+    let mut lost = serde_json::to_value(&report.lost).unwrap();
+    let lost_map = lost.as_object_mut().unwrap();
+    lost_map.remove("provenance");
+    lost_map.remove("review");
+    assert_eq!(lost, case["export"]["lost"], "{id}");
+    let extension = case["path"].as_str().unwrap().rsplit('.').next().unwrap();
+    let file = report.files.iter().find(|file| file.ends_with(extension)).expect(id);
+    let written = world.get(&format!("out/{file}"));
+    let expected = vectors::read(case["path"].as_str().unwrap());
+    match case["export"]["compare"].as_str().unwrap() {
+        "bytes" => assert_eq!(written, expected, "{id}"),
+        other => panic!("{id}: nothing compares by `{other}`"),
+    }
+}
+
+fn options(case: &Value) -> (ExportOptions, bool) {
+    let layers = case["export"]["layers"].as_array().unwrap();
+    let mut options = ExportOptions {
+        set: "ada".to_owned(),
+        to: case["format"].as_str().unwrap().to_owned(),
+        layers: layers.iter().map(|layer| layer.as_str().unwrap().to_owned()).collect(),
+        ..ExportOptions::default()
+    };
+    let told = case["export"]["options"].as_array().unwrap();
+    let mut told = told.iter().filter_map(Value::as_str);
+    while let Some(option) = told.next() {
+        match option {
+            "--allow-loss" => options.allow_loss = true,
+            "--spans-only" => options.writing.spans_only = true,
+            "--jsonl" => options.writing.jsonl = true,
+            "--flat" => options.writing.flat = told.next().map(str::to_owned),
+            "--scheme" => options.writing.scheme = told.next().map(str::to_owned),
+            other => panic!("no option {other}"),
+        }
+    }
+    let allow_loss = options.allow_loss;
+    (options, allow_loss)
+}
+
+#[test]
+fn an_export_that_loses_content_writes_nothing_unless_told() {
+    let world = labelled();
+    let out = world.root().join("out");
+    let options = ExportOptions {
+        set: "ada".to_owned(),
+        to: "brat".to_owned(),
+        ..ExportOptions::default()
+    };
+    let Err(ExportError::WouldLose(report)) = export(&world.dataset, &out, &options)
+    else {
+        panic!("it was written");
+    };
+    assert_eq!(
+        told(&report),
+        "field 1, null-field 1, provenance 16, rejected 1, review 6"
+    );
+    assert!(!out.exists());
+}
+
+#[test]
+fn what_goes_out_comes_back_less_what_is_lost() {
+    for to in ["brat", "jsonl"] {
+        let world = labelled();
+        let layers = ["attribution", "block", "entity", "relation", "timex"];
+        round_trip(&world, "ada", to, &layers.map(str::to_owned), 0);
+    }
+}
+
+#[test]
+fn the_seed_comes_back_from_every_format() {
+    let Some((text, gold)) = seed() else { return };
+    for (to, n_changed) in [("jsonl", 0), ("brat", 3)] {
+        let world = World::of(&[("seed.txt", &text)]);
+        world.put("in/gold.jsonl", &gold);
+        let options =
+            ImportOptions { set: "gold".to_owned(), ..ImportOptions::default() };
+        import(&world.dataset, &[world.root().join("in/gold.jsonl")], &options).unwrap();
+        let layers: Vec<String> = news()
+            .layers
+            .iter()
+            .map(|layer| layer.name.clone())
+            .filter(|layer| to == "jsonl" || layer != "metadata")
+            .collect();
+        round_trip(&world, "gold", to, &layers, n_changed);
+    }
+}
+
+/// Exports a set, imports it as another, and compares contents: `n_changed` annotations
+/// may differ, since the report names what they lost.
+#[track_caller]
+fn round_trip(world: &World, set: &str, to: &str, layers: &[String], n_changed: usize) {
+    let out = world.root().join("out");
+    let options = ExportOptions {
+        set: set.to_owned(),
+        to: to.to_owned(),
+        layers: layers.to_vec(),
+        allow_loss: true,
+        writing: WriteOptions::default(),
+        ..ExportOptions::default()
+    };
+    let report = export(&world.dataset, &out, &options).unwrap();
+    let options = ImportOptions { set: "back".to_owned(), ..ImportOptions::default() };
+    let back = import(&world.dataset, &[out], &options).unwrap();
+    assert_eq!(back.notes, [], "{to}");
+    assert_eq!(back.n_lines(), report.n_annotations, "{to}");
+    let before = contents(&read(world, set), layers);
+    let after = contents(&read(world, "back"), layers);
+    let same = after.iter().filter(|content| before.contains(content)).count();
+    assert_eq!(before.len() - same, n_changed, "{to}: {}", told(&report));
+}
+
+fn read(world: &World, set: &str) -> LabelFile {
+    let folder = world.root().join("labels").join(set);
+    let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
+    labels::parse(&std::fs::read(file.path()).unwrap()).unwrap()
+}
+
+/// What annotations say, targets named by what they cover.
+fn contents(file: &LabelFile, layers: &[String]) -> Vec<String> {
+    let told = |id: &String| {
+        let target = file.lines.iter().find(|line| line.annotation.id == *id);
+        target.map_or(id.clone(), |line| {
+            format!("{} {:?}", line.annotation.label, line.annotation.fragments)
+        })
+    };
+    let counted = file.lines.iter().filter(|line| line.provenance.status.counts());
+    let mut contents: Vec<String> = counted
+        .map(|line| &line.annotation)
+        .filter(|annotation| layers.contains(&annotation.layer))
+        .map(|annotation| {
+            let args: Vec<String> = annotation
+                .args
+                .iter()
+                .map(|(role, ids)| {
+                    let mut targets: Vec<String> = ids.iter().map(told).collect();
+                    targets.sort();
+                    format!("{role}={targets:?}")
+                })
+                .collect();
+            format!(
+                "{}/{} {:?} {args:?} {:?}",
+                annotation.layer,
+                annotation.label,
+                annotation.fragments,
+                annotation.attrs
+            )
+        })
+        .collect();
+    contents.sort();
+    contents
+}
+
+fn told(report: &ExportReport) -> String {
+    let told: Vec<String> =
+        report.lost.iter().map(|(feature, n)| format!("{feature} {n}")).collect();
+    told.join(", ")
+}
+
+fn labelled() -> World {
+    let world = World::harbour();
+    world.put(&format!("labels/ada/{}.jsonl", vectors::DOC), &vectors::read("ada.jsonl"));
+    world
+}
