@@ -10,7 +10,8 @@ use goldpress_model::{Article, Digest, Reject};
 use crate::{
     error::StoreError,
     manifest::{MANIFEST, Manifest},
-    part::{self, Rows},
+    part,
+    reader::Rows,
     run::{self, RunInfo},
     tables::{Annotations, Articles, CompiledAnnotation, Raw, RawRow, Rejects, Table},
 };

@@ -14,11 +14,13 @@ pub mod json;
 pub mod labels;
 mod manifest;
 mod part;
+mod reader;
 pub mod result;
 mod rows;
 mod run;
 #[cfg(feature = "samples")]
 pub mod samples;
+mod schemas;
 mod sorted;
 mod tables;
 mod verify;
@@ -30,6 +32,7 @@ pub use self::{
     manifest::{MANIFEST_VERSION, Manifest, TableInfo},
     part::Part,
     run::{CountsAbout, Git, Machine, RUN_VERSION, Run, RunInfo, RunWriter, SystemInfo},
+    schemas::schemas,
     tables::{CompiledAnnotation, RawRow},
     verify::{Fault, verify},
 };

@@ -1,4 +1,4 @@
-//! Parts: the Parquet files that a table is cut into.
+//! Writing tables: the Parquet files, or parts, that they are cut into.
 //!
 //! The bytes of a part hang on its rows and on nothing else: no clock, no machine, no
 //! thread count, a fixed `created_by`.
@@ -10,13 +10,8 @@ use std::{
     sync::Arc,
 };
 
-use arrow::datatypes::Fields;
 use parquet::{
-    arrow::{
-        ArrowWriter,
-        arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
-        arrow_writer::ArrowWriterOptions,
-    },
+    arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
     basic::{Compression, ZstdLevel},
     file::{
         metadata::KeyValue,
@@ -30,7 +25,6 @@ use crate::{
     atomic::{self, AtomicFile},
     columns::Layout,
     error::StoreError,
-    rows::Row,
     tables::Table,
 };
 
@@ -47,11 +41,8 @@ const BATCH_BYTES: usize = 4 << 20;
 /// And this many rows at a time, where rows are small.
 const BATCH_ROWS: usize = 1_000;
 
-/// Rows read at once: articles are large.
-const READ_ROWS: usize = 256;
-
 /// Key of a file's metadata that names table and version.
-const SCHEMA_KEY: &str = "goldpress.schema";
+pub(crate) const SCHEMA_KEY: &str = "goldpress.schema";
 
 /// One file of a table, as the manifest lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -293,127 +284,4 @@ pub(crate) fn write_file<T: Table>(
     }
     let (file, _) = writer.close()?;
     file.commit().map_err(StoreError::at(path))
-}
-
-/// Reads the rows of some files, one batch at a time.
-///
-/// A row that makes no noun is an error, and reading goes on after it; an error of the
-/// file ends it, since what follows a broken page cannot be trusted.
-pub(crate) struct Rows<T: Table> {
-    paths: std::vec::IntoIter<PathBuf>,
-    open: Option<OpenPart<T>>,
-}
-
-struct OpenPart<T: Table> {
-    path: PathBuf,
-    batches: ParquetRecordBatchReader,
-    rows: std::vec::IntoIter<Result<T::Row, String>>,
-    n: u64,
-}
-
-impl<T: Table> Rows<T> {
-    /// The rows of `paths`, file by file.
-    pub(crate) fn of(paths: Vec<PathBuf>) -> Self {
-        Rows { paths: paths.into_iter(), open: None }
-    }
-
-    fn step(&mut self) -> Result<Option<T::Row>, StoreError> {
-        loop {
-            let Some(part) = &mut self.open else {
-                let Some(path) = self.paths.next() else { return Ok(None) };
-                let batches = open_part::<T>(&path)?;
-                let rows = Vec::new().into_iter();
-                self.open = Some(OpenPart { path, batches, rows, n: 0 });
-                continue;
-            };
-            if let Some(row) = part.rows.next() {
-                part.n += 1;
-                return row.map(Some).map_err(|reason| StoreError::Row {
-                    path: part.path.clone(),
-                    row: part.n,
-                    reason,
-                });
-            }
-            match part.batches.next() {
-                Some(Ok(batch)) => {
-                    let rows = (0..batch.num_rows()).map(|n| T::row(&Row::of(&batch, n)));
-                    part.rows = rows.collect::<Vec<_>>().into_iter();
-                }
-                Some(Err(error)) => {
-                    return Err(StoreError::parquet(&part.path)(error.into()));
-                }
-                None => self.open = None,
-            }
-        }
-    }
-}
-
-impl<T: Table> Iterator for Rows<T> {
-    type Item = Result<T::Row, StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let step = self.step();
-        if !matches!(step, Ok(_) | Err(StoreError::Row { .. })) {
-            self.open = None;
-            self.paths = Vec::new().into_iter();
-        }
-        step.transpose()
-    }
-}
-
-/// Opens a file of `T`, once its version and its columns are those of this build.
-fn open_part<T: Table>(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
-    let builder = open_known::<T>(path)?;
-    let (known, found) = (T::schema().fields, &builder.schema().fields);
-    if known != *found {
-        let reason = difference(&known, found);
-        return Err(StoreError::Columns { path: path.to_owned(), reason });
-    }
-    let batches = builder.with_batch_size(READ_ROWS).build();
-    batches.map_err(StoreError::parquet(path))
-}
-
-/// The metadata of a file of `T`: key → value, empty for what it does not say.
-pub(crate) fn metadata<T: Table>(
-    path: &Path,
-) -> Result<impl Fn(&str) -> String + use<T>, StoreError> {
-    let builder = open_known::<T>(path)?;
-    Ok(move |key: &str| {
-        value_of(&builder, &format!("goldpress.{key}")).unwrap_or_default()
-    })
-}
-
-type Builder = ParquetRecordBatchReaderBuilder<File>;
-
-fn open_known<T: Table>(path: &Path) -> Result<Builder, StoreError> {
-    let file = File::open(path).map_err(StoreError::at(path))?;
-    let builder = Builder::try_new(file).map_err(StoreError::parquet(path))?;
-    match value_of(&builder, SCHEMA_KEY) {
-        Some(found) if found == T::version() => Ok(builder),
-        found => Err(StoreError::Version {
-            path: path.to_owned(),
-            found: found.unwrap_or_else(|| "none".into()),
-            known: T::version(),
-        }),
-    }
-}
-
-fn value_of(builder: &Builder, key: &str) -> Option<String> {
-    let pairs = builder.metadata().file_metadata().key_value_metadata()?;
-    pairs.iter().find(|pair| pair.key == key)?.value.clone()
-}
-
-/// The first column that is not what it should be.
-fn difference(known: &Fields, found: &Fields) -> String {
-    let n_columns = known.len().max(found.len());
-    let differs = |n: &usize| known.get(*n) != found.get(*n);
-    let at = (0..n_columns).find(differs).unwrap_or(n_columns);
-    let told = |fields: &Fields| match fields.get(at) {
-        Some(field) => {
-            let null = if field.is_nullable() { " or null" } else { "" };
-            format!("`{}` of type {}{null}", field.name(), field.data_type())
-        }
-        None => "nothing".to_owned(),
-    };
-    format!("column {} is {}, not {}", at + 1, told(found), told(known))
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use goldpress_model::Counts;
 use serde::{Deserialize, Serialize};
 
+use crate::run::Machine;
+
 /// Version of the document; an unknown one is refused.
 pub const RESULT_VERSION: u32 = 1;
 
@@ -35,8 +37,8 @@ pub struct EvalResult {
     pub findings: Vec<FindingRow>,
     /// The worst documents and their errors, bounded in number.
     pub errors: Vec<ErrorRow>,
-    /// Where it ran.
-    pub machine: BTreeMap<String, String>,
+    /// Where it was scored.
+    pub machine: Machine,
 }
 
 /// Versions of everything that decides a number.

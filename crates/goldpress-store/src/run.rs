@@ -18,7 +18,8 @@ use crate::{
     dataset::Dataset,
     document,
     error::StoreError,
-    part::{self, Metadata, Rows},
+    part::{self, Metadata},
+    reader::{self, Rows},
     sorted::SortedWriter,
     tables::{CountsTable, Predictions, Timings, answer},
 };
@@ -336,7 +337,7 @@ impl Run {
         if !path.is_file() {
             return Ok(None);
         }
-        let value = part::metadata::<CountsTable>(&path)?;
+        let value = reader::metadata::<CountsTable>(&path)?;
         Ok(Some(CountsAbout {
             metrics: value("metrics"),
             gold: value("gold"),

@@ -11,7 +11,8 @@ use std::{
 
 use crate::{
     error::StoreError,
-    part::{self, Metadata, Rows},
+    part::{self, Metadata},
+    reader::Rows,
     tables::Table,
 };
 
@@ -144,3 +145,49 @@ impl<T: Ordered> PartialEq for Head<T> {
 }
 
 impl<T: Ordered> Eq for Head<T> {}
+
+#[cfg(test)]
+mod tests {
+    use goldpress_model::{CountRow, Counts, Digest};
+
+    use super::*;
+    use crate::tables::CountsTable;
+
+    impl Ordered for CountsTable {
+        fn order(a: &CountRow, b: &CountRow) -> Ordering {
+            a.system.cmp(&b.system)
+        }
+    }
+
+    #[test]
+    fn what_outgrows_memory_is_merged_and_stays_stable() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("counts.parquet");
+        let mut writer = SortedWriter::<CountsTable>::new(&path);
+        writer.stretch_bytes = 1000;
+        for n in 0..100_u64 {
+            writer.push(row(n)).unwrap();
+        }
+        assert_eq!(writer.stretches.len(), 25);
+        let mut seen = Vec::new();
+        writer.finish(&Metadata::new(), |row| seen.push(row.clone())).unwrap();
+
+        let mut expected: Vec<CountRow> = (0..100).map(row).collect();
+        expected.sort_by(CountsTable::order);
+        assert_eq!(seen, expected);
+        let read = Rows::<CountsTable>::of(vec![path]).collect::<Result<Vec<_>, _>>();
+        assert_eq!(read.unwrap(), expected);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    fn row(n: u64) -> CountRow {
+        CountRow {
+            system: format!("s{}", n * 7 % 5),
+            doc_id: Digest::of(b"x"),
+            layer: "entity".into(),
+            metric: "strict".into(),
+            label: "*".into(),
+            counts: Counts { found: n, spurious: 0, missed: 0 },
+        }
+    }
+}
