@@ -48,6 +48,8 @@
 
 mod align;
 mod average;
+mod compare;
+pub mod gate;
 mod input;
 mod lcs;
 mod lint;
@@ -60,11 +62,15 @@ mod ranges;
 mod scene;
 mod score;
 mod sides;
+pub mod statistics;
 mod table;
 mod tally;
+pub mod timing;
+mod verdict;
 
 pub use align::align;
 pub use average::{Cell, Outcomes, Reading, Scores, Summary, confusion, summarise};
+pub use compare::{Compared, Comparison, Task, Test, UnitChoice, clusters, compare};
 pub use input::{
     Body, CONTENT, GoldDocument, Lines, Options, PredictedDocument, Region, Snippets,
     Wanted,
@@ -81,6 +87,7 @@ pub use score::{DocumentScore, FieldOutcomes, Scored, score, score_document};
 pub use sides::{Edge, Item, Label, Sides};
 pub use table::{Key, Row, Table};
 pub use tally::Tally;
+pub use verdict::{Evidence, LEAST_CLUSTERS, Verdict, verdict};
 
 /// Version of the metrics; stands in every result.
 pub const VERSION: &str = "metrics/1";

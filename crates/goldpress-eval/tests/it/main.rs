@@ -5,3 +5,4 @@ mod contract;
 mod findings;
 mod metamorphic;
 mod vectors_metrics;
+mod vectors_statistics;
