@@ -1,0 +1,183 @@
+//! Cue phrases: words that tell what a line does, in any of the languages of the list.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use goldpress_model::Role;
+use serde::Deserialize;
+
+use crate::lexicon::{BLOCK_CUES, fold};
+
+/// How much of a line a cue covers, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum CueKind {
+    /// Somewhere in the line.
+    Holds,
+    /// Its last words.
+    Ends,
+    /// Its first words.
+    Starts,
+    /// The whole line.
+    Is,
+}
+
+/// A cue found in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cue {
+    /// What it says the line is.
+    pub(crate) role: Role,
+    /// How much of the line says so.
+    pub(crate) kind: CueKind,
+}
+
+struct Cues {
+    is: BTreeMap<String, Role>,
+    /// By first character, longest first.
+    starts: BTreeMap<char, Vec<(String, Role)>>,
+    ends: Vec<(String, Role)>,
+    holds: AhoCorasick,
+    held: Vec<Role>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    cues: BTreeMap<Role, BTreeMap<String, Lists>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Lists {
+    is: Vec<String>,
+    starts: Vec<String>,
+    ends: Vec<String>,
+    holds: Vec<String>,
+}
+
+static CUES: LazyLock<Cues> = LazyLock::new(|| {
+    let file: File = BLOCK_CUES.parse();
+    let mut is = BTreeMap::new();
+    let mut starts: BTreeMap<char, Vec<(String, Role)>> = BTreeMap::new();
+    let (mut ends, mut held_words, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    for (role, languages) in &file.cues {
+        for lists in languages.values() {
+            for cue in &lists.is {
+                is.entry(key_of(cue)).or_insert(*role);
+            }
+            for cue in &lists.starts {
+                // A blank at the end says that the word ends there; folding drops it.
+                let blank = if cue.ends_with(' ') { " " } else { "" };
+                let folded = format!("{}{blank}", strip_front(&fold(cue)));
+                let first = folded.chars().next().expect("no cue is empty");
+                starts.entry(first).or_default().push((folded, *role));
+            }
+            ends.extend(lists.ends.iter().map(|cue| (fold(cue), *role)));
+            held_words.extend(lists.holds.iter().map(|cue| fold(cue)));
+            held.extend(lists.holds.iter().map(|_| *role));
+        }
+    }
+    for cues in starts.values_mut() {
+        cues.sort_by_key(|(cue, _)| std::cmp::Reverse(cue.len()));
+    }
+    let holds = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(&held_words)
+        .expect("a few hundred short words");
+    Cues { is, starts, ends, holds, held }
+});
+
+/// Longest line in words that `starts` and `holds` are looked for in.
+const MAX_WORDS: usize = 30;
+
+/// The strongest cue of a line.
+///
+/// `n_words` is the length of the line. Takes one pass over a short line and none over a
+/// long one, so that running text costs nothing.
+pub(crate) fn cue_of(line: &str, n_words: usize) -> Option<Cue> {
+    if n_words > MAX_WORDS || line.len() > 400 {
+        return None;
+    }
+    let cues = &*CUES;
+    let folded = fold(line);
+    let key = key_of(&folded);
+    if let Some(role) = cues.is.get(&key) {
+        return Some(Cue { role: *role, kind: CueKind::Is });
+    }
+    let front = strip_front(&folded);
+    let first = front.chars().next()?;
+    if let Some((_, role)) = cues.starts.get(&first).and_then(|starts| {
+        starts
+            .iter()
+            .find(|(cue, _)| front.starts_with(cue.as_str()) && ends_word(front, cue))
+    }) {
+        return Some(Cue { role: *role, kind: CueKind::Starts });
+    }
+    if n_words <= 12
+        && let Some((_, role)) =
+            cues.ends.iter().find(|(cue, _)| key.ends_with(cue.as_str()))
+    {
+        return Some(Cue { role: *role, kind: CueKind::Ends });
+    }
+    let held = cues.holds.find_iter(folded.as_str()).find(|found| {
+        let before = folded[..found.start()].chars().next_back();
+        let after = folded[found.end()..].chars().next();
+        let last = folded[..found.end()].chars().next_back();
+        let first = folded[found.start()..].chars().next();
+        !(joined(before, first) || joined(last, after))
+    })?;
+    Some(Cue { role: cues.held[held.pattern().as_usize()], kind: CueKind::Holds })
+}
+
+/// Whether the word goes on across the edge; scripts without spaces have no such edges.
+fn joined(left: Option<char>, right: Option<char>) -> bool {
+    let part = |c: Option<char>| {
+        c.is_some_and(|c| c.is_alphanumeric() && !('\u{2E80}'..'\u{AC00}').contains(&c))
+    };
+    part(left) && part(right)
+}
+
+fn ends_word(line: &str, cue: &str) -> bool {
+    !joined(cue.chars().next_back(), line[cue.len()..].chars().next())
+}
+
+fn strip_front(folded: &str) -> &str {
+    folded.trim_start_matches(|c: char| {
+        !(c.is_alphanumeric() || matches!(c, '©' | '(' | '[' | '【' | '▶' | '@'))
+    })
+}
+
+fn key_of(text: &str) -> String {
+    let folded = fold(text);
+    let trim = |c: char| !(c.is_alphanumeric() || matches!(c, '©' | '@' | ')' | '('));
+    folded.trim_matches(trim).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cue(line: &str) -> Option<(Role, CueKind)> {
+        cue_of(line, line.split_whitespace().count()).map(|cue| (cue.role, cue.kind))
+    }
+
+    #[test]
+    fn cues_are_found_whatever_marks_stand_around_them() {
+        assert_eq!(cue("» Read more …"), Some((Role::Related, CueKind::Is)));
+        assert_eq!(cue("– Advertisement –"), Some((Role::Ad, CueKind::Is)));
+        assert_eq!(cue("اقرأ أيضاً: قارب خشبي"), Some((Role::Related, CueKind::Starts)));
+        assert_eq!(
+            cue("関連記事：灯台の猫、駅長になる"),
+            Some((Role::Related, CueKind::Starts))
+        );
+        assert_eq!(
+            cue("Get the Courier in your inbox every Friday."),
+            Some((Role::Promo, CueKind::Holds))
+        );
+    }
+
+    #[test]
+    fn a_cue_inside_a_longer_word_is_none() {
+        assert_eq!(cue("Homeland security was tightened."), None);
+        assert_eq!(cue("India’s march was one that anyone could join."), None);
+    }
+}

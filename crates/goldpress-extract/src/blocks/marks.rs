@@ -1,0 +1,130 @@
+//! Marks: what the class and id words of an element say that it is.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::lexicon::BLOCK_MARKS;
+
+/// What a mark says; the order is that of the arrays of votes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mark {
+    Content,
+    Title,
+    Subtitle,
+    Byline,
+    Dateline,
+    Caption,
+    Comment,
+    Form,
+    Nav,
+    Related,
+    Promo,
+    Legal,
+    Footer,
+    Aside,
+    Ad,
+    List,
+    Quote,
+}
+
+/// Number of kinds of marks.
+pub(crate) const N_MARKS: usize = 17;
+
+/// How strongly each kind of mark is voted for, in `0.0..=1.0`.
+pub(crate) type Votes = [f32; N_MARKS];
+
+struct Marks {
+    words: HashMap<String, Vec<Mark>>,
+    parts: Vec<(String, Mark)>,
+}
+
+static MARKS: LazyLock<Marks> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct File {
+        marks: BTreeMap<Mark, Lists>,
+    }
+    #[derive(Deserialize)]
+    struct Lists {
+        words: Vec<String>,
+        parts: Vec<String>,
+    }
+    let file: File = BLOCK_MARKS.parse();
+    let mut words: HashMap<String, Vec<Mark>> = HashMap::new();
+    let mut parts = Vec::new();
+    for (mark, lists) in file.marks {
+        for word in lists.words {
+            words.entry(word).or_default().push(mark);
+        }
+        parts.extend(lists.parts.into_iter().map(|part| (part, mark)));
+    }
+    Marks { words, parts }
+});
+
+/// Weight of the element's own words, then of its ancestors', nearest first.
+const LEVELS: [f32; 5] = [1.0, 0.8, 0.6, 0.45, 0.35];
+
+/// Remembers the votes of words, since a page repeats the same few.
+#[derive(Default)]
+pub(crate) struct MarkReader {
+    seen: HashMap<String, Vec<Mark>>,
+}
+
+impl MarkReader {
+    /// The votes of one block's marks: the element's first, each ancestor's after a `|`.
+    pub(crate) fn votes(&mut self, marks: &[String]) -> Votes {
+        let mut votes = [0.0; N_MARKS];
+        let mut level = 0;
+        for word in marks {
+            if word.starts_with('|') {
+                level += word.chars().filter(|c| *c == '|').count();
+            }
+            let word = word.trim_start_matches('|');
+            let Some(weight) = LEVELS.get(level) else { break };
+            for mark in self.marks_of(word) {
+                let vote: &mut f32 = &mut votes[*mark as usize];
+                *vote = vote.max(*weight);
+            }
+        }
+        votes
+    }
+
+    fn marks_of(&mut self, word: &str) -> &[Mark] {
+        if !self.seen.contains_key(word) {
+            self.seen.insert(word.to_owned(), read(word));
+        }
+        &self.seen[word]
+    }
+}
+
+fn read(word: &str) -> Vec<Mark> {
+    let letters = |c: char| !c.is_alphabetic();
+    let mut found: Vec<Mark> = Vec::new();
+    for run in word.split(letters).filter(|run| !run.is_empty()) {
+        found.extend(MARKS.words.get(run).into_iter().flatten());
+    }
+    // Joined words and words with hyphens are looked at alike.
+    let joined: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    let holds = |(part, _): &&(String, Mark)| joined.contains(part.as_str());
+    found.extend(MARKS.parts.iter().filter(holds).map(|(_, mark)| *mark));
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_element_has_the_strongest_vote() {
+        let marks = ["byline", "|", "entry-content", "|", "widget"].map(String::from);
+        let votes = MarkReader::default().votes(&marks);
+        assert_eq!(votes[Mark::Byline as usize], 1.0);
+        assert_eq!(votes[Mark::Content as usize], 0.8);
+        assert_eq!(votes[Mark::Aside as usize], 0.6);
+        assert_eq!(votes[Mark::Comment as usize], 0.0);
+    }
+}

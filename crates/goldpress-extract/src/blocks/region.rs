@@ -1,0 +1,84 @@
+//! The region: which lines of a page are its body.
+//!
+//! A line's score is a weighted sum of its features; the region is the path of lines in
+//! and out of the body with the best total, where every change of side costs. One line
+//! that looks odd inside an article so stays in it.
+//!
+//! # Source
+//!
+//! The weights in `region.toml` are a logistic regression fitted on the development split
+//! of WCXB; the path is Viterbi's with two states.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::features::{Vector, names, vectors};
+use super::page::Page;
+use crate::lexicon::REGION;
+
+struct Model {
+    weights: Vec<f32>,
+    switch: f32,
+}
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct File {
+        switch: f32,
+        weights: BTreeMap<String, f32>,
+    }
+    let file: File = REGION.parse();
+    let weight = |name: &String| file.weights.get(name).copied().unwrap_or(0.0);
+    Model { weights: names().iter().map(weight).collect(), switch: file.switch }
+});
+
+/// Scores that are surer than this count as no surer: one line cannot move the region.
+const MAX_SCORE: f32 = 5.0;
+
+/// Whether each line of a page belongs to its body. Linear in the number of lines.
+pub(crate) fn body_lines(page: &Page<'_>) -> Vec<bool> {
+    let scores: Vec<f32> = vectors(page).iter().map(score).collect();
+    best_path(&scores, MODEL.switch)
+}
+
+fn score(vector: &Vector) -> f32 {
+    let sum: f32 = vector.iter().map(|(at, value)| MODEL.weights[*at] * value).sum();
+    sum.clamp(-MAX_SCORE, MAX_SCORE)
+}
+
+fn best_path(scores: &[f32], switch: f32) -> Vec<bool> {
+    // [outside, inside]: the best total that ends there, and where each step came from.
+    let mut total = [0.0, -switch];
+    let mut came_from: Vec<[bool; 2]> = Vec::with_capacity(scores.len());
+    for score in scores {
+        let from_inside = [total[1] - switch > total[0], total[1] >= total[0] - switch];
+        let best = |side: usize| {
+            let stay = total[side];
+            let change = total[1 - side] - switch;
+            stay.max(change)
+        };
+        total = [best(0) - score / 2.0, best(1) + score / 2.0];
+        came_from.push(from_inside);
+    }
+    let mut inside = total[1] > total[0];
+    let mut path = vec![false; scores.len()];
+    for (at, from) in came_from.iter().enumerate().rev() {
+        path[at] = inside;
+        inside = from[usize::from(inside)];
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_odd_line_inside_stays_and_an_odd_line_outside_too() {
+        let scores = [-3.0, -3.0, 2.0, 2.0, -0.5, 2.0, -3.0, 0.5, -3.0];
+        let path = best_path(&scores, 1.0);
+        assert_eq!(path, [false, false, true, true, true, true, false, false, false]);
+    }
+}

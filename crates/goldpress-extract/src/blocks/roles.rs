@@ -1,0 +1,385 @@
+//! Roles: what each line does, once the region of the body is known.
+
+use goldpress_model::Role;
+
+use super::cues::CueKind;
+use super::line::{Element, Line, within};
+use super::marks::Mark;
+use super::page::Page;
+use super::title::letters;
+use super::{region, text_region};
+use crate::bylines::{Byline, read_byline};
+use crate::dates::is_dateline;
+
+/// The role of every line of a page.
+pub(crate) fn roles(page: &Page<'_>, summary: Option<&str>) -> Vec<Role> {
+    let bylines = Bylines::of(page);
+    let labeller = Labeller {
+        page,
+        summary: summary.map(letters).unwrap_or_default(),
+        first_prose: first_prose(page),
+        bylines,
+    };
+    if page.is_markup {
+        let body = region::body_lines(page);
+        (0..page.lines.len())
+            .map(|at| if body[at] { labeller.inside(at) } else { labeller.outside(at) })
+            .collect()
+    } else {
+        let outside = text_region::outside(page);
+        (0..page.lines.len())
+            .map(|at| match outside[at] {
+                Some(role) => labeller.beyond(at, role),
+                None => labeller.inside(at),
+            })
+            .collect()
+    }
+}
+
+struct Labeller<'p, 'a> {
+    page: &'p Page<'a>,
+    /// Letters of the summary that the head states.
+    summary: String,
+    /// The first line of running text after the title.
+    first_prose: usize,
+    bylines: Bylines,
+}
+
+impl Labeller<'_, '_> {
+    /// A line of the body, unless its words or its element say that it is no text of it.
+    fn inside(&self, at: usize) -> Role {
+        let line = &self.page.lines[at];
+        if self.page.title == Some(at) {
+            return Role::Title;
+        }
+        if let Some(role) = self.about(at) {
+            return role;
+        }
+        if let Some(role) = self.cue_inside(at) {
+            return role;
+        }
+        if line.heading > 0 {
+            return if self.is_subtitle(at) { Role::Subtitle } else { Role::Heading };
+        }
+        if line.is_within(within::QUOTE) || line.element == Element::Quote {
+            return Role::Quote;
+        }
+        if self.is_subtitle(at) {
+            return Role::Subtitle;
+        }
+        let is_row =
+            matches!(line.element, Element::Item | Element::Cell | Element::Term);
+        if is_row || line.is_within(within::TABLE | within::LIST) {
+            return Role::List;
+        }
+        if self.is_plain_caption(at) {
+            return Role::Caption;
+        }
+        if self.is_plain_heading(at) { Role::Heading } else { Role::Paragraph }
+    }
+
+    /// A line that stands outside the body.
+    fn outside(&self, at: usize) -> Role {
+        let line = &self.page.lines[at];
+        if self.page.title == Some(at) {
+            return Role::Title;
+        }
+        if let Some(role) = self.about(at) {
+            return role;
+        }
+        let is_near = self.is_near_title(at);
+        if is_near && self.is_subtitle(at) {
+            return Role::Subtitle;
+        }
+        let role = self.furniture(at);
+        // What a page prints between the title and its text, and is no menu, is a picture's.
+        if is_near && line.is_within(within::FIGURE) { Role::Caption } else { role }
+    }
+
+    /// A line in the tail of a plain text, whose place gives `role`.
+    fn beyond(&self, at: usize, role: Role) -> Role {
+        let line = &self.page.lines[at];
+        match line.cue {
+            Some(cue)
+                if cue.kind >= CueKind::Starts
+                    && cue.role.class() == Role::Nav.class() =>
+            {
+                cue.role
+            }
+            Some(cue) if cue.kind == CueKind::Holds && cue.role == Role::Legal => {
+                Role::Legal
+            }
+            _ if self.page.title == Some(at) => Role::Title,
+            _ => role,
+        }
+    }
+
+    /// Bylines, datelines and captions: what is about the article, inside or outside.
+    fn about(&self, at: usize) -> Option<Role> {
+        let line = &self.page.lines[at];
+        if in_comments(line) || self.page.section[at] == Some(Role::Comment) {
+            return None;
+        }
+        let is_caption = line.vote(Mark::Caption) >= 0.8 && line.n_words <= 80
+            || line.element == Element::Caption
+            || line.is_within(within::FIGURE)
+                && !line.is_within(within::TABLE | within::QUOTE);
+        if is_caption && line.link < 0.75 && line.vote(Mark::Related) < 0.8 {
+            return Some(Role::Caption);
+        }
+        if self.bylines.is_byline(self, at) {
+            return Some(Role::Byline);
+        }
+        let in_table = line.is_within(within::TABLE);
+        let stamped = line.element == Element::Time || line.vote(Mark::Dateline) >= 0.8;
+        let is_item = line.is_within(within::LIST) && !stamped;
+        let is_placed = stamped || self.is_near_title(at) || line.heading == 0;
+        let is_date = !in_table && !is_item && is_placed && is_dateline(line.text);
+        is_date.then_some(Role::Dateline)
+    }
+
+    /// What a cue makes of a line that the region holds for body.
+    fn cue_inside(&self, at: usize) -> Option<Role> {
+        let line = &self.page.lines[at];
+        if in_comments(line) && line.vote(Mark::Comment) >= 0.8 {
+            return Some(Role::Comment);
+        }
+        if line.is_within(within::AD) || line.vote(Mark::Ad) >= 0.8 && line.n_words <= 6 {
+            return Some(Role::Ad);
+        }
+        let cue = line.cue?;
+        let is_quoted =
+            line.text.starts_with(['"', '“', '„', '«', '「', '‘']) && line.ends;
+        let is_item = line.is_within(within::LIST | within::TABLE) && line.link < 0.75;
+        let is_heading = line.heading > 0;
+        let is_long = line.n_words > 25;
+        let role = match (cue.role, cue.kind) {
+            _ if is_quoted => return None,
+            (Role::Byline, _) => return None,
+            (Role::Ad, CueKind::Is | CueKind::Starts) => Role::Ad,
+            (Role::Caption, CueKind::Holds | CueKind::Ends)
+                if line.ends && line.n_words > 20 =>
+            {
+                return None;
+            }
+            (Role::Caption, _) if is_heading || is_item => return None,
+            (Role::Other, CueKind::Starts) if !is_heading => Role::Other,
+            (Role::Legal, CueKind::Holds) if is_item || is_heading => return None,
+            (Role::Legal, _) if !is_long || cue.kind >= CueKind::Starts => Role::Legal,
+            (Role::Related, CueKind::Is) => Role::Related,
+            (Role::Related, _) if !is_long => Role::Related,
+            (Role::Comment | Role::Form, CueKind::Is | CueKind::Starts) if !is_item => {
+                cue.role
+            }
+            // Advice in a list and headings in the imperative are text: `Get more sleep`.
+            (Role::Promo, _) if is_item || is_heading || is_long => return None,
+            (Role::Promo, CueKind::Holds) if line.n_stops > 2 => return None,
+            (Role::Promo, _) => Role::Promo,
+            (Role::Nav, CueKind::Is) if !is_heading && !is_item => Role::Nav,
+            (Role::Nav, CueKind::Starts | CueKind::Ends) if !is_heading && !line.ends => {
+                Role::Nav
+            }
+            (Role::Caption, _) => Role::Caption,
+            _ => return None,
+        };
+        Some(role)
+    }
+
+    /// What a line outside the body is: by its words, then its marks, then its place.
+    fn furniture(&self, at: usize) -> Role {
+        let line = &self.page.lines[at];
+        let section = self.page.section[at];
+        if in_comments(line) && !matches!(line.element, Element::Control) {
+            let is_form = line.cue_role(CueKind::Starts) == Some(Role::Form)
+                || line.is_within(within::FORM);
+            return if is_form { Role::Form } else { Role::Comment };
+        }
+        if let Some(role) = line.cue_role(CueKind::Starts)
+            && role.class() == Role::Nav.class()
+        {
+            return role;
+        }
+        if line.element == Element::Control || line.is_within(within::FORM) {
+            let is_menu =
+                line.is_within(within::NAV | within::HEADER) || section.is_none();
+            let alone = line.element == Element::Control && !line.is_within(within::NAV);
+            return if is_menu && alone && line.n_words <= 3 && line.vote(Mark::Form) < 0.3
+            {
+                Role::Nav
+            } else {
+                Role::Form
+            };
+        }
+        if let Some(role) = line.cue_role(CueKind::Holds)
+            && role.class() == Role::Nav.class()
+        {
+            return role;
+        }
+        if let Some(role) = self.marked(line) {
+            return role;
+        }
+        match section {
+            Some(Role::Comment) if line.link < 0.75 => return Role::Comment,
+            Some(Role::Related) => return Role::Related,
+            Some(role) if line.n_words <= 30 && role != Role::Comment => return role,
+            _ => {}
+        }
+        let is_after = self.page.title.is_some_and(|title| at > title);
+        if line.link >= 0.75 || line.heading > 0 {
+            let is_title = line.n_words >= 4 && (is_after || line.n_words >= 6);
+            return if is_title { Role::Related } else { Role::Nav };
+        }
+        if line.n_words >= 12 { Role::Promo } else { Role::Nav }
+    }
+
+    /// The role that the marks of the element and its ancestors give.
+    fn marked(&self, line: &Line<'_>) -> Option<Role> {
+        let votes = [
+            (Mark::Ad, Role::Ad),
+            (Mark::Related, Role::Related),
+            (Mark::Promo, Role::Promo),
+            (Mark::Legal, Role::Legal),
+            (Mark::Form, Role::Form),
+        ];
+        let (vote, role) =
+            votes.map(|(mark, role)| (line.vote(mark), role)).into_iter().fold(
+                (0.0, Role::Nav),
+                |best, next| if next.0 > best.0 { next } else { best },
+            );
+        let nav =
+            line.vote(Mark::Nav).max(if line.is_within(within::NAV) { 0.8 } else { 0.0 });
+        if nav >= 0.45 && nav >= vote && line.n_words <= 12 {
+            return Some(Role::Nav);
+        }
+        (vote >= 0.45 && !(role == Role::Related && line.n_words < 3)).then_some(role)
+    }
+
+    /// Between the title and the text, or where the title would be.
+    fn is_near_title(&self, at: usize) -> bool {
+        let title = self.page.title.unwrap_or(0);
+        let from = title.saturating_sub(4);
+        at >= from && (at <= self.first_prose + 1 && at <= title + 14)
+    }
+
+    /// A summary between title and text.
+    fn is_subtitle(&self, at: usize) -> bool {
+        let line = &self.page.lines[at];
+        let Some(title) = self.page.title else { return false };
+        let placed = at > title && at <= self.first_prose && at <= title + 6;
+        if !placed || line.n_words < 3 || line.n_words > 70 || line.link > 0.5 {
+            return false;
+        }
+        if line.vote(Mark::Subtitle) >= 1.0 {
+            return true;
+        }
+        let own = letters(line.text);
+        let stated = own.len() >= 20 && !self.summary.is_empty() && own == self.summary;
+        // A heading right under the headline is its second deck.
+        stated && at < self.first_prose
+            || self.page.is_markup
+                && line.heading > 0
+                && line.n_words >= 6
+                && at == title + 1
+    }
+
+    /// In a text: a short line without an end, between title and text.
+    fn is_plain_caption(&self, at: usize) -> bool {
+        let line = &self.page.lines[at];
+        let Some(title) = self.page.title.filter(|_| !self.page.is_markup) else {
+            return false;
+        };
+        at > title && at < self.first_prose && !line.ends && line.n_words <= 15
+    }
+
+    /// A short line without an end, between two lines of running text.
+    fn is_plain_heading(&self, at: usize) -> bool {
+        let line = &self.page.lines[at];
+        let is_prose = |at: Option<usize>| {
+            at.and_then(|at| self.page.lines.get(at)).is_some_and(Line::is_prose)
+        };
+        let most = if self.page.is_markup { 10 } else { 8 };
+        let starts = line.text.chars().next().is_some_and(|c| !c.is_lowercase());
+        !line.ends
+            && line.n_words <= most
+            && starts
+            && line.n_commas == 0
+            && is_prose(Some(at + 1))
+            && (is_prose(at.checked_sub(1)) || at > self.first_prose)
+    }
+}
+
+fn in_comments(line: &Line<'_>) -> bool {
+    line.vote(Mark::Comment) >= 0.35
+}
+
+/// The first running text after the title, else of the page.
+fn first_prose(page: &Page<'_>) -> usize {
+    let from = page.title.map_or(0, |title| title + 1);
+    let is_text = |at: &usize| {
+        let line = &page.lines[*at];
+        line.is_prose()
+            && line.vote(Mark::Subtitle) < 1.0
+            && !line.is_within(within::FIGURE)
+    };
+    (from..page.lines.len()).find(is_text).unwrap_or(page.lines.len())
+}
+
+/// The lines that read as bylines, and whether one of them says "By".
+struct Bylines {
+    read: Vec<Option<Byline>>,
+    has_lead: bool,
+    /// Letters of the title and the running text: who is written about is no author.
+    text: String,
+}
+
+impl Bylines {
+    fn of(page: &Page<'_>) -> Bylines {
+        let short = |line: &Line<'_>| line.n_words <= 25 && line.heading == 0;
+        let read: Vec<Option<Byline>> = page
+            .lines
+            .iter()
+            .map(|line| read_byline(line.text).filter(|_| short(line)))
+            .collect();
+        let mut text =
+            page.title.map(|at| letters(page.lines[at].text)).unwrap_or_default();
+        if !page.is_markup {
+            for line in page.lines.iter().filter(|line| line.is_prose()).take(40) {
+                text.push_str(&letters(line.text));
+            }
+        }
+        let has_lead = read.iter().flatten().any(|byline| byline.has_lead);
+        Bylines { read, has_lead, text }
+    }
+
+    fn is_byline(&self, labeller: &Labeller<'_, '_>, at: usize) -> bool {
+        let line = &labeller.page.lines[at];
+        let marked = line.vote(Mark::Byline) >= 0.8 && line.n_words <= 25;
+        let Some(byline) = &self.read[at] else {
+            return marked && line.cue_role(CueKind::Starts) == Some(Role::Byline);
+        };
+        let is_near = labeller.is_near_title(at);
+        if byline.has_lead {
+            let is_tail = !labeller.page.is_markup || marked;
+            return line.n_words <= 12
+                && !line.is_within(within::LIST | within::TABLE)
+                && (is_near || marked || is_tail)
+                || marked;
+        }
+        if marked {
+            return is_near || !byline.names.is_empty() && line.n_words <= 6;
+        }
+        if self.has_lead || !is_near || byline.names.is_empty() || line.link > 0.9 {
+            return false;
+        }
+        let title = labeller.page.title;
+        let is_between =
+            title.is_some_and(|title| at > title) && at < labeller.first_prose;
+        let told = |range: &std::ops::Range<usize>| {
+            let name = &line.text[range.clone()];
+            let last = name.rsplit(' ').next().unwrap_or(name);
+            self.text.contains(&letters(last))
+        };
+        let is_item = line.is_within(within::LIST | within::TABLE | within::NAV);
+        is_between && line.n_words <= 8 && !is_item && !byline.names.iter().any(told)
+    }
+}

@@ -1,0 +1,110 @@
+//! The title: which line of a document is its headline.
+
+use goldpress_model::{Field, FieldSource, Fields};
+
+use super::cues::CueKind;
+use super::line::{Line, within};
+use super::marks::Mark;
+use crate::dates::is_dateline;
+use crate::lexicon::fold;
+
+/// The line that is the headline, if one is.
+///
+/// Of a page: the heading or line that agrees best with what the head states. Of a text:
+/// the line that the record calls the title, else the first line, if it looks like one.
+pub(crate) fn find_title(
+    lines: &[Line<'_>],
+    is_markup: bool,
+    stated_titles: &[String],
+    stated: &Fields,
+) -> Option<usize> {
+    if is_markup {
+        return of_page(lines, stated_titles);
+    }
+    let record = stated
+        .all(Field::Headline)
+        .any(|value| matches!(value.source, FieldSource::Record));
+    if record {
+        // A title in a field of its own is no line of the text, unless it is repeated.
+        let early = lines.iter().take(5);
+        return early.into_iter().position(|line| {
+            stated_titles.iter().any(|title| letters(title) == letters(line.text))
+        });
+    }
+    of_text(lines)
+}
+
+fn of_page(lines: &[Line<'_>], stated_titles: &[String]) -> Option<usize> {
+    let titles: Vec<String> = stated_titles.iter().map(|title| letters(title)).collect();
+    let mut best: Option<(usize, f32)> = None;
+    for (at, line) in lines.iter().enumerate() {
+        if line.n_words > 45 || line.n_words == 0 {
+            continue;
+        }
+        let score = agreement(line, &titles) + looks(line);
+        if score >= 3.0 && best.is_none_or(|(_, old)| score > old) {
+            best = Some((at, score));
+        }
+    }
+    best.map(|(at, _)| at)
+}
+
+/// How far the line is the stated title, in `0.0..=5.0`.
+fn agreement(line: &Line<'_>, titles: &[String]) -> f32 {
+    let own = letters(line.text);
+    if own.chars().count() < 4 {
+        return 0.0;
+    }
+    let mut best: f32 = 0.0;
+    for title in titles {
+        best = best.max(match () {
+            () if *title == own => 5.0,
+            () if own.len() >= 10 && title.starts_with(&own) => 4.0,
+            () if own.len() >= 10 && own.starts_with(title) && title.len() >= 10 => 3.5,
+            () if own.len() >= 16 && title.contains(&own) => 2.5,
+            () => 0.0,
+        });
+    }
+    best
+}
+
+/// How far the line looks like a title by its markup alone.
+fn looks(line: &Line<'_>) -> f32 {
+    let mut score = match line.heading {
+        1 => 3.0,
+        2 => 1.0,
+        _ => 0.0,
+    };
+    score += line.vote(Mark::Title) * 0.8;
+    if line.link > 0.75 {
+        score -= 1.5;
+    }
+    if line.is_within(within::FOOTER | within::ASIDE | within::NAV | within::LIST) {
+        score -= 2.0;
+    }
+    if line.vote(Mark::Nav) >= 0.8 || line.vote(Mark::Related) >= 0.8 {
+        score -= 0.7;
+    }
+    if line.n_words < 2 || line.cue_role(CueKind::Is).is_some() {
+        score -= 1.5;
+    }
+    score
+}
+
+/// The first line, when it is short, does not end like a sentence, and is no other thing.
+fn of_text(lines: &[Line<'_>]) -> Option<usize> {
+    for (at, line) in lines.iter().take(4).enumerate() {
+        if line.cue.is_some() || is_dateline(line.text) {
+            continue;
+        }
+        let is_sentence = line.text.ends_with(['.', '。', '।']) && line.n_words > 3;
+        let fits = (1..=35).contains(&line.n_words) && !is_sentence && lines.len() > 1;
+        return fits.then_some(at);
+    }
+    None
+}
+
+/// Letters and digits alone, so that quotes, dashes and blanks do not matter.
+pub(crate) fn letters(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}

@@ -1,0 +1,394 @@
+//! Bylines: lines that say who wrote an article, and the names in them.
+//!
+//! A name is a person's: desks, agencies, roles, places, photographers and addresses fall
+//! away, since a wrong author is worse than none.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::dates::is_dateline;
+use crate::lexicon::{BYLINES, fold};
+
+/// The words around names, from `bylines.toml`.
+#[derive(Deserialize)]
+struct Words {
+    leads: Vec<String>,
+    joins: Vec<String>,
+    credits: Vec<String>,
+    roles: Vec<String>,
+    desks: Vec<String>,
+    common: Vec<String>,
+    particles: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct File {
+        words: Words,
+    }
+    let mut words = BYLINES.parse::<File>().words;
+    for list in [&mut words.leads, &mut words.roles, &mut words.credits] {
+        list.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    }
+    words
+});
+
+/// A line read as a byline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Byline {
+    /// Whether a word like "By" stands before the names.
+    pub(crate) has_lead: bool,
+    /// Where names of people stand in the line; none where only a desk or agency is named.
+    pub(crate) names: Vec<Range<usize>>,
+}
+
+/// Longest byline in bytes: longer lines are text.
+const MAX_BYTES: usize = 240;
+
+/// Reads a line as a byline; `None` when it is none.
+///
+/// `By the river, residents waited.` is none: what follows the lead is not shaped like a
+/// name.
+pub(crate) fn read_byline(line: &str) -> Option<Byline> {
+    if line.len() > MAX_BYTES || line.trim().is_empty() {
+        return None;
+    }
+    let mut byline = Byline { has_lead: false, names: Vec::new() };
+    let mut n_named = 0;
+    for (nth, segment) in segments(line).into_iter().enumerate() {
+        let text = &line[segment.clone()];
+        if is_dateline(text) || starts_with_any(text, &WORDS.credits) {
+            continue;
+        }
+        let lead = lead_of(text);
+        byline.has_lead |= lead > 0;
+        // Without a lead of its own only the first part names authors.
+        if nth > 0 && lead == 0 && n_named > 0 {
+            continue;
+        }
+        let found = names_in(line, segment.start + lead..segment.end, lead > 0)?;
+        n_named += 1;
+        byline.names.extend(found);
+    }
+    (n_named > 0 || byline.has_lead).then_some(byline)
+}
+
+/// Parts of a byline that a bar, a dot, a slash or a dash between blanks divides.
+fn segments(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut previous = ' ';
+    let mut chars = line.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let spaced = previous == ' ' && chars.peek().is_none_or(|(_, next)| *next == ' ');
+        if matches!(c, '|' | '｜' | '•' | '；' | ';')
+            || spaced && matches!(c, '–' | '—' | '-' | '·' | '/')
+        {
+            found.push(trimmed(line, start..at));
+            start = at + c.len_utf8();
+        }
+        previous = c;
+    }
+    found.push(trimmed(line, start..line.len()));
+    found.retain(|range| !range.is_empty());
+    found
+}
+
+fn trimmed(line: &str, range: Range<usize>) -> Range<usize> {
+    let text = &line[range.clone()];
+    let start = range.start + text.len() - text.trim_start().len();
+    start..start.max(range.start + text.trim_end().len())
+}
+
+/// Bytes of the words that stand before a name: `Article By `.
+fn lead_of(text: &str) -> usize {
+    let mut at = 0;
+    // Two leads may follow each other: `Words: by Hanne Oduya`.
+    for _ in 0..2 {
+        let rest = &text[at..];
+        let Some(len) = WORDS.leads.iter().find_map(|lead| prefix(rest, lead)) else {
+            break;
+        };
+        let after = rest[len..].trim_start_matches([' ', ':', '：', '・', '／', '/']);
+        if after.is_empty() {
+            break;
+        }
+        at += rest.len() - after.len();
+    }
+    at
+}
+
+/// Length of `word` at the front of `text`, letter case aside, if it ends there.
+fn prefix(text: &str, word: &str) -> Option<usize> {
+    let mut chars = text.char_indices();
+    for expected in word.chars() {
+        let (_, c) = chars.next()?;
+        if c != expected && !c.to_lowercase().eq([expected]) {
+            return None;
+        }
+    }
+    let end = chars.next().map_or(text.len(), |(at, _)| at);
+    let next = text[end..].chars().next();
+    let last = word.chars().next_back()?;
+    let goes_on =
+        |c: char| c.is_alphanumeric() && last.is_alphanumeric() && !is_han(last);
+    (!next.is_some_and(goes_on)).then_some(end)
+}
+
+fn starts_with_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| prefix(text, word).is_some())
+}
+
+/// Names in one part; `None` when the part is not made of names at all.
+fn names_in(
+    line: &str,
+    range: Range<usize>,
+    has_lead: bool,
+) -> Option<Vec<Range<usize>>> {
+    let (pieces, has_join) = pieces(line, trimmed(line, range));
+    let mut names = Vec::new();
+    for (nth, piece) in pieces.iter().enumerate() {
+        let piece = strip_roles(line, piece.clone());
+        let text = &line[piece.clone()];
+        if text.is_empty() {
+            continue;
+        }
+        // `Petra Lindqvaal, Harrow Vale`: without an "and" what follows is a place.
+        if nth > 0 && !has_join && pieces.len() < 3 {
+            break;
+        }
+        match shape_of(text, has_lead) {
+            Shape::Person => names.push(piece),
+            Shape::Desk => {}
+            Shape::Nothing if nth == 0 => return None,
+            Shape::Nothing => break,
+        }
+    }
+    Some(names)
+}
+
+/// Parts between commas and joining words, and whether there was a joining word.
+fn pieces(line: &str, range: Range<usize>) -> (Vec<Range<usize>>, bool) {
+    let mut found = Vec::new();
+    let mut has_join = false;
+    let mut start = range.start;
+    let mut at = range.start;
+    for token in line[range.clone()].split_inclusive([' ', ',', '、', '，', '،']) {
+        let end = at + token.len();
+        let bare = token.trim_end_matches([' ', ',', '、', '，', '،']);
+        let is_join = at > start && WORDS.joins.contains(&fold(bare));
+        // `Maria y Lopez` is a name of two parts, `Ana Ruiz y Luis Paz` are two people.
+        if is_join && (bare != "y" || line[start..at].trim().contains(' ')) {
+            has_join = true;
+            found.push(trimmed(line, start..at));
+            start = end;
+        } else if bare.len() < token.trim_end_matches(' ').len() {
+            found.push(trimmed(line, start..at + bare.len()));
+            start = end;
+        }
+        at = end;
+    }
+    found.push(trimmed(line, start..range.end));
+    found.retain(|piece| !piece.is_empty());
+    (found, has_join)
+}
+
+/// Takes roles, brackets and handles off the ends of a piece.
+fn strip_roles(line: &str, range: Range<usize>) -> Range<usize> {
+    let mut range = range;
+    let text = &line[range.clone()];
+    if let Some(at) = text.find(['(', '<', '@', '（', '[']) {
+        range = trimmed(line, range.start..range.start + at);
+    }
+    let text = &line[range.clone()];
+    let folded = fold(text);
+    for role in &WORDS.roles {
+        if folded == *role {
+            return range.start..range.start;
+        }
+        if let Some(len) = prefix(text, role).filter(|_| role.contains(' ')) {
+            return trimmed(line, range.start + len..range.end);
+        }
+        let cut = text.len().checked_sub(role.len() + 1);
+        if let Some(cut) = cut.filter(|cut| text.is_char_boundary(*cut))
+            && fold(&text[cut..]) == *role
+            && text[cut..].starts_with(' ')
+        {
+            return trimmed(line, range.start..range.start + cut);
+        }
+    }
+    range
+}
+
+enum Shape {
+    Person,
+    Desk,
+    Nothing,
+}
+
+/// Whether a piece is a person's name, a desk's, or neither.
+fn shape_of(text: &str, has_lead: bool) -> Shape {
+    let folded = fold(text);
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_desk = |word: &str| WORDS.desks.iter().any(|desk| desk == word);
+    if is_desk(&folded) || is_desk(folded.trim_start_matches("the ")) {
+        return Shape::Desk;
+    }
+    if words.iter().any(|word| WORDS.common.contains(&fold(word))) {
+        return Shape::Nothing;
+    }
+    let has_letters = text.chars().any(char::is_alphabetic);
+    let is_odd = |c: char| {
+        c.is_numeric() || matches!(c, '?' | '!' | '"' | '“' | '”' | '/' | ':' | '=' | '#')
+    };
+    if !has_letters || text.chars().count() > 48 || text.chars().any(is_odd) {
+        return Shape::Nothing;
+    }
+    if !text.chars().any(|c| c.is_lowercase() || c.is_uppercase()) {
+        return without_case(text, &words);
+    }
+    if words.len() > 5 || (words.len() == 1 && !has_lead) {
+        return Shape::Nothing;
+    }
+    if text.ends_with('.') && words.last().is_some_and(|last| last.chars().count() > 4) {
+        return Shape::Nothing;
+    }
+    let mut n_capital = 0;
+    for (nth, word) in words.iter().enumerate() {
+        let first = word.trim_start_matches(['\'', '’', '‘']).chars().next();
+        let is_capital = first.is_some_and(|c| c.is_uppercase());
+        let is_particle = WORDS.particles.contains(&fold(word));
+        if !(is_capital || is_particle && nth > 0) {
+            // `d’Arc`, `al-Rawi`, `bin`: small only where more follows.
+            let inner =
+                word.contains(['-', '’', '\'']) && word.chars().any(char::is_uppercase);
+            if !inner {
+                return Shape::Nothing;
+            }
+        }
+        n_capital += usize::from(is_capital);
+    }
+    let last = fold(words.last().copied().unwrap_or_default());
+    let first = fold(words.first().copied().unwrap_or_default());
+    if first == "the" || is_desk(&last) || (is_desk(&first) && words.len() == 2) {
+        return Shape::Desk;
+    }
+    // One capitalised word is a name only with a lead before it: `By Voltaire`.
+    if n_capital >= 2 || (has_lead && words.len() == 1) {
+        Shape::Person
+    } else {
+        Shape::Nothing
+    }
+}
+
+/// Scripts without capitals: a name is short and made of letters alone.
+fn without_case(text: &str, words: &[&str]) -> Shape {
+    let n_chars = text.chars().filter(|c| c.is_alphabetic()).count();
+    let plain = |c: char| {
+        c.is_alphabetic()
+            || matches!(c, ' ' | '・' | '·' | '-' | '.' | '\'')
+            || is_mark(c)
+    };
+    let most = if text.chars().any(is_han) { 10 } else { 32 };
+    if !text.chars().all(plain) || n_chars < 2 || n_chars > most || words.len() > 4 {
+        return Shape::Nothing;
+    }
+    Shape::Person
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{064B}'..='\u{0652}' | '\u{200C}' | '\u{200D}' | '\u{0300}'..='\u{036F}')
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
+}
+
+/// A name as metadata state it, cleaned; `None` when it is no person's.
+pub(crate) fn clean_names(stated: &str) -> Vec<String> {
+    let stated = stated.trim();
+    let is_address =
+        stated.contains("://") || stated.contains("www.") || stated.contains('@');
+    if is_address || stated.len() > MAX_BYTES {
+        return Vec::new();
+    }
+    // `Lund, Emeka` is one person who was filed by the last name.
+    let line = match stated.split_once(", ") {
+        Some((last, first)) if !last.contains(' ') && !first.contains([' ', ',']) => {
+            format!("{first} {last}")
+        }
+        _ => stated.to_owned(),
+    };
+    let found = segments(&line).into_iter().flat_map(|segment| {
+        if starts_with_any(&line[segment.clone()], &WORDS.credits) {
+            return Vec::new();
+        }
+        let lead = lead_of(&line[segment.clone()]);
+        let (pieces, _) = pieces(&line, segment.start + lead..segment.end);
+        let names = pieces.into_iter().map(|piece| strip_roles(&line, piece));
+        // One stated word is a pseudonym; a word among several is a role.
+        let names = names
+            .filter(|name| matches!(shape_of(&line[name.clone()], true), Shape::Person));
+        names.collect::<Vec<_>>()
+    });
+    found.map(|name| line[name].to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(line: &str) -> Option<Vec<&str>> {
+        let byline = read_byline(line)?;
+        Some(byline.names.into_iter().map(|range| &line[range]).collect())
+    }
+
+    #[test]
+    fn names_are_people_without_lead_role_place_or_photographer() {
+        for (line, people) in [
+            ("Article By Deby T", vec!["Deby T"]),
+            ("By Pell Osterhout and Mara Quill", vec!["Pell Osterhout", "Mara Quill"]),
+            ("Words: Hanne Oduya | Photos: C. Brisk", vec!["Hanne Oduya"]),
+            ("Petra Lindqvaal, Harrow Vale", vec!["Petra Lindqvaal"]),
+            ("Kit Marlowe-Dunn", vec!["Kit Marlowe-Dunn"]),
+            ("記者・佐久間 玲", vec!["佐久間 玲"]),
+            ("بقلم: سلمى الراوي", vec!["سلمى الراوي"]),
+            ("Von Anna Schmidt, Berlin", vec!["Anna Schmidt"]),
+            ("By Jane Doe, Staff Writer", vec!["Jane Doe"]),
+            (
+                "By Ada Vale, Jo March and Sam de Witt",
+                vec!["Ada Vale", "Jo March", "Sam de Witt"],
+            ),
+            ("By Jane Doe | March 3, 2024", vec!["Jane Doe"]),
+            ("By Reuters Staff", vec![]),
+        ] {
+            assert_eq!(names(line), Some(people), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_with_by_is_no_byline() {
+        for line in [
+            "By the river, residents waited.",
+            "By Monday the water had gone.",
+            "Key points",
+        ] {
+            let found = names(line).filter(|found| !found.is_empty());
+            assert!(found.is_none() || line == "Key points", "{line}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn stated_names_lose_addresses_and_organisations() {
+        assert_eq!(clean_names("https://social.example/petra"), Vec::<String>::new());
+        assert_eq!(clean_names("Bulletin staff"), Vec::<String>::new());
+        assert_eq!(clean_names("By Åsa Kringelbäck"), ["Åsa Kringelbäck"]);
+        assert_eq!(
+            clean_names("Dorrit Ashby; Emeka Lund"),
+            ["Dorrit Ashby", "Emeka Lund"]
+        );
+        assert_eq!(clean_names("Lund, Emeka"), ["Emeka Lund"]);
+    }
+}

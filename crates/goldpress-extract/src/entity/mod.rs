@@ -1,0 +1,5 @@
+//! Entities: names and mentions.
+
+mod capitalised_runs;
+
+pub(crate) use capitalised_runs::CapitalisedRuns;

@@ -1,0 +1,94 @@
+//! Lexicons: word lists as data files whose head names source, licence, date and version.
+
+use goldpress_model::Digest;
+use serde::Deserialize;
+
+/// A data file that an extractor was built with.
+#[derive(Debug, Clone, Copy)]
+pub struct Lexicon {
+    /// File name without folder.
+    pub name: &'static str,
+    /// The whole file, TOML.
+    pub toml: &'static str,
+}
+
+/// The head of every lexicon.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Head {
+    /// Where the list is from.
+    pub source: String,
+    /// SPDX expression.
+    pub licence: String,
+    /// Day of the last change, ISO 8601.
+    pub date: String,
+    /// Rises with every change.
+    pub version: u32,
+}
+
+/// Every lexicon of this crate, by name; their hashes stand in `run.json`.
+pub const LEXICONS: &[Lexicon] =
+    &[BLOCK_CUES, BLOCK_MARKS, BYLINES, DATE_WORDS, REGION, TIMEX_WORDS];
+
+pub(crate) const BLOCK_CUES: Lexicon =
+    Lexicon { name: "block-cues.toml", toml: include_str!("../data/block-cues.toml") };
+pub(crate) const BLOCK_MARKS: Lexicon =
+    Lexicon { name: "block-marks.toml", toml: include_str!("../data/block-marks.toml") };
+pub(crate) const BYLINES: Lexicon =
+    Lexicon { name: "bylines.toml", toml: include_str!("../data/bylines.toml") };
+pub(crate) const DATE_WORDS: Lexicon =
+    Lexicon { name: "date-words.toml", toml: include_str!("../data/date-words.toml") };
+pub(crate) const TIMEX_WORDS: Lexicon =
+    Lexicon { name: "timex-words.toml", toml: include_str!("../data/timex-words.toml") };
+pub(crate) const REGION: Lexicon =
+    Lexicon { name: "region.toml", toml: include_str!("../data/region.toml") };
+
+impl Lexicon {
+    /// Hash of the file.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.toml.as_bytes())
+    }
+
+    /// Source, licence, date and version.
+    pub fn head(&self) -> Head {
+        #[derive(Deserialize)]
+        struct Headed {
+            head: Head,
+        }
+        self.parse::<Headed>().head
+    }
+
+    /// The file as a type of the extractor's.
+    pub(crate) fn parse<'de, T: Deserialize<'de>>(&self) -> T {
+        let parsed = toml::de::Deserializer::parse(self.toml).and_then(T::deserialize);
+        parsed
+            .unwrap_or_else(|error| panic!("{} is part of the build: {error}", self.name))
+    }
+}
+
+/// Text as lexicons hold it: lower case, straight quotes, plain spaces.
+///
+/// Letters keep their accents; white space is collapsed and trimmed.
+pub(crate) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{2032}' => folded.push('\''),
+            '\u{201C}' | '\u{201D}' | '\u{201E}' | '«' | '»' => folded.push('"'),
+            '\u{2010}' | '\u{2011}' => folded.push('-'),
+            '\u{2012}'..='\u{2015}' => folded.push('–'),
+            '\u{200E}' | '\u{200F}' | '\u{061C}' => {}
+            '\u{0640}' => {}
+            c if c.is_whitespace() => {
+                if !folded.is_empty() && !folded.ends_with(' ') {
+                    folded.push(' ');
+                }
+            }
+            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+            c => folded.extend(c.to_lowercase()),
+        }
+    }
+    if folded.ends_with(' ') {
+        folded.pop();
+    }
+    folded
+}

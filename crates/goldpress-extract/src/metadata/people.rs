@@ -1,0 +1,148 @@
+//! Authors: the people who wrote the article.
+
+use goldpress_model::{Field, FieldSource, FieldValue, Fields, Fragments, Role, Span};
+use serde_json::Value;
+
+use super::head::{metas, microdata};
+use super::json_ld::{Graph, Node, types};
+use super::rules::Document;
+use crate::blocks::letters;
+use crate::bylines::{clean_names, read_byline};
+use crate::lexicon::fold;
+
+/// Names of `meta` elements that hold an author, in order of trust.
+const META: [&str; 13] = [
+    "article:author",
+    "author",
+    "byl",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+    "og:article:author",
+    "article:author_name",
+    "authors",
+    "cxenseparse:author",
+    "dc.contributor",
+];
+
+/// Adds the authors of the first source that names any.
+///
+/// Organisations, addresses, the outlet's own name and those who only took the pictures
+/// are no authors.
+pub(crate) fn read(document: &Document<'_>, fields: &mut Fields) {
+    let stated = fields.take(Field::Authors);
+    let names = stated.iter().flat_map(|author| clean_names(&author.value)).collect();
+    if add(document, fields, names, FieldSource::Record) {
+        return;
+    }
+    if let Some(article) = document.article() {
+        let names = of_node(&document.graph, article);
+        if add(document, fields, names, FieldSource::JsonLd) {
+            return;
+        }
+    }
+    if let Some(facts) = document.facts {
+        for name in META {
+            let mut source = FieldSource::Meta;
+            let mut names = Vec::new();
+            for (content, from) in metas(facts, &[name]) {
+                source = from;
+                names.extend(clean_names(&content));
+            }
+            if add(document, fields, names, source) {
+                return;
+            }
+        }
+        let names = microdata(facts, "author").map(|name| clean_names(&name));
+        if add(document, fields, names.unwrap_or_default(), FieldSource::Microdata) {
+            return;
+        }
+    }
+    of_bylines(document, fields);
+}
+
+fn of_node(graph: &Graph, article: &Node) -> Vec<String> {
+    let mut names = Vec::new();
+    for key in ["author", "creator"] {
+        for value in graph.values(article, key) {
+            match value {
+                Value::String(name) => names.extend(clean_names(name)),
+                Value::Object(node) => {
+                    let node = graph.resolve(node);
+                    let is_person = types(node).all(|kind| kind == "Person");
+                    let name = graph.text(node, "name").filter(|_| is_person);
+                    names.extend(name.iter().flat_map(|name| clean_names(name)));
+                }
+                _ => {}
+            }
+        }
+        if !names.is_empty() {
+            break;
+        }
+    }
+    names
+}
+
+/// Takes names unless they are the outlet's; says whether any was taken.
+fn add(
+    document: &Document<'_>,
+    fields: &mut Fields,
+    names: Vec<String>,
+    source: FieldSource,
+) -> bool {
+    let outlet = fields.get(Field::Publisher).map(letters).unwrap_or_default();
+    let mut any = false;
+    for name in names {
+        let own = letters(&name);
+        if own == outlet || is_in_host(document, &own) {
+            continue;
+        }
+        let fragments = document.locate(&name, &[Role::Byline]);
+        any |= fields.add(FieldValue {
+            field: Field::Authors,
+            value: name,
+            source,
+            fragments,
+        });
+    }
+    any
+}
+
+/// `Harrow Vale Courier` writes at `harrowvalecourier.example`.
+fn is_in_host(document: &Document<'_>, name: &str) -> bool {
+    let host = document.url.and_then(|url| url.split('/').nth(2)).map(letters);
+    name.len() >= 8 && host.is_some_and(|host| host.contains(name))
+}
+
+fn of_bylines(document: &Document<'_>, fields: &mut Fields) {
+    for block in document.blocks.iter().filter(|block| block.role == Role::Byline) {
+        let line = block.span.slice(document.text);
+        let Some(byline) = read_byline(line) else { continue };
+        let source =
+            if block.path.is_some() { FieldSource::Html } else { FieldSource::Text };
+        let outlet = fields.get(Field::Publisher).map(fold);
+        let mut any = false;
+        for range in byline.names {
+            let start = block.span.start() + range.start;
+            let span = Span::new(document.text, start, block.span.start() + range.end);
+            let Ok(span) = span else { continue };
+            let value = span.slice(document.text).to_owned();
+            if outlet.as_deref() == Some(fold(&value).as_str()) {
+                continue;
+            }
+            let fragments = Fragments::from(span);
+            any |= fields.add(FieldValue {
+                field: Field::Authors,
+                value,
+                source,
+                fragments,
+            });
+        }
+        // The first byline with a person is the article's; later ones are of teasers.
+        if any {
+            return;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What every extractor promises, and what single ones find.
+
+mod contract;
