@@ -1,4 +1,5 @@
 //! Questions to a small dataset.
 
+mod runs;
 mod sql;
 mod stats;
