@@ -30,7 +30,7 @@ pub use self::{
     error::StoreError,
     ingest::{IngestInfo, IngestOptions, IngestWriter},
     manifest::{MANIFEST_VERSION, Manifest, TableInfo},
-    part::Part,
+    part::{Part, write_articles},
     run::{CountsAbout, Git, Machine, RUN_VERSION, Run, RunInfo, RunWriter, SystemInfo},
     schemas::schemas,
     tables::{CompiledAnnotation, RawRow},

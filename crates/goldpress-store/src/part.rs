@@ -10,6 +10,7 @@ use std::{
     sync::Arc,
 };
 
+use goldpress_model::Article;
 use parquet::{
     arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
     basic::{Compression, ZstdLevel},
@@ -25,7 +26,7 @@ use crate::{
     atomic::{self, AtomicFile},
     columns::Layout,
     error::StoreError,
-    tables::Table,
+    tables::{Articles, Table},
 };
 
 /// Most rows of a row group.
@@ -269,6 +270,29 @@ fn finish_part<T: Table>(
     let (file, part) = writer.close()?;
     file.sync_all().map_err(StoreError::at(&path))?;
     Ok(Part { file: format!("{}/{}", T::NAME, part_name(n)), ..part })
+}
+
+/// Writes articles as one Parquet file of the table `articles` to a sink: a pipe, a
+/// buffer.
+///
+/// `path` is only named in errors, `normaliser` stands in the metadata. Memory holds one
+/// row group, compressed.
+///
+/// # Errors
+///
+/// The sink refuses.
+pub fn write_articles<W: Write + Send>(
+    sink: W,
+    path: &Path,
+    articles: impl IntoIterator<Item = Article>,
+    normaliser: &str,
+) -> Result<W, StoreError> {
+    let about = vec![("normaliser", normaliser.to_owned())];
+    let mut writer = PartWriter::<Articles, W>::new(sink, path, &about)?;
+    for article in articles {
+        writer.push(article)?;
+    }
+    writer.close().map(|(sink, _)| sink)
 }
 
 /// Writes a table of one file, in place of the old one.
