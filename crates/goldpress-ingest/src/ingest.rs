@@ -1,0 +1,318 @@
+//! Ingest: one record to its one outcome.
+
+use goldpress_model::{
+    Article, ArticleParts, Block, Decoding, Digest, Field, FieldSource, Fields, Flaw,
+    Outcome, PageFacts, RawDocument, Reject, RejectReason, Role,
+};
+use goldpress_text::{
+    Declared, DecodeError, Decoded, decode, language, lines, measures, normalise,
+    repair_mojibake,
+};
+
+use crate::{
+    Options, Record, RenderError,
+    page::render_within,
+    publisher::source_of,
+    record::{Content, Refusal},
+};
+
+/// Shortest block, in bytes, whose language is looked at by itself.
+const BLOCK_LANG_BYTES: usize = 160;
+/// How sure the detector must be that a block is in another language.
+const BLOCK_LANG_SCORE: f32 = 0.8;
+/// Microseconds of a day: a page may be dated by the clock of any zone.
+const DAY_US: i64 = 86_400_000_000;
+
+/// What siblings of this crate know: handed in by the command.
+#[derive(Clone, Copy)]
+pub struct Hands<'a> {
+    /// Says each block's role: the default content system.
+    pub label_blocks: &'a (dyn Fn(BlockView<'_>) -> Vec<Role> + Sync),
+    /// Reads metadata, once the roles are known.
+    pub read_fields: &'a (dyn Fn(FieldView<'_>) -> Fields + Sync),
+}
+
+/// What a labeller of blocks sees.
+#[derive(Debug, Clone, Copy)]
+pub struct BlockView<'a> {
+    /// Normalised text.
+    pub text: &'a str,
+    /// Its lines, every role `paragraph`.
+    pub blocks: &'a [Block],
+    /// Facts of the page, if there is one.
+    pub facts: Option<&'a PageFacts>,
+    /// Metadata that the record states.
+    pub stated: &'a Fields,
+}
+
+/// What a reader of fields sees.
+#[derive(Debug, Clone, Copy)]
+pub struct FieldView<'a> {
+    /// Normalised text.
+    pub text: &'a str,
+    /// Its lines with their roles.
+    pub blocks: &'a [Block],
+    /// Facts of the page, if there is one.
+    pub facts: Option<&'a PageFacts>,
+    /// Metadata that the record states.
+    pub stated: &'a Fields,
+    /// Address that the document was fetched from.
+    pub url: Option<&'a str>,
+}
+
+/// Turns one record into its outcome.
+///
+/// Total: there is no input for which it fails, so `articles + rejects = records` always
+/// holds and [`crate::run`] checks it. Only the disk can stop an ingest.
+pub fn ingest(
+    record: Result<Record, Reject>,
+    hands: &Hands<'_>,
+    options: &Options,
+) -> Outcome {
+    let record = match record {
+        Ok(record) => record,
+        Err(reject) => return Outcome::Reject(reject),
+    };
+    match article(&record, hands, options) {
+        Ok(article) => Outcome::Article(Box::new(article)),
+        Err(why) => Outcome::Reject(record.reject(why)),
+    }
+}
+
+/// The article of a record.
+pub(crate) fn article(
+    record: &Record,
+    hands: &Hands<'_>,
+    options: &Options,
+) -> Result<Article, Refusal> {
+    if record.raw.bytes.is_empty() {
+        return Err(Refusal::new(RejectReason::Empty, "the record has no bytes"));
+    }
+    let mut shaped = shape(record, options)?;
+    if shaped.blocks.is_empty() {
+        return Err(Refusal::new(RejectReason::NoText, "the record has no text"));
+    }
+    let mut stated = record.stated.clone();
+    let saved_from = shaped.facts.as_ref().and_then(|facts| facts.saved_from.as_deref());
+    match (&record.raw.url, saved_from) {
+        (Some(url), _) => stated.state(Field::Url, url, FieldSource::Record),
+        (None, Some(url)) => stated.state(Field::Url, url, FieldSource::Html),
+        (None, None) => false,
+    };
+    let text = shaped.text.as_str();
+    let facts = shaped.facts.as_ref();
+    let view = BlockView { text, blocks: &shaped.blocks, facts, stated: &stated };
+    let roles = (hands.label_blocks)(view);
+    for (block, role) in shaped.blocks.iter_mut().zip(roles) {
+        block.role = role;
+    }
+    let blocks = &shaped.blocks;
+    let url = stated.get(Field::Url).map(str::to_owned);
+    let view = FieldView { text, blocks, facts, stated: &stated, url: url.as_deref() };
+    let found = (hands.read_fields)(view);
+    let mut fields = merged(stated, &found);
+
+    let lang = language(&sample(text, blocks));
+    fields.state(Field::Language, &lang.tag, FieldSource::Document);
+    let foreign = foreign_blocks(text, blocks, &lang.tag);
+    for (at, tag) in foreign {
+        shaped.blocks[at].lang = Some(tag);
+    }
+    let mut flaws = std::mem::take(&mut shaped.flaws);
+    flaws.extend(found_flaws(record, &shaped, &fields));
+    flaws.sort();
+    let measures = measures(&shaped.text, &shaped.blocks, &lang.tag);
+    let parts = ArticleParts {
+        text: shaped.text,
+        blocks: shaped.blocks,
+        raw_id: Digest::of(&record.raw.bytes),
+        dup_of: None,
+        origin: record.raw.origin.clone(),
+        media_type: record.raw.media_type.clone(),
+        preset: record.preset.clone(),
+        fetched_at_us: record.raw.fetched_at_us,
+        decoding: shaped.decoding,
+        source: source_of(&fields),
+        fields,
+        lang: lang.tag,
+        lang_score: lang.score,
+        measures,
+        flaws,
+    };
+    Article::new(parts).map_err(|error| {
+        Refusal::new(RejectReason::BrokenRecord, format!("internal: {error}"))
+    })
+}
+
+/// Normalised text and its blocks, before anything is known of them.
+struct Shaped {
+    text: String,
+    blocks: Vec<Block>,
+    facts: Option<PageFacts>,
+    decoding: Decoding,
+    flaws: Vec<(Flaw, u32)>,
+}
+
+fn shape(record: &Record, options: &Options) -> Result<Shaped, Refusal> {
+    match &record.content {
+        Content::Text => text(decoded(record, false)?, options),
+        Content::Markup => markup(decoded(record, true)?, options),
+        Content::TextField(field) => text(of_field(record, field), options),
+        Content::MarkupField(field) => markup(of_field(record, field), options),
+    }
+    .map_err(|error| {
+        let reason = match error {
+            RenderError::TooDeep { .. } => RejectReason::TooDeep,
+            _ => RejectReason::TooManyNodes,
+        };
+        Refusal::new(reason, error.to_string())
+    })
+}
+
+fn decoded(record: &Record, markup: bool) -> Result<Decoded, Refusal> {
+    let http = record.raw.charset_declared.as_deref();
+    decode(&record.raw.bytes, Declared { http, markup }).map_err(|error| {
+        let reason = match error {
+            DecodeError::Binary { .. } => RejectReason::Binary,
+            _ => RejectReason::Undecodable,
+        };
+        Refusal::new(reason, error.to_string())
+    })
+}
+
+/// A field of a structured record, whose bytes its format decoded.
+fn of_field(record: &Record, field: &str) -> Decoded {
+    let decoding = Decoding {
+        charset_declared: record.raw.charset_declared.clone(),
+        charset_used: "utf-8".to_owned(),
+        charset_source: "record".to_owned(),
+        n_replaced: 0,
+    };
+    Decoded { text: field.to_owned(), decoding, flaws: Vec::new() }
+}
+
+fn text(decoded: Decoded, options: &Options) -> Result<Shaped, RenderError> {
+    let done = normalise(&decoded.text, options.normalise);
+    let mut flaws = decoded.flaws;
+    flaws.extend(done.flaws);
+    let blocks = lines(&done.text).map(Block::plain).collect();
+    Ok(Shaped { text: done.text, blocks, facts: None, decoding: decoded.decoding, flaws })
+}
+
+fn markup(decoded: Decoded, options: &Options) -> Result<Shaped, RenderError> {
+    let mut flaws = decoded.flaws;
+    let (markup, n_mojibake) = match options.normalise.repair {
+        true => repair_mojibake(&decoded.text),
+        false => (decoded.text.as_str().into(), 0),
+    };
+    let page = render_within(&markup, &options.limits)?;
+    for (flaw, n) in
+        [(Flaw::MojibakeRepaired, n_mojibake), (Flaw::EntitiesLeft, page.n_entities)]
+    {
+        if n > 0 {
+            flaws.push((flaw, n));
+        }
+    }
+    Ok(Shaped {
+        text: page.text,
+        blocks: page.blocks,
+        facts: Some(page.facts),
+        decoding: decoded.decoding,
+        flaws,
+    })
+}
+
+/// The record's fields, and of the others what the record does not state.
+fn merged(stated: Fields, found: &Fields) -> Fields {
+    let mut fields = stated.clone();
+    for value in found.iter() {
+        if stated.get(value.field).is_none() {
+            fields.add(value.clone());
+        }
+    }
+    fields
+}
+
+/// The text that tells the language: the article's own, or everything where no block is
+/// the article's.
+fn sample(text: &str, blocks: &[Block]) -> String {
+    const ENOUGH: usize = 4096;
+    let mut sample = String::new();
+    for block in blocks.iter().filter(|block| block.role.is_main()) {
+        sample.push_str(block.span.slice(text));
+        sample.push('\n');
+        if sample.len() > ENOUGH {
+            return sample;
+        }
+    }
+    if sample.trim().len() < 80 { text.to_owned() } else { sample }
+}
+
+/// Blocks that are surely in another language than the article.
+fn foreign_blocks(text: &str, blocks: &[Block], lang: &str) -> Vec<(usize, String)> {
+    let long =
+        blocks.iter().enumerate().filter(|(_, b)| b.span.len() >= BLOCK_LANG_BYTES);
+    long.filter_map(|(at, block)| {
+        let found = language(block.span.slice(text));
+        let is_sure = found.score >= BLOCK_LANG_SCORE && found.tag != "und";
+        (is_sure && found.tag != lang).then_some((at, found.tag))
+    })
+    .collect()
+}
+
+/// What is wrong or missing, besides what decoding and repair met.
+fn found_flaws(record: &Record, shaped: &Shaped, fields: &Fields) -> Vec<(Flaw, u32)> {
+    let facts = shaped.facts.as_ref();
+    let broken = record.n_broken_fields + facts.map_or(0, broken_json_ld);
+    let has_main = shaped.blocks.iter().any(|block| block.role.is_main());
+    let dated = fields.get(Field::DatePublished).and_then(crate::dates::micros);
+    let is_future = |fetched: i64| dated.is_some_and(|date| date > fetched + DAY_US);
+    let year =
+        fields.get(Field::DatePublished).and_then(|date| date.get(..4)?.parse().ok());
+    let count = |is: bool| u32::from(is);
+    let all = [
+        (Flaw::Truncated, count(record.raw.truncated)),
+        (Flaw::MetadataBroken, broken),
+        (Flaw::NoHeadline, count(fields.get(Field::Headline).is_none())),
+        (Flaw::NoArticle, count(!has_main)),
+        (Flaw::Paywalled, count(facts.is_some_and(is_paywalled))),
+        (Flaw::DateFuture, count(record.raw.fetched_at_us.is_some_and(is_future))),
+        (Flaw::DateBefore1990, count(year.is_some_and(|year: i32| year < 1990))),
+    ];
+    all.into_iter().filter(|(_, n)| *n > 0).collect()
+}
+
+fn broken_json_ld(facts: &PageFacts) -> u32 {
+    let is_broken = |text: &&String| {
+        serde_json::from_str::<serde::de::IgnoredAny>(text).is_err()
+            && !text.trim().is_empty()
+    };
+    let n = facts.json_ld.iter().filter(is_broken).count();
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// `"isAccessibleForFree": false`, also as a string and with a capital.
+fn is_paywalled(facts: &PageFacts) -> bool {
+    facts.json_ld.iter().any(|text| {
+        text.match_indices("\"isAccessibleForFree\"").any(|(at, key)| {
+            let rest = text[at + key.len()..].trim_start();
+            let rest = rest.strip_prefix(':').unwrap_or("").trim_start();
+            let rest = rest.strip_prefix('"').unwrap_or(rest);
+            rest.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("false"))
+        })
+    })
+}
+
+/// The raw document of a record, without its bytes, for a row of `raw`.
+pub(crate) fn raw_row(raw: RawDocument) -> goldpress_store::RawRow {
+    goldpress_store::RawRow {
+        raw_id: Digest::of(&raw.bytes),
+        bytes: raw.bytes,
+        media_type: raw.media_type,
+        charset_declared: raw.charset_declared,
+        url: raw.url,
+        fetched_at_us: raw.fetched_at_us,
+        http_status: raw.http_status,
+        origin: raw.origin,
+    }
+}

@@ -1,0 +1,77 @@
+//! Presets: how the fields of a crawler's records are called, one data file each.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::mapping::Path;
+
+/// All presets, most particular first: the first whose keys are there is taken.
+pub const PRESETS: &[(&str, &str)] = &[
+    ("news-please", include_str!("news-please.toml")),
+    ("fundus", include_str!("fundus.toml")),
+    ("trafilatura-json", include_str!("trafilatura-json.toml")),
+    ("newspaper4k", include_str!("newspaper4k.toml")),
+    ("json-ld", include_str!("json-ld.toml")),
+    ("dolma", include_str!("dolma.toml")),
+    ("scrapy", include_str!("scrapy.toml")),
+];
+
+/// How a crawler's records are read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Preset {
+    /// Name, as `--preset` takes it.
+    pub(crate) name: String,
+    /// Keys that a record has, every one.
+    #[serde(default)]
+    all: Vec<Path>,
+    /// Keys of which a record has one at least.
+    #[serde(default)]
+    any: Vec<Path>,
+    /// Our names → where theirs stand, the best first.
+    pub(crate) fields: BTreeMap<String, Vec<Path>>,
+    /// Our names → what parts several values in one text.
+    #[serde(default)]
+    pub(crate) split: BTreeMap<String, String>,
+}
+
+static PARSED: LazyLock<Vec<Preset>> = LazyLock::new(|| {
+    let parse = |(_, text): &(&str, &str)| toml::from_str(text);
+    PRESETS.iter().map(parse).collect::<Result<_, _>>().expect("presets are tested")
+});
+
+impl Preset {
+    /// The preset of that name.
+    pub(crate) fn named(name: &str) -> Option<&'static Preset> {
+        PARSED.iter().find(|preset| preset.name == name)
+    }
+
+    /// The first preset whose keys a record has.
+    pub(crate) fn of(record: &Value) -> Option<&'static Preset> {
+        PARSED.iter().find(|preset| preset.fits(record))
+    }
+
+    fn fits(&self, record: &Value) -> bool {
+        let has = |path: &Path| path.is_in(record);
+        self.all.iter().all(has) && (self.any.is_empty() || self.any.iter().any(has))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_parses_and_is_called_as_its_file() {
+        for (name, _) in PRESETS {
+            let preset = Preset::named(name).expect("is there");
+            assert_eq!(preset.name, *name);
+            assert!(preset.fields.contains_key("text"), "{name}");
+            for target in preset.fields.keys() {
+                assert!(crate::mapping::is_target(target), "{name}: {target}");
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! JSON Lines: one object a line.
+//!
+//! A line that is no object is one reject, and its neighbours are read as if it were not
+//! there. Lines that hold nothing but white space are no records.
+
+use std::path::Path;
+
+use goldpress_model::{RawDocument, RejectReason};
+use goldpress_text::{Declared, decode};
+use serde_json::Value;
+
+use super::{Input, Reader, document, extension, head_text, lost, too_large};
+use crate::{
+    Item, Options, Record,
+    compression::reason_of,
+    cursor::LineEnd,
+    mapping::{Mapped, looks_like_markup},
+    record::{Content, reject},
+};
+
+pub(super) struct Jsonl;
+
+impl Reader for Jsonl {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+
+    fn recognises(&self, head: &[u8], path: &Path) -> bool {
+        let text = head_text(head);
+        if !text.starts_with('{') {
+            return false;
+        }
+        let first = text.lines().next().unwrap_or("");
+        let is_whole = serde_json::from_str::<Value>(first).is_ok();
+        let is_named =
+            ["jsonl", "ndjson", "jl", "json"].contains(&extension(path).as_str());
+        is_whole
+            || is_named
+            || (text.len() > first.len() || head.len() >= super::HEAD_BYTES)
+    }
+
+    fn records<'a>(
+        &self,
+        input: Input<'a>,
+        options: &'a Options,
+    ) -> Box<dyn Iterator<Item = Item> + 'a> {
+        Box::new(Lines { input, options, record: 0, is_done: false })
+    }
+}
+
+struct Lines<'a> {
+    input: Input<'a>,
+    options: &'a Options,
+    record: u64,
+    is_done: bool,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        while !self.is_done {
+            let start = self.input.cursor.offset();
+            let mut line = Vec::new();
+            let limit = self.options.limits.record_bytes;
+            let end = self.input.cursor.line(limit, &mut line);
+            self.is_done = matches!(end, Ok(LineEnd::Input));
+            let content = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
+            if content.trim_ascii().is_empty() && end.is_ok() {
+                continue;
+            }
+            self.record += 1;
+            let raw = document(
+                self.input.origin(self.record, start),
+                content.trim_ascii().to_vec(),
+                "application/json",
+            );
+            return Some(match end {
+                Ok(LineEnd::TooLong) => {
+                    let why = too_large(limit);
+                    Item::Reject(reject(&raw, why.reason, why.detail))
+                }
+                Ok(_) => read_object(raw, self.options),
+                Err(error) => {
+                    let why = reason_of(&error);
+                    self.is_done = why.reason == RejectReason::Unreadable;
+                    if raw.bytes.is_empty() {
+                        Item::Reject(lost(&self.input, self.record, &error))
+                    } else {
+                        Item::Reject(reject(&raw, why.reason, why.detail))
+                    }
+                }
+            });
+        }
+        None
+    }
+}
+
+/// Reads the bytes of one JSON object.
+pub(super) fn read_object(raw: RawDocument, options: &Options) -> Item {
+    if let Some(depth) = too_deep(&raw.bytes, options.limits.json_depth) {
+        let what = format!("the record is nested {depth} deep and more");
+        return Item::Reject(reject(&raw, RejectReason::TooDeep, what));
+    }
+    let parsed = match str::from_utf8(&raw.bytes) {
+        Ok(text) => serde_json::from_str::<Value>(text),
+        // JSON is UTF-8, but not all who write it know.
+        Err(_) => match decode(&raw.bytes, Declared::default()) {
+            Ok(decoded) => serde_json::from_str(&decoded.text),
+            Err(error) => {
+                let reason = RejectReason::Undecodable;
+                return Item::Reject(reject(&raw, reason, error.to_string()));
+            }
+        },
+    };
+    match parsed {
+        Ok(value @ Value::Object(_)) => from_value(raw, &value, options),
+        Ok(value) => {
+            let what = format!("the record is {} and no object", kind_of(&value));
+            Item::Reject(reject(&raw, RejectReason::BrokenRecord, what))
+        }
+        Err(error) => {
+            let what = format!("the record is no JSON: {error}");
+            Item::Reject(reject(&raw, RejectReason::BrokenRecord, what))
+        }
+    }
+}
+
+/// Makes a record of an object's fields.
+pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options) -> Item {
+    let Mapped { text, html, fields, fetched_at_us, n_broken } =
+        options.mapping.apply(value);
+    raw.url = fields.get(goldpress_model::Field::Url).map(str::to_owned);
+    raw.fetched_at_us = fetched_at_us;
+    let content = match (text, html) {
+        (Some(text), _) if looks_like_markup(&text) => Content::MarkupField(text),
+        (Some(text), _) => Content::TextField(text),
+        (None, Some(html)) => Content::MarkupField(html),
+        (None, None) => {
+            let keys = keys_of(value);
+            let what = format!("no field holds the text; the record has {keys}");
+            return Item::Reject(reject(&raw, RejectReason::NoText, what));
+        }
+    };
+    Item::Record(Box::new(Record {
+        raw,
+        content,
+        stated: fields,
+        preset: options.mapping.preset(value).map(|preset| preset.name.clone()),
+        n_broken_fields: n_broken,
+    }))
+}
+
+fn keys_of(value: &Value) -> String {
+    let Value::Object(map) = value else { return "no fields".to_owned() };
+    let mut keys: Vec<String> =
+        map.keys().take(12).map(|key| format!("`{key}`")).collect();
+    if map.len() > keys.len() {
+        keys.push(format!("{} more", map.len() - keys.len()));
+    }
+    if keys.is_empty() { "no fields".to_owned() } else { keys.join(", ") }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The limit, where brackets outside of strings nest deeper than it.
+fn too_deep(bytes: &[u8], limit: usize) -> Option<usize> {
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > limit {
+            return Some(limit);
+        }
+    }
+    None
+}

@@ -1,0 +1,511 @@
+//! The run: files in, outcomes out in input order, whatever the number of threads.
+//!
+//! One thread reads, several turn records into outcomes, the caller's hands them to the
+//! sink. Batches in flight are counted, so memory is bounded by their number.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+};
+
+use goldpress_model::{Flaw, Outcome, Reject, RejectReason};
+use goldpress_store::{RawRow, StoreError};
+
+use crate::{
+    Hands, Item, Options, Record,
+    compression::{self, reason_of},
+    ingest::{article, raw_row},
+    readers::{HEAD_BYTES, Input, READERS, Reader, foreign},
+    record::Refusal,
+    source,
+};
+
+/// A batch is full with so many records, or with so many bytes.
+const BATCH_RECORDS: usize = 64;
+const BATCH_BYTES: usize = 4 << 20;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// A source does not exist.
+    #[error("`{path}` cannot be found: {error}")]
+    NoSource {
+        /// As the user gave it.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// No reader of this name.
+    #[error("`{name}` is no input format; there are {}", list(known))]
+    UnknownFormat {
+        /// What was asked for.
+        name: String,
+        /// All that there are.
+        known: Vec<&'static str>,
+    },
+    /// No preset of this name.
+    #[error("`{name}` is no preset; there are {}", list(known))]
+    UnknownPreset {
+        /// What was asked for.
+        name: String,
+        /// All that there are.
+        known: Vec<&'static str>,
+    },
+    /// A mapping that maps nothing.
+    #[error("`{target}={path}` maps no field: name one of ours and where theirs stands")]
+    BadMap {
+        /// Before the equals sign.
+        target: String,
+        /// Behind it.
+        path: String,
+    },
+    /// The expression that parts articles is none.
+    #[error("the expression that parts articles is none: {0}")]
+    BadSplit(#[source] regex::Error),
+    /// The sink could not take a row.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The user wants to stop.
+    #[error("stopped after {records} records")]
+    Stopped {
+        /// Records handed to the sink.
+        records: u64,
+    },
+    /// Rows and records differ: a defect of this program.
+    #[error("{records} records became {articles} articles and {rejects} rejects")]
+    NotConserved {
+        /// Records read.
+        records: u64,
+        /// Articles handed to the sink.
+        articles: u64,
+        /// Rejects handed to the sink.
+        rejects: u64,
+    },
+}
+
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Told how a run goes; called from the thread that started it.
+pub trait Progress {
+    /// Bytes of all inputs together, compressed as they are; `None` where nobody knows.
+    fn begin(&self, _total_bytes: Option<u64>) {}
+
+    /// So much was done since the beginning.
+    fn update(&self, _done: Done) {}
+
+    /// Whether to stop now.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Done {
+    /// Bytes of inputs read, compressed as they are.
+    pub bytes: u64,
+    /// Records.
+    pub records: u64,
+    /// Records that became no article.
+    pub rejects: u64,
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Files read.
+    pub files: u64,
+    /// Records, each of which became one row.
+    pub records: u64,
+    /// Rows of `articles`.
+    pub articles: u64,
+    /// Rows of `rejects`, by reason.
+    pub rejects: BTreeMap<RejectReason, u64>,
+    /// Articles with a flaw, by flaw.
+    pub flaws: BTreeMap<Flaw, u64>,
+    /// Records of types that hold no document, by type; they are no records here.
+    pub apart: BTreeMap<String, u64>,
+    /// Files by format.
+    pub formats: BTreeMap<String, u64>,
+    /// Articles by field mapping.
+    pub presets: BTreeMap<String, u64>,
+}
+
+impl Summary {
+    /// Rows of `rejects`.
+    pub fn n_rejects(&self) -> u64 {
+        self.rejects.values().sum()
+    }
+
+    fn add(&mut self, outcome: &Outcome) {
+        self.records += 1;
+        match outcome {
+            Outcome::Article(article) => {
+                self.articles += 1;
+                for (flaw, _) in &article.parts().flaws {
+                    *self.flaws.entry(*flaw).or_default() += 1;
+                }
+                if let Some(preset) = &article.parts().preset {
+                    *self.presets.entry(preset.clone()).or_default() += 1;
+                }
+            }
+            Outcome::Reject(reject) => {
+                *self.rejects.entry(reject.reason).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// What the reading thread knows that the summary needs.
+#[derive(Default)]
+struct Seen {
+    files: u64,
+    records: u64,
+    apart: BTreeMap<String, u64>,
+    formats: BTreeMap<String, u64>,
+}
+
+/// Records on their way, with their place in the order.
+struct Batch<T> {
+    number: u64,
+    items: Vec<T>,
+}
+
+type Row = (Outcome, Option<RawRow>);
+
+/// Ingests files, folders and standard input (`-`), handing each outcome to `sink`.
+///
+/// Outcomes arrive in the order of the inputs, folders sorted by name, and are the same
+/// for any number of threads. Memory holds a few batches of records, whatever the size of
+/// the inputs.
+///
+/// # Errors
+///
+/// A source does not exist, the sink fails, or the user stops. What is wrong inside a
+/// source is a reject.
+pub fn run(
+    sources: &[PathBuf],
+    options: &Options,
+    hands: &Hands<'_>,
+    sink: &mut dyn FnMut(Outcome, Option<RawRow>) -> Result<(), StoreError>,
+    progress: &dyn Progress,
+) -> Result<Summary, IngestError> {
+    let files = source::files(sources)?;
+    progress.begin(source::total_bytes(&files));
+    let n_threads = options.threads.get();
+    let n_bytes = Arc::new(AtomicU64::new(0));
+    let mut summary = Summary::default();
+
+    let (batch_out, batch_in) = sync_channel::<Batch<Item>>(n_threads);
+    let batch_in = Mutex::new(batch_in);
+    let (row_out, row_in) = sync_channel::<Batch<Row>>(n_threads);
+    // A batch is read only against a token, which comes back when its rows are sunk.
+    let (token_out, token_in) = sync_channel::<()>(2 * n_threads + 2);
+    for _ in 0..2 * n_threads + 2 {
+        token_out.send(()).expect("there is room for every token");
+    }
+    let seen = thread::scope(|scope| {
+        let reading = {
+            let (files, n_bytes) = (&files, Arc::clone(&n_bytes));
+            scope.spawn(move || read(files, options, &n_bytes, &batch_out, &token_in))
+        };
+        for _ in 0..n_threads {
+            let (batch_in, row_out) = (&batch_in, row_out.clone());
+            scope.spawn(move || work(batch_in, &row_out, hands, options));
+        }
+        drop(row_out);
+        // Owned here, so that an early return closes it and every thread ends.
+        let row_in = row_in;
+        let mut waiting = BTreeMap::new();
+        let mut next = 0;
+        for batch in &row_in {
+            waiting.insert(batch.number, batch.items);
+            while let Some(rows) = waiting.remove(&next) {
+                next += 1;
+                for (outcome, raw) in rows {
+                    summary.add(&outcome);
+                    sink(outcome, raw)?;
+                }
+                // The reader is gone when it has nothing left to read.
+                let _ = token_out.send(());
+                progress.update(Done {
+                    bytes: n_bytes.load(Ordering::Relaxed),
+                    records: summary.records,
+                    rejects: summary.n_rejects(),
+                });
+                if progress.is_stopped() {
+                    return Err(IngestError::Stopped { records: summary.records });
+                }
+            }
+        }
+        Ok(reading.join().unwrap_or_default())
+    })?;
+    summary.files = seen.files;
+    summary.apart = seen.apart;
+    summary.formats = seen.formats;
+    let (articles, rejects) = (summary.articles, summary.n_rejects());
+    if seen.records != articles + rejects || seen.records != summary.records {
+        return Err(IngestError::NotConserved {
+            records: seen.records,
+            articles,
+            rejects,
+        });
+    }
+    Ok(summary)
+}
+
+/// Reads every file and sends its items in batches.
+fn read(
+    files: &[PathBuf],
+    options: &Options,
+    n_bytes: &Arc<AtomicU64>,
+    out: &SyncSender<Batch<Item>>,
+    tokens: &Receiver<()>,
+) -> Seen {
+    let mut seen = Seen::default();
+    let mut batcher = Batcher { items: Vec::new(), bytes: 0, number: 0, out, tokens };
+    for file in files {
+        seen.files += 1;
+        let name = file.to_string_lossy().into_owned();
+        let mut take = |item: Item| match item {
+            Item::Apart(kind) => {
+                *seen.apart.entry(kind).or_default() += 1;
+                true
+            }
+            item => {
+                seen.records += 1;
+                batcher.add(item)
+            }
+        };
+        // A reader that panics is a defect; it must not cost the other files.
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            read_file(file, &name, options, n_bytes, &mut take)
+        }));
+        let format = match done {
+            Ok(Ok(format)) => format,
+            Ok(Err(Hung)) => return seen,
+            Err(_) => {
+                let what = "internal: the reader failed, the rest of the file is lost";
+                let reject = Reject::of_file(&name, RejectReason::BrokenRecord, what);
+                if !take(Item::Reject(reject)) {
+                    return seen;
+                }
+                None
+            }
+        };
+        if let Some(format) = format {
+            *seen.formats.entry(format.to_owned()).or_default() += 1;
+        }
+    }
+    batcher.send();
+    seen
+}
+
+/// Nobody takes batches any more.
+struct Hung;
+
+/// Collects items until a batch is full.
+struct Batcher<'c> {
+    items: Vec<Item>,
+    bytes: usize,
+    number: u64,
+    out: &'c SyncSender<Batch<Item>>,
+    tokens: &'c Receiver<()>,
+}
+
+impl Batcher<'_> {
+    /// Adds an item; false when nobody takes batches any more.
+    fn add(&mut self, item: Item) -> bool {
+        self.bytes += match &item {
+            Item::Record(record) => record.raw.bytes.len(),
+            _ => 0,
+        };
+        self.items.push(item);
+        let is_full = self.items.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES;
+        !is_full || self.send()
+    }
+
+    fn send(&mut self) -> bool {
+        if self.items.is_empty() {
+            return true;
+        }
+        if self.tokens.recv().is_err() {
+            return false;
+        }
+        let batch = Batch { number: self.number, items: std::mem::take(&mut self.items) };
+        self.number += 1;
+        self.bytes = 0;
+        self.out.send(batch).is_ok()
+    }
+}
+
+/// Reads one file; gives the name of its format.
+fn read_file(
+    file: &Path,
+    name: &str,
+    options: &Options,
+    n_bytes: &Arc<AtomicU64>,
+    take: &mut dyn FnMut(Item) -> bool,
+) -> Result<Option<&'static str>, Hung> {
+    let mut reject = |reason, detail: String| {
+        let reject = Reject::of_file(name, reason, detail);
+        if take(Item::Reject(reject)) { Ok(None) } else { Err(Hung) }
+    };
+    let opened = source::open(file, n_bytes)
+        .and_then(|stream| compression::undo(stream, name, &options.limits));
+    let (mut stream, inner_name) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            let why = reason_of(&error);
+            return reject(why.reason, why.detail);
+        }
+    };
+    // A stream may give its first bytes in small pieces.
+    let mut head = Vec::new();
+    let error = fill_head(&mut *stream, &mut head).err();
+    if head.is_empty() {
+        return match error {
+            Some(error) => {
+                let why = reason_of(&error);
+                reject(why.reason, why.detail)
+            }
+            None => reject(RejectReason::Empty, "the file has no bytes".to_owned()),
+        };
+    }
+    let path = Path::new(&inner_name);
+    let reader = options.reader.or_else(|| {
+        READERS.iter().copied().find(|reader| reader.recognises(&head, path))
+    });
+    let Some(reader) = reader else {
+        let kind = foreign(&head)
+            .map_or("of no known format".to_owned(), |kind| format!("`{kind}`"));
+        return reject(RejectReason::Unsupported, format!("the file is {kind}"));
+    };
+    let stream = Resumed { head, at: 0, error, stream };
+    for item in records(reader, name, Box::new(stream), options) {
+        if !take(item) {
+            return Err(Hung);
+        }
+    }
+    Ok(Some(reader.name()))
+}
+
+fn records<'a>(
+    reader: &'static dyn Reader,
+    name: &str,
+    stream: Box<dyn io::BufRead + 'a>,
+    options: &'a Options,
+) -> Box<dyn Iterator<Item = Item> + 'a> {
+    reader.records(Input::new(name, stream), options)
+}
+
+fn fill_head(stream: &mut dyn io::BufRead, head: &mut Vec<u8>) -> io::Result<()> {
+    while head.len() < HEAD_BYTES {
+        let chunk = stream.fill_buf()?;
+        let n = chunk.len().min(HEAD_BYTES - head.len());
+        if n == 0 {
+            break;
+        }
+        head.extend_from_slice(&chunk[..n]);
+        stream.consume(n);
+    }
+    Ok(())
+}
+
+/// A stream whose head was read already, and the error that was met in doing so.
+struct Resumed<'a> {
+    head: Vec<u8>,
+    at: usize,
+    error: Option<io::Error>,
+    stream: Box<dyn io::BufRead + 'a>,
+}
+
+impl io::Read for Resumed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = io::BufRead::fill_buf(self)?.read(into)?;
+        io::BufRead::consume(self, n);
+        Ok(n)
+    }
+}
+
+impl io::BufRead for Resumed<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at < self.head.len() {
+            return Ok(&self.head[self.at..]);
+        }
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => self.stream.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, n: usize) {
+        if self.at < self.head.len() {
+            self.at += n;
+        } else {
+            self.stream.consume(n);
+        }
+    }
+}
+
+/// Turns batches of items into batches of rows.
+fn work(
+    batches: &Mutex<Receiver<Batch<Item>>>,
+    out: &SyncSender<Batch<Row>>,
+    hands: &Hands<'_>,
+    options: &Options,
+) {
+    loop {
+        let batch = match batches.lock() {
+            Ok(batches) => batches.recv(),
+            Err(_) => return,
+        };
+        let Ok(batch) = batch else { return };
+        let rows = batch.items.into_iter().filter_map(|item| row(item, hands, options));
+        let rows = Batch { number: batch.number, items: rows.collect() };
+        if out.send(rows).is_err() {
+            return;
+        }
+    }
+}
+
+fn row(item: Item, hands: &Hands<'_>, options: &Options) -> Option<Row> {
+    match item {
+        Item::Apart(_) => None,
+        Item::Reject(reject) => Some((Outcome::Reject(reject), None)),
+        Item::Record(record) => Some(row_of(*record, hands, options)),
+    }
+}
+
+/// The last net: a record on which our own code fails is a reject that says so.
+fn row_of(record: Record, hands: &Hands<'_>, options: &Options) -> Row {
+    let done = catch_unwind(AssertUnwindSafe(|| article(&record, hands, options)));
+    let done = done.unwrap_or_else(|_| {
+        let what = "internal: reading this record failed";
+        Err(Refusal::new(RejectReason::BrokenRecord, what))
+    });
+    match done {
+        Ok(article) => {
+            let raw = options.keep_raw.then(|| raw_row(record.raw));
+            (Outcome::Article(Box::new(article)), raw)
+        }
+        Err(why) => (Outcome::Reject(record.reject(why)), None),
+    }
+}
