@@ -49,6 +49,7 @@
 mod align;
 mod average;
 mod compare;
+pub mod compat;
 pub mod gate;
 mod input;
 mod lcs;
@@ -64,6 +65,7 @@ mod score;
 mod sides;
 pub mod statistics;
 mod table;
+pub mod tags;
 mod tally;
 pub mod timing;
 mod verdict;

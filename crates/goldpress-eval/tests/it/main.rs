@@ -4,5 +4,7 @@ mod common;
 mod contract;
 mod findings;
 mod metamorphic;
+mod rich;
+mod vectors_compat;
 mod vectors_metrics;
 mod vectors_statistics;
