@@ -104,7 +104,7 @@ pub enum StoreError {
         source: serde_json::Error,
     },
     /// The disk refuses.
-    #[error("`{path}`")]
+    #[error("cannot read or write `{path}`")]
     Io {
         /// The file or folder.
         path: PathBuf,

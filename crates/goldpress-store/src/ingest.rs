@@ -6,19 +6,18 @@
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},
-    fs::{self, File, TryLockError},
-    io::{self, Write},
+    fs,
     path::{Path, PathBuf},
 };
 
 use goldpress_model::{Article, Digest, Flaw, Outcome, Reject, RejectReason};
 
 use crate::{
-    atomic,
     error::StoreError,
     manifest::{MANIFEST, MANIFEST_VERSION, Manifest, TableInfo},
     part::{Part, PartsWriter, is_part_name},
     tables::{Articles, Raw, RawRow, Rejects, Table},
+    work::{WorkFolder, entries},
 };
 
 /// What an ingest was asked to do.
@@ -206,7 +205,7 @@ impl IngestWriter {
             passed_over: info.passed_over,
             tables,
         };
-        work.put_in_place(&root)?;
+        work.put_in_place(&root, &TABLES)?;
         manifest.write(&root)?;
         Ok(manifest)
     }
@@ -243,106 +242,3 @@ fn check_ours(root: &Path) -> Result<(), StoreError> {
 
 /// The tables that an ingest writes.
 const TABLES: [&str; 3] = [Articles::NAME, Raw::NAME, Rejects::NAME];
-
-/// `.ingest/`, held by one process; goes when the writer goes.
-struct WorkFolder {
-    folder: PathBuf,
-    _lock: File,
-}
-
-impl WorkFolder {
-    /// Makes the folder and locks it. The lock ends with the process, however it ends.
-    fn claim(root: &Path) -> Result<WorkFolder, StoreError> {
-        let folder = root.join(".ingest");
-        let path = folder.join(LOCK);
-        let own = std::process::id().to_string();
-        loop {
-            fs::create_dir_all(&folder).map_err(StoreError::at(&folder))?;
-            let mut options = File::options();
-            options.read(true).write(true).create(true).truncate(false);
-            let mut lock = match options.open(&path) {
-                // Another writer ended just now and took the folder along.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                opened => opened.map_err(StoreError::at(&path))?,
-            };
-            match lock.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    let process = fs::read_to_string(&path).unwrap_or_default();
-                    return Err(StoreError::Locked { root: root.to_owned(), process });
-                }
-                Err(TryLockError::Error(error)) => {
-                    return Err(StoreError::at(&path)(error));
-                }
-            }
-            let noted = lock.set_len(0).and_then(|()| lock.write_all(own.as_bytes()));
-            noted.map_err(StoreError::at(&path))?;
-            // What was locked may have been removed between opening and locking.
-            if fs::read_to_string(&path).is_ok_and(|process| process == own) {
-                return Ok(WorkFolder { folder, _lock: lock });
-            }
-        }
-    }
-
-    /// Removes what a killed ingest left.
-    fn clear(&self) -> Result<(), StoreError> {
-        for path in entries(&self.folder)? {
-            if path.ends_with(LOCK) {
-                continue;
-            }
-            let removed = match path.is_dir() {
-                true => fs::remove_dir_all(&path),
-                false => fs::remove_file(&path),
-            };
-            removed.map_err(StoreError::at(&path))?;
-        }
-        Ok(())
-    }
-
-    fn table<T: Table>(&self) -> PathBuf {
-        self.folder.join(T::NAME)
-    }
-
-    /// Removes the old dataset, manifest first, and moves the new tables to its place.
-    fn put_in_place(&self, root: &Path) -> Result<(), StoreError> {
-        let sync = || atomic::sync_folder(root).map_err(StoreError::at(root));
-        let manifest = root.join(MANIFEST);
-        if manifest.exists() {
-            fs::remove_file(&manifest).map_err(StoreError::at(&manifest))?;
-            sync()?;
-        }
-        for name in TABLES {
-            let (new, old) = (self.folder.join(name), root.join(name));
-            if old.exists() {
-                fs::remove_dir_all(&old).map_err(StoreError::at(&old))?;
-            }
-            if new.exists() {
-                fs::rename(&new, &old).map_err(StoreError::at(&old))?;
-            }
-        }
-        sync()
-    }
-}
-
-impl Drop for WorkFolder {
-    fn drop(&mut self) {
-        // Nothing to be done where it fails: the next ingest clears it.
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// Name of the lock file, which holds the id of its process.
-const LOCK: &str = "lock";
-
-/// What a folder holds, sorted; nothing where it is not there.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let listed = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        listed => listed.and_then(|entries| {
-            entries.map(|entry| entry.map(|entry| entry.path())).collect()
-        }),
-    };
-    let mut paths: Vec<PathBuf> = listed.map_err(StoreError::at(folder))?;
-    paths.sort();
-    Ok(paths)
-}

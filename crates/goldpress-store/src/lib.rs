@@ -3,6 +3,39 @@
 //! The only crate that names arrow or parquet. It computes nothing about articles: what a
 //! file holds comes back as nouns of `goldpress_model`, checked, or as an error that names
 //! the file, the row and the reason. An unknown schema version is refused, never guessed.
+//!
+//! # Offsets
+//!
+//! In files a range counts **code points** of the article's text; nouns in memory count
+//! **bytes**. Articles are converted here, where they enter and leave. Annotations and
+//! predictions stay in code points, as [`goldpress_model::LooseAnnotation`], until they
+//! meet their text.
+//!
+//! # Example
+//!
+//! ```
+//! use goldpress_model::{Outcome, Reject, RejectReason};
+//! use goldpress_store::{Dataset, IngestInfo, IngestOptions, IngestWriter};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let options = IngestOptions {
+//!     keep_raw: true,
+//!     replace: false,
+//!     inputs: "hash of inputs and options".into(),
+//!     normaliser: "norm-text/1".into(),
+//!     preset: None,
+//! };
+//! let mut writer = IngestWriter::create(folder.path(), options)?;
+//! let reject = Reject::of_file("día.warc.gz", RejectReason::Unreadable, "no WARC");
+//! writer.push(Outcome::Reject(reject.clone()), None)?;
+//! let info = IngestInfo { goldpress: "0.1.0".into(), n_records: 1, ..Default::default() };
+//! writer.finish(info)?;
+//!
+//! let dataset = Dataset::open(folder.path())?;
+//! let rejects = dataset.rejects().collect::<Result<Vec<_>, _>>()?;
+//! assert_eq!(rejects, [reject]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod atomic;
 mod columns;
@@ -24,6 +57,7 @@ mod schemas;
 mod sorted;
 mod tables;
 mod verify;
+mod work;
 
 pub use self::{
     dataset::{Dataset, write_annotations},

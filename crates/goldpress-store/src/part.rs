@@ -114,18 +114,17 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
         self.writer.bytes_written() >= PART_BYTES
     }
 
-    /// Writes what waits and the footer; gives the sink back with what it took.
-    pub(crate) fn close(mut self) -> Result<(W, Part), StoreError> {
+    /// Writes what waits and the footer.
+    pub(crate) fn close(mut self) -> Result<Closed<W>, StoreError> {
         self.encode()?;
-        let path = self.path;
-        let counted = self.writer.into_inner().map_err(StoreError::parquet(&path))?;
-        let part = Part {
-            file: String::new(),
+        let written = self.writer.into_inner();
+        let counted = written.map_err(StoreError::parquet(&self.path))?;
+        Ok(Closed {
+            sink: counted.sink,
             rows: self.rows,
             bytes: counted.bytes,
             blake3: counted.hash.finalize().to_hex().to_string(),
-        };
-        Ok((counted.sink, part))
+        })
     }
 
     fn encode(&mut self) -> Result<(), StoreError> {
@@ -147,6 +146,14 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
         }
         Ok(())
     }
+}
+
+/// A finished file: its sink, and what went into it.
+pub(crate) struct Closed<W> {
+    sink: W,
+    rows: u64,
+    bytes: u64,
+    blake3: String,
 }
 
 fn properties<T: Table>(
@@ -267,9 +274,9 @@ fn finish_part<T: Table>(
     n: usize,
 ) -> Result<Part, StoreError> {
     let path = writer.path.clone();
-    let (file, part) = writer.close()?;
-    file.sync_all().map_err(StoreError::at(&path))?;
-    Ok(Part { file: format!("{}/{}", T::NAME, part_name(n)), ..part })
+    let Closed { sink, rows, bytes, blake3 } = writer.close()?;
+    sink.sync_all().map_err(StoreError::at(&path))?;
+    Ok(Part { file: format!("{}/{}", T::NAME, part_name(n)), rows, bytes, blake3 })
 }
 
 /// Writes articles as one Parquet file of the table `articles` to a sink: a pipe, a
@@ -292,7 +299,7 @@ pub fn write_articles<W: Write + Send>(
     for article in articles {
         writer.push(article)?;
     }
-    writer.close().map(|(sink, _)| sink)
+    writer.close().map(|closed| closed.sink)
 }
 
 /// Writes a table of one file, in place of the old one.
@@ -306,6 +313,6 @@ pub(crate) fn write_file<T: Table>(
     for row in rows {
         writer.push(row?)?;
     }
-    let (file, _) = writer.close()?;
+    let file = writer.close()?.sink;
     file.commit().map_err(StoreError::at(path))
 }

@@ -14,9 +14,6 @@ use parquet::{
 
 use crate::{error::StoreError, part::SCHEMA_KEY, rows::Row, tables::Table};
 
-/// Rows read at once: articles are large.
-const READ_ROWS: usize = 256;
-
 /// Reads the rows of some files, one batch at a time.
 ///
 /// A row that makes no noun is an error, and reading goes on after it; an error of the
@@ -89,7 +86,7 @@ fn open_part<T: Table>(path: &Path) -> Result<ParquetRecordBatchReader, StoreErr
         let reason = difference(&known, found);
         return Err(StoreError::Columns { path: path.to_owned(), reason });
     }
-    guarded(path, || builder.with_batch_size(READ_ROWS).build())
+    guarded(path, || builder.with_batch_size(T::READ_ROWS).build())
 }
 
 /// The metadata of a file of `T`: key → value, empty for what it does not say.

@@ -18,6 +18,7 @@ impl Table for Articles {
     type Row = Article;
     const NAME: &'static str = "articles";
     const VERSION: u32 = 1;
+    const READ_ROWS: usize = 64;
 
     fn columns(rows: &[Article]) -> Encoded {
         let rows: Vec<Indexed<'_>> = rows.iter().map(Indexed::new).collect();

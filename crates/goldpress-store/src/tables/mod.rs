@@ -43,6 +43,9 @@ pub(crate) trait Table: 'static {
     /// Most bytes of a row group before compression.
     const GROUP_BYTES: usize = 64 << 20;
 
+    /// Rows that are read at once.
+    const READ_ROWS: usize = 256;
+
     /// Turns rows into columns.
     fn columns(rows: &[Self::Row]) -> Encoded;
 

@@ -36,8 +36,9 @@ impl Table for Raw {
     type Row = RawRow;
     const NAME: &'static str = "raw";
     const VERSION: u32 = 1;
-    // Pages are large and compress well: a smaller group, for less memory at once.
+    // Pages are large and compress well: less of them at once, for memory's sake.
     const GROUP_BYTES: usize = 16 << 20;
+    const READ_ROWS: usize = 16;
 
     fn columns(rows: &[RawRow]) -> Encoded {
         Columns::of(rows)

@@ -1,0 +1,117 @@
+//! The folder in which a dataset grows: `.ingest/`, held by one process at a time.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use crate::{atomic, error::StoreError, manifest::MANIFEST, tables::Table};
+
+/// The folder and the lock on it; dropped, both go.
+pub(crate) struct WorkFolder {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl WorkFolder {
+    /// Makes the folder and locks it. The lock ends with the process, however it ends.
+    pub(crate) fn claim(root: &Path) -> Result<WorkFolder, StoreError> {
+        let folder = root.join(".ingest");
+        let path = folder.join(LOCK);
+        let own = std::process::id().to_string();
+        loop {
+            fs::create_dir_all(&folder).map_err(StoreError::at(&folder))?;
+            let mut options = File::options();
+            options.read(true).write(true).create(true).truncate(false);
+            let mut lock = match options.open(&path) {
+                // Another writer ended just now and took the folder along.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                opened => opened.map_err(StoreError::at(&path))?,
+            };
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    let process = fs::read_to_string(&path).unwrap_or_default();
+                    return Err(StoreError::Locked { root: root.to_owned(), process });
+                }
+                Err(TryLockError::Error(error)) => {
+                    return Err(StoreError::at(&path)(error));
+                }
+            }
+            let noted = lock.set_len(0).and_then(|()| lock.write_all(own.as_bytes()));
+            noted.map_err(StoreError::at(&path))?;
+            // What was locked may have been removed between opening and locking.
+            if fs::read_to_string(&path).is_ok_and(|process| process == own) {
+                return Ok(WorkFolder { folder, _lock: lock });
+            }
+        }
+    }
+
+    /// Removes what a killed ingest left.
+    pub(crate) fn clear(&self) -> Result<(), StoreError> {
+        for path in entries(&self.folder)? {
+            if path.ends_with(LOCK) {
+                continue;
+            }
+            let removed = match path.is_dir() {
+                true => fs::remove_dir_all(&path),
+                false => fs::remove_file(&path),
+            };
+            removed.map_err(StoreError::at(&path))?;
+        }
+        Ok(())
+    }
+
+    /// Where a table grows.
+    pub(crate) fn table<T: Table>(&self) -> PathBuf {
+        self.folder.join(T::NAME)
+    }
+
+    /// Removes the old dataset, manifest first, and moves `tables` to its place.
+    pub(crate) fn put_in_place(
+        &self,
+        root: &Path,
+        tables: &[&str],
+    ) -> Result<(), StoreError> {
+        let sync = || atomic::sync_folder(root).map_err(StoreError::at(root));
+        let manifest = root.join(MANIFEST);
+        if manifest.exists() {
+            fs::remove_file(&manifest).map_err(StoreError::at(&manifest))?;
+            sync()?;
+        }
+        for name in tables {
+            let (new, old) = (self.folder.join(name), root.join(name));
+            if old.exists() {
+                fs::remove_dir_all(&old).map_err(StoreError::at(&old))?;
+            }
+            if new.exists() {
+                fs::rename(&new, &old).map_err(StoreError::at(&old))?;
+            }
+        }
+        sync()
+    }
+}
+
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        // Nothing to be done where it fails: the next ingest clears it.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Name of the lock file, which holds the id of its process.
+const LOCK: &str = "lock";
+
+/// What a folder holds, sorted; nothing where it is not there.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let listed = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        listed => listed.and_then(|entries| {
+            entries.map(|entry| entry.map(|entry| entry.path())).collect()
+        }),
+    };
+    let mut paths: Vec<PathBuf> = listed.map_err(StoreError::at(folder))?;
+    paths.sort();
+    Ok(paths)
+}
