@@ -103,6 +103,16 @@ pub struct Quantiles {
 /// Groups stand from the largest; of equal ones by name. Each figure reads only its own
 /// columns, in batches: memory does not grow with the texts.
 ///
+/// ```
+/// # use goldpress_store::samples;
+/// # let folder = tempfile::tempdir()?;
+/// # let dataset = samples::write(folder.path(), vec![samples::kept(1, &["Zürich"])])?;
+/// let stats = goldpress_dataset::stats(&dataset)?;
+/// assert_eq!(stats.n_articles, 1);
+/// assert_eq!(stats.chars.map(|spread| spread.p50), Some(6));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// A table cannot be read.

@@ -49,7 +49,9 @@ impl Table {
         Table { columns, rows }
     }
 
-    /// Writes CSV with a header; lists and structs are JSON in a cell, nothing is empty.
+    /// Writes CSV with a header; lists and structs are JSON in a cell.
+    ///
+    /// Null and the empty text look alike: JSON keeps them apart.
     ///
     /// # Errors
     ///
