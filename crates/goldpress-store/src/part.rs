@@ -129,22 +129,21 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
 
     fn encode(&mut self) -> Result<(), StoreError> {
         let batch = T::columns(&self.waiting).into_batch();
-        let full = self.writer.in_progress_rows() + batch.num_rows() > GROUP_ROWS;
-        let wrote = match full {
-            true => self.writer.flush(),
-            false => Ok(()),
-        };
-        wrote
-            .and_then(|()| self.writer.write(&batch))
-            .map_err(StoreError::parquet(&self.path))?;
-        self.group_bytes = if full { 0 } else { self.group_bytes } + self.waiting_bytes;
+        if self.writer.in_progress_rows() + batch.num_rows() > GROUP_ROWS {
+            self.end_group()?;
+        }
+        self.writer.write(&batch).map_err(StoreError::parquet(&self.path))?;
         self.waiting.clear();
-        self.waiting_bytes = 0;
+        self.group_bytes += std::mem::take(&mut self.waiting_bytes);
         if self.group_bytes >= T::GROUP_BYTES {
-            self.writer.flush().map_err(StoreError::parquet(&self.path))?;
-            self.group_bytes = 0;
+            self.end_group()?;
         }
         Ok(())
+    }
+
+    fn end_group(&mut self) -> Result<(), StoreError> {
+        self.group_bytes = 0;
+        self.writer.flush().map_err(StoreError::parquet(&self.path))
     }
 }
 

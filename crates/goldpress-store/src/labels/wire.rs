@@ -135,13 +135,7 @@ impl WireLine {
         }
         let wire: WireLine = serde_json::from_str(line).map_err(in_words)?;
         check_id(&wire.id)?;
-        if wire.fragments.is_empty() != wire.text.is_empty() {
-            // An empty fragment quotes nothing and has a code of its own.
-            let quotes_nothing = wire.fragments.iter().all(|(start, end)| start == end);
-            if wire.fragments.is_empty() || !quotes_nothing {
-                return Err("`fragments` and `text` stand together or not at all".into());
-            }
-        }
+        check_quote(&wire)?;
         check_characters(&json::canonical(&wire))?;
         let spent_ds = wire.spent_s.map(tenths).transpose()?;
         Ok(LabelLine {
@@ -181,6 +175,17 @@ fn check_id(id: &str) -> Result<(), String> {
         && id.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric())
         && id != "t0";
     if sound { Ok(()) } else { Err(format!("`{id}` cannot be an id")) }
+}
+
+/// Fragments and text stand together; a fragment that covers nothing quotes nothing, and
+/// is found where ranges are checked.
+fn check_quote(wire: &WireLine) -> Result<(), String> {
+    let covers_nothing = || wire.fragments.iter().all(|(start, end)| start == end);
+    match (wire.fragments.is_empty(), wire.text.is_empty()) {
+        (true, true) | (false, false) => Ok(()),
+        (false, true) if covers_nothing() => Ok(()),
+        _ => Err("`fragments` and `text` stand together or not at all".into()),
+    }
 }
 
 /// Strings hold no control character but line feed and tab, and none of the characters

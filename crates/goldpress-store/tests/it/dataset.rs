@@ -115,6 +115,25 @@ fn files_of_somebody_else_are_not_removed() {
 }
 
 #[test]
+fn a_manifest_of_another_version_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), records());
+    let path = folder.path().join("manifest.json");
+    let sound = fs::read_to_string(&path).unwrap();
+    let refused = |old: &str, new: &str| {
+        let text = sound.replace(old, new);
+        goldpress_store::atomic::write(&path, text.as_bytes()).unwrap();
+        Dataset::open(folder.path()).unwrap_err().to_string()
+    };
+    let message = refused("\"goldpress_manifest\": 1", "\"goldpress_manifest\": 2");
+    assert!(message.contains("is of schema `goldpress_manifest 2`"), "{message}");
+    let message = refused("\"raw/1\"", "\"raw/2\"");
+    assert!(message.contains("is of schema `raw/2`"), "{message}");
+    let message = refused("\"n_articles\"", "\"n_artikles\"");
+    assert!(message.ends_with("is no sound document"), "{message}");
+}
+
+#[test]
 fn a_lost_record_stops_the_ingest() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = IngestWriter::create(folder.path(), options("one")).unwrap();
