@@ -5,12 +5,25 @@
 //! `import`.
 
 mod brat;
+mod carrier;
+mod cas_json;
+mod conll;
+mod doccano;
+mod gate;
 mod jsonl;
+mod label_studio;
+mod prodigy;
+mod scheme;
+mod spacy;
+mod tokens;
+mod w3c;
 mod wcxb;
+mod webanno_tsv;
 
 use std::collections::BTreeMap;
 
 use goldpress_model::{AttrValue, LooseAnnotation, Schema};
+use serde_json::Value;
 
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -18,7 +31,20 @@ use crate::{
 };
 
 /// All formats, most particular first: the first that recognises a file reads it.
-pub const FORMATS: &[&dyn Format] = &[&wcxb::Wcxb, &brat::Brat, &jsonl::Jsonl];
+pub const FORMATS: &[&dyn Format] = &[
+    &wcxb::Wcxb,
+    &w3c::W3c,
+    &gate::Gate,
+    &cas_json::CasJson,
+    &label_studio::LabelStudio,
+    &webanno_tsv::WebannoTsv,
+    &spacy::Spacy,
+    &doccano::Doccano,
+    &prodigy::Prodigy,
+    &brat::Brat,
+    &jsonl::Jsonl,
+    &conll::Conll,
+];
 
 /// One notation of annotations.
 pub trait Format: Sync {
@@ -48,7 +74,11 @@ pub trait Format: Sync {
     /// # Errors
     ///
     /// The file as a whole is not of this format.
-    fn read(&self, source: &Source) -> Result<Vec<Foreign>, Misread>;
+    fn read(
+        &self,
+        source: &Source,
+        options: &ReadOptions,
+    ) -> Result<Vec<Foreign>, Misread>;
 
     /// What it has room for; `None` where it can only be imported.
     fn capacity(&self, options: &WriteOptions) -> Option<Capacity> {
@@ -101,6 +131,22 @@ pub fn format(name: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().copied().find(|format| format.name() == name)
 }
 
+/// Choices that single formats have in reading.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// A labelling configuration, as XML.
+    pub config: Option<String>,
+    /// The layer of a format that has one column of labels.
+    pub layer: Option<String>,
+    /// Tags of a token format; found by their prefixes without.
+    pub scheme: Option<String>,
+    /// Sentences to an article, where a token format marks none.
+    pub sentences: Option<usize>,
+    /// Whether a tag that its scheme does not allow becomes a beginning (`begin`) or is
+    /// left out (`discard`).
+    pub tags: Option<String>,
+}
+
 /// A file as found, with the text beside it where the format has one.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
@@ -137,10 +183,54 @@ pub struct Foreign {
     pub doc: Option<String>,
     /// The text, with its line ends, if the file brings it.
     pub text: Option<String>,
+    /// Tokens that ranges count, with their lines, for formats of tokens.
+    pub tokens: Vec<Token>,
     /// Annotations, in the order of the file.
     pub drafts: Vec<Draft>,
+    /// Links between them, for formats of spans and links.
+    pub links: Vec<Link>,
     /// Lines that could not be read.
     pub misread: Vec<Misread>,
+    /// What the file says of the person's work.
+    pub task: Task,
+    /// What its offsets count, where the file says so itself.
+    pub unit: Option<Unit>,
+    /// What has no place in a label line, by feature.
+    pub lost: BTreeMap<&'static str, u64>,
+}
+
+/// What became of an article as a task of somebody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Task {
+    /// The file does not say.
+    #[default]
+    Unknown,
+    /// Submitted, for the layers whose labels occur.
+    Submitted,
+    /// Submitted, for controls or labels of a labelling configuration.
+    Configured(Vec<String>),
+    /// Refused or passed over: nothing of it is gold. Says how.
+    Skipped(&'static str),
+}
+
+/// A token as a file writes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Token {
+    /// The line it stands in, counted from 1.
+    pub line: usize,
+    /// Its characters.
+    pub text: String,
+}
+
+/// A link between two annotations: an argument of the first, or a relation of both.
+#[derive(Debug, Clone, Default)]
+pub struct Link {
+    /// Its label, line and reference; where it stands is where its ends stand.
+    pub draft: Draft,
+    /// Id of the first end.
+    pub from: String,
+    /// Id of the second end.
+    pub to: String,
 }
 
 /// An annotation in the words of a foreign file: believed by nobody yet.
@@ -150,6 +240,8 @@ pub struct Draft {
     pub line: usize,
     /// What other drafts of the file call it; empty where nothing can.
     pub id: String,
+    /// The handle that the line keeps as a memory of the file.
+    pub reference: Option<String>,
     /// Other names of the same thing: the trigger of an event.
     pub aliases: Vec<String>,
     /// The layer, where the format has a word for it.
@@ -174,13 +266,19 @@ pub struct Draft {
 pub struct Misread {
     /// The line, counted from 1.
     pub line: usize,
+    /// Name of the rule: `format` for what has another shape.
+    pub code: &'static str,
     /// What is wrong with it.
     pub message: String,
 }
 
 impl Misread {
+    fn of(code: &'static str, line: usize, message: impl Into<String>) -> Misread {
+        Misread { line, code, message: message.into() }
+    }
+
     fn new(line: usize, message: impl Into<String>) -> Misread {
-        Misread { line, message: message.into() }
+        Misread { line, code: "format", message: message.into() }
     }
 }
 
@@ -189,6 +287,18 @@ fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split('\n')
         .enumerate()
         .map(|(n, line)| (n + 1, line.strip_suffix('\r').unwrap_or(line)))
+}
+
+/// The JSON value of a whole file.
+fn json_of(source: &Source) -> Result<Value, Misread> {
+    serde_json::from_str(utf8(&source.bytes)?)
+        .map_err(|error| Misread::new(error.line().max(1), error.to_string()))
+}
+
+/// A JSON value as an attribute; what no attribute can be becomes its spelling.
+fn attr_of(value: &Value) -> AttrValue {
+    serde_json::from_value(value.clone())
+        .unwrap_or_else(|_| AttrValue::Text(value.to_string()))
 }
 
 /// The text of a file, which every format here writes in UTF-8.

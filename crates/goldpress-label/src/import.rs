@@ -10,6 +10,7 @@ mod layers;
 mod lines;
 mod read;
 mod repair;
+mod tokens;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -18,7 +19,7 @@ use goldpress_store::{Dataset, labels};
 
 use crate::{
     checks::TextOf,
-    formats::Format,
+    formats::{Format, ReadOptions, Task},
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets, set_fault},
     units::{Reading, Unit},
@@ -49,6 +50,8 @@ pub struct ImportOptions {
     pub repair: bool,
     /// Whether nothing is written.
     pub dry_run: bool,
+    /// Choices that single formats have.
+    pub reading: ReadOptions,
 }
 
 /// Why nothing was imported.
@@ -176,6 +179,8 @@ pub struct ImportReport {
     pub mapping: BTreeMap<String, String>,
     /// `done` lines written, by layer.
     pub done: BTreeMap<String, u64>,
+    /// Tasks that somebody refused or passed over, by how.
+    pub skipped: BTreeMap<&'static str, u64>,
     /// What did not simply come in, by file and line.
     pub notes: Vec<ImportNote>,
     /// What the format brought and the schema has no room for, by feature.
@@ -229,12 +234,19 @@ pub fn import_under(
     options: &ImportOptions,
 ) -> Result<ImportReport, ImportError> {
     check_options(schema, options)?;
-    let batch = read::read(paths, options)?;
+    let mut batch = read::read(paths, options)?;
     let mut report = ImportReport {
         format: batch.format.name(),
         n_files: batch.n_files,
         ..ImportReport::default()
     };
+    batch.items.retain(|item| match item.foreign.task {
+        Task::Skipped(how) => {
+            *report.skipped.entry(how).or_default() += 1;
+            false
+        }
+        _ => true,
+    });
     layers::map(schema, &batch, options, &mut report)?;
     let found = articles::find(dataset, &batch, options, &mut report)?;
     let rulings = detect::detect(batch.format, &found, options, &mut report)?;
@@ -307,7 +319,8 @@ fn plan<'a>(
         let job = lines::Job { schema, format: batch.format, found, ruling, options };
         lines::add(&job, &mut file, report);
     }
-    lines::mark_done(schema, batch.format, &article, options, &mut file, report);
+    let done = layers::reviewed(schema, group, options);
+    lines::mark_done(schema, batch.format, &article, &done, &mut file, report);
     Ok((article, file))
 }
 

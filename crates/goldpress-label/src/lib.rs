@@ -27,7 +27,10 @@ pub use export::{
     Capacity, Discontinuous, ExportError, ExportOptions, ExportReport, Page,
     WriteOptions, export, export_under,
 };
-pub use formats::{Draft, FORMATS, Foreign, Format, Misread, Source, Written, format};
+pub use formats::{
+    Draft, FORMATS, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Token,
+    Written, format,
+};
 pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows};
 pub use import::{
     ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,

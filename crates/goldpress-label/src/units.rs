@@ -125,6 +125,11 @@ impl Ruler {
             .then(|| u32::try_from(at).unwrap_or(u32::MAX))
     }
 
+    /// Where a character begins; the end of the text for one beyond it.
+    pub(crate) fn offset(&self, at: u32) -> u32 {
+        self.starts.get(at as usize).copied().unwrap_or_else(|| self.len())
+    }
+
     /// Length of the text.
     pub(crate) fn len(&self) -> u32 {
         *self.starts.last().unwrap_or(&0)

@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::{AttrValue, Schema};
 
-use super::{Draft, Foreign, Format, Misread, Source, Written, numbered, utf8};
+use super::{
+    Draft, Foreign, Format, Misread, ReadOptions, Source, Written, numbered, utf8,
+};
 use crate::{
     export::{Capacity, Page, WriteOptions},
     units::Unit,
@@ -40,7 +42,11 @@ impl Format for Brat {
             || first.is_some_and(|line| line.starts_with('T') && is_line(line))
     }
 
-    fn read(&self, source: &Source) -> Result<Vec<Foreign>, Misread> {
+    fn read(
+        &self,
+        source: &Source,
+        _options: &ReadOptions,
+    ) -> Result<Vec<Foreign>, Misread> {
         let text = source.text_beside.as_deref().map(utf8).transpose()?;
         let mut page = Standoff::default();
         for (number, line) in numbered(utf8(&source.bytes)?) {
@@ -200,6 +206,7 @@ impl Standoff {
                 drafts.push(Draft {
                     line: *line,
                     id: id.clone(),
+                    reference: Some(id.clone()),
                     label: label.clone(),
                     ranges: ranges.clone(),
                     quote: Some(quote.clone()),
@@ -225,6 +232,7 @@ impl Standoff {
             events.push(Draft {
                 line: *line,
                 id: id.clone(),
+                reference: Some(id.clone()),
                 label: label.clone(),
                 args: args.clone(),
                 aliases: if first { vec![trigger.clone()] } else { Vec::new() },
@@ -242,6 +250,7 @@ impl Standoff {
                 Line::Relation { id, label, args } => drafts.push(Draft {
                     line,
                     id: id.clone(),
+                    reference: Some(id.clone()),
                     label: label.clone(),
                     args: args.clone(),
                     ..Draft::default()

@@ -7,7 +7,9 @@ use goldpress_model::{LooseAnnotation, Schema};
 use goldpress_store::{json::canonical, labels::parse_loose};
 use serde_json::json;
 
-use super::{Draft, Foreign, Format, Misread, Source, Written, numbered, utf8};
+use super::{
+    Draft, Foreign, Format, Misread, ReadOptions, Source, Written, numbered, utf8,
+};
 use crate::{
     export::{Capacity, Page, WriteOptions},
     units::Unit,
@@ -38,7 +40,11 @@ impl Format for Jsonl {
         has("layer") && has("label")
     }
 
-    fn read(&self, source: &Source) -> Result<Vec<Foreign>, Misread> {
+    fn read(
+        &self,
+        source: &Source,
+        _options: &ReadOptions,
+    ) -> Result<Vec<Foreign>, Misread> {
         let mut foreign = Foreign::default();
         for (number, line) in numbered(utf8(&source.bytes)?) {
             if line.trim().is_empty() {
@@ -101,6 +107,7 @@ fn draft(line: usize, annotation: LooseAnnotation) -> Draft {
     Draft {
         line,
         id: annotation.id,
+        reference: None,
         aliases: Vec::new(),
         layer: Some(annotation.layer),
         label: annotation.label,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use goldpress_model::{AttrValue, layer::METADATA};
 use serde::Deserialize;
 
-use super::{Draft, Foreign, Format, Misread, Source, utf8};
+use super::{Draft, Foreign, Format, Misread, ReadOptions, Source, utf8};
 use crate::units::Unit;
 
 /// The format.
@@ -45,7 +45,11 @@ impl Format for Wcxb {
         serde_json::from_slice::<Page>(&source.bytes).is_ok()
     }
 
-    fn read(&self, source: &Source) -> Result<Vec<Foreign>, Misread> {
+    fn read(
+        &self,
+        source: &Source,
+        _options: &ReadOptions,
+    ) -> Result<Vec<Foreign>, Misread> {
         let text = utf8(&source.bytes)?;
         let page: Page = serde_json::from_str(text)
             .map_err(|error| Misread::new(error.line().max(1), error.to_string()))?;

@@ -12,6 +12,7 @@ use goldpress_text::{NormaliseOptions, OffsetMap, normalise};
 use super::{
     ImportError, ImportOptions, ImportReport, NoteKind, note,
     read::{Batch, Item},
+    tokens,
 };
 use crate::{checks::TextOf, formats, sets::LabelError, units::unify};
 
@@ -23,6 +24,8 @@ pub(super) struct Found<'a> {
     pub(super) raw: String,
     /// The same with LF line ends.
     pub(super) unified: String,
+    /// Where the file's tokens stand, for formats of tokens: ranges count these.
+    pub(super) tokens: Vec<CharRange>,
     /// How ranges of `unified` come into the article; `None` where the texts are equal.
     pub(super) map: Option<OffsetMap>,
 }
@@ -60,20 +63,25 @@ pub(super) fn find<'a>(
     let mut found = Vec::new();
     for want in wants {
         match hits.resolve(&want) {
-            Ok(article) => found.push(want.found(article)),
-            Err(message) => report.notes.push(note(
-                &want.item.file,
-                0,
-                NoteKind::Rejected,
-                "no-article",
-                message,
-            )),
+            Ok(article) => {
+                match tokens::align(&want.item.foreign.tokens, &article.text) {
+                    Ok(tokens) => found.push(want.found(article, tokens)),
+                    Err((line, message)) => {
+                        let file = &want.item.file;
+                        let (kind, code) = (NoteKind::Rejected, "tokens-differ");
+                        report.notes.push(note(file, line, kind, code, message));
+                    }
+                }
+            }
+            Err(message) => {
+                let (file, kind) = (&want.item.file, NoteKind::Rejected);
+                report.notes.push(note(file, 0, kind, "no-article", message));
+            }
         }
     }
-    if found.is_empty() && !batch.items.is_empty() {
-        let first = report.notes.first().map(|note| note.message.clone());
-        let message = first.unwrap_or_default();
-        return Err(ImportError::Refused { code: "no-article", message });
+    if let (true, Some(first)) = (found.is_empty(), report.notes.first()) {
+        let (code, message) = (first.code, first.message.clone());
+        return Err(ImportError::Refused { code, message });
     }
     Ok(found)
 }
@@ -86,6 +94,8 @@ struct Want<'a> {
     /// Hash of the text as it is, and as the normaliser makes it.
     texts: Vec<(Digest, Option<OffsetMap>)>,
     unified: Option<String>,
+    /// Hash of the tokens without white space.
+    squashed: Option<Digest>,
 }
 
 impl<'a> Want<'a> {
@@ -103,7 +113,12 @@ impl<'a> Want<'a> {
                 texts.push((Digest::of(normal.text.as_bytes()), Some(normal.map)));
             }
         }
-        Want { item, names: named, texts, unified }
+        let tokens = &item.foreign.tokens;
+        let squashed = (!tokens.is_empty()).then(|| {
+            let joined: String = tokens.iter().map(|token| token.text.as_str()).collect();
+            tokens::squashed(&joined)
+        });
+        Want { item, names: named, texts, unified, squashed }
     }
 
     fn has_quotes(&self) -> bool {
@@ -131,17 +146,18 @@ impl<'a> Want<'a> {
         self.has_quotes() && quoted.into_iter().all(stands)
     }
 
-    fn found(self, article: Arc<Labelled>) -> Found<'a> {
+    fn found(self, article: Arc<Labelled>, tokens: Vec<CharRange>) -> Found<'a> {
         let way = self.texts.into_iter().find(|(doc, _)| *doc == article.doc);
         match (way, self.unified) {
             (Some((_, map)), Some(unified)) => {
                 let raw = self.item.foreign.text.clone().unwrap_or_default();
-                Found { item: self.item, article, raw, unified, map }
+                Found { item: self.item, article, raw, unified, tokens, map }
             }
             // Another text than the article's, or none: then the article's own counts.
             _ => {
                 let raw = article.text.clone();
-                Found { item: self.item, unified: raw.clone(), raw, article, map: None }
+                let unified = raw.clone();
+                Found { item: self.item, unified, raw, article, tokens, map: None }
             }
         }
     }
@@ -152,6 +168,8 @@ impl<'a> Want<'a> {
 struct Hits {
     articles: BTreeMap<Digest, Arc<Labelled>>,
     by_stem: BTreeMap<String, BTreeSet<Digest>>,
+    /// Text without white space → article, where some item has tokens.
+    by_squashed: BTreeMap<Digest, Digest>,
     /// Articles in which all quotes of an item stand, by the item's file.
     by_quotes: BTreeMap<String, Vec<Digest>>,
 }
@@ -163,6 +181,8 @@ impl Hits {
         let mut docs: BTreeSet<Digest> =
             wants.iter().flat_map(|want| &want.texts).map(|(doc, _)| *doc).collect();
         docs.extend(names.iter().filter_map(|name| name.parse::<Digest>().ok()));
+        let squashed: BTreeSet<Digest> =
+            wants.iter().filter_map(|want| want.squashed).collect();
         let mut hits = Hits::default();
         for article in dataset.articles() {
             let article = article.map_err(LabelError::Store)?;
@@ -175,6 +195,13 @@ impl Hits {
                     is_wanted = true;
                     let docs = hits.by_stem.entry(name.to_owned()).or_default();
                     docs.insert(article.doc_id());
+                }
+            }
+            if !squashed.is_empty() {
+                let text = tokens::squashed(article.text());
+                if squashed.contains(&text) {
+                    is_wanted = true;
+                    hits.by_squashed.entry(text).or_insert(article.doc_id());
                 }
             }
             if is_wanted {
@@ -233,6 +260,10 @@ impl Hits {
         }
         if let Some(article) = by_text {
             return Ok(Arc::clone(article));
+        }
+        let by_squashed = want.squashed.and_then(|hash| self.by_squashed.get(&hash));
+        if let Some(doc) = by_squashed {
+            return Ok(Arc::clone(&self.articles[doc]));
         }
         match self.by_quotes.get(&want.item.file).map(Vec::as_slice) {
             Some([doc]) => return Ok(Arc::clone(&self.articles[doc])),

@@ -29,7 +29,11 @@ pub(super) fn detect(
     report: &mut ImportReport,
 ) -> Result<Vec<Ruling>, ImportError> {
     let shift = i64::from(options.shift);
-    let trial = Trial { found, shift };
+    // A file that says what it counts is believed, if it quotes nothing.
+    let stated = |article: &Found<'_>| article.item.foreign.unit;
+    let open: Vec<&Found<'_>> =
+        found.iter().filter(|article| stated(article).is_none()).collect();
+    let trial = Trial { found: &open, shift };
     let chosen = match (options.offset_unit, format.unit()) {
         (Some(unit), _) => trial.best_line_ends(unit),
         (None, Some(unit)) => {
@@ -46,7 +50,9 @@ pub(super) fn detect(
     };
     let mut rulings = Vec::with_capacity(found.len());
     for article in found {
-        let reading = chosen.or_else(|| majority(article, shift));
+        let own = stated(article).filter(|_| options.offset_unit.is_none());
+        let own = own.map(|unit| Reading { unit, line_ends: LineEnds::AsInFile });
+        let reading = own.or(chosen).or_else(|| majority(article, shift));
         let Some(reading) = reading else {
             let message = table(article, shift);
             let file = &article.item.file;
@@ -69,7 +75,7 @@ pub(super) fn detect(
 }
 
 struct Trial<'a> {
-    found: &'a [Found<'a>],
+    found: &'a [&'a Found<'a>],
     shift: i64,
 }
 
@@ -127,7 +133,7 @@ impl Trial<'_> {
         {
             return Ok(reading);
         }
-        let differs = |article: &&Found<'_>| {
+        let differs = |article: &&&Found<'_>| {
             let ranges = |reading: &Reading| converted(article, *reading, self.shift);
             let first = ranges(&readings[0]);
             readings[1..].iter().any(|reading| ranges(reading) != first)
@@ -254,7 +260,10 @@ impl<'a> Placer<'a> {
     pub(super) fn place(&self, draft: &Draft) -> Result<Placed, (&'static str, String)> {
         let mut spans = Vec::with_capacity(draft.ranges.len());
         for (start, end) in &draft.ranges {
-            spans.push(span(*start, *end, self.ruler, &self.unified, self.shift)?);
+            spans.push(match self.found.tokens.is_empty() {
+                true => span(*start, *end, self.ruler, &self.unified, self.shift)?,
+                false => self.words(*start, *end)?,
+            });
         }
         if let Some(quote) = &draft.quote {
             self.compare(draft, &spans, &quote.replace("\r\n", "\n"))?;
@@ -275,6 +284,22 @@ impl<'a> Placer<'a> {
         match Fragments::new(spans.clone()) {
             Ok(fragments) => Ok(Placed { fragments, is_merged: false }),
             Err(_) => Ok(Placed { fragments: Fragments::merged(spans), is_merged: true }),
+        }
+    }
+
+    /// From the first of some tokens to the last.
+    fn words(&self, start: i64, end: i64) -> Result<Span, (&'static str, String)> {
+        let tokens = &self.found.tokens;
+        let at = |n: i64| usize::try_from(n).ok().and_then(|n| tokens.get(n));
+        match (at(start), at(end.saturating_sub(1))) {
+            (Some(first), Some(last)) if start < end => {
+                let range = CharRange { start: first.start, end: last.end };
+                self.unified.span(range).map_err(range_fault)
+            }
+            _ => {
+                let n = tokens.len();
+                Err(("out-of-range", format!("tokens {start}..{end} of {n}")))
+            }
         }
     }
 

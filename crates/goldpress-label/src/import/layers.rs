@@ -3,16 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use goldpress_model::{LayerKind, Schema};
+use goldpress_model::{LayerKind, LayerSpec, Schema};
 
-use super::{ImportError, ImportOptions, ImportReport, read::Batch};
-use crate::formats::Draft;
+use super::{ImportError, ImportOptions, ImportReport, articles::Found, read::Batch};
+use crate::{
+    checks::specs_of,
+    formats::{Draft, Task},
+};
 
 /// What becomes of a draft's label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// A label of the schema.
     Label { layer: String, label: String },
+    /// A role of the annotation that a link begins at.
+    Role(String),
     /// Left out by option.
     Ignored,
     /// Nobody knows.
@@ -33,15 +38,25 @@ pub(super) fn map(
             return Err(ImportError::usage("label-unknown", message));
         }
     }
-    for draft in batch.items.iter().flat_map(|item| &item.foreign.drafts) {
-        match meaning(schema, draft, options) {
-            Meaning::Unknown => {
-                unknown.insert(full_name(draft));
+    for item in &batch.items {
+        let foreign = &item.foreign;
+        let drafts =
+            foreign.drafts.iter().map(|draft| (draft, meaning(schema, draft, options)));
+        let links = foreign.links.iter().map(|link| {
+            let from = foreign.drafts.iter().find(|draft| draft.id == link.from);
+            let from = from.map(|draft| meaning(schema, draft, options));
+            (&link.draft, link_meaning(schema, from.as_ref(), &link.draft, options))
+        });
+        for (draft, meaning) in drafts.chain(links) {
+            match meaning {
+                Meaning::Unknown => {
+                    unknown.insert(full_name(draft));
+                }
+                Meaning::Label { layer, label } if label != draft.label => {
+                    report.mapping.insert(full_name(draft), format!("{layer}/{label}"));
+                }
+                Meaning::Label { .. } | Meaning::Role(_) | Meaning::Ignored => {}
             }
-            Meaning::Label { layer, label } if label != draft.label => {
-                report.mapping.insert(full_name(draft), format!("{layer}/{label}"));
-            }
-            Meaning::Label { .. } | Meaning::Ignored => {}
         }
     }
     if unknown.is_empty() {
@@ -83,6 +98,65 @@ pub(super) fn meaning(
     }
     let written_out = draft.label.split_once("__").and_then(|(l, label)| named(l, label));
     written_out.or_else(|| only(schema, draft)).unwrap_or(Meaning::Unknown)
+}
+
+/// What a link's label means: a role of its first end, else a relation.
+pub(super) fn link_meaning(
+    schema: &Schema,
+    from: Option<&Meaning>,
+    draft: &Draft,
+    options: &ImportOptions,
+) -> Meaning {
+    if let Some(Meaning::Label { layer, label }) = from {
+        let layer = schema.layer(layer).expect("the meaning is of the schema");
+        if !specs_of(layer, label, &draft.label).is_empty() {
+            return Meaning::Role(draft.label.clone());
+        }
+    }
+    match meaning(schema, draft, options) {
+        // Without its first end a link is lost anyway: no reason to refuse the file.
+        Meaning::Unknown if from.is_none() => Meaning::Ignored,
+        meaning => meaning,
+    }
+}
+
+/// Layers that an article's files cover: by option, or since somebody submitted them.
+pub(super) fn reviewed(
+    schema: &Schema,
+    group: &[&Found<'_>],
+    options: &ImportOptions,
+) -> BTreeSet<String> {
+    let mut layers: BTreeSet<String> = options.reviewed.iter().cloned().collect();
+    for found in group {
+        let foreign = &found.item.foreign;
+        match &foreign.task {
+            Task::Submitted => {
+                let links = foreign.links.iter().map(|link| &link.draft);
+                for draft in foreign.drafts.iter().chain(links) {
+                    if let Meaning::Label { layer, .. } = meaning(schema, draft, options)
+                    {
+                        layers.insert(layer);
+                    }
+                }
+            }
+            Task::Configured(names) => {
+                layers.extend(names.iter().filter_map(|name| configured(schema, name)));
+            }
+            Task::Unknown | Task::Skipped(_) => {}
+        }
+    }
+    layers
+}
+
+/// A control is named after a layer or after a field.
+fn configured(schema: &Schema, name: &str) -> Option<String> {
+    if schema.layer(name).is_some() {
+        return Some(name.to_owned());
+    }
+    let has_field = |layer: &&LayerSpec| {
+        layer.kind == LayerKind::Field && layer.labels.iter().any(|l| l.name == name)
+    };
+    schema.layers.iter().find(has_field).map(|layer| layer.name.clone())
 }
 
 /// The only layer that has the label; what stands in the text is no field if it may be

@@ -16,7 +16,7 @@ use super::{
     ImportOptions, ImportReport, N_SAMPLES, NoteKind,
     articles::Found,
     detect::{Placer, Ruling},
-    layers::{Meaning, meaning},
+    layers::{Meaning, link_meaning, meaning},
     note,
     repair::repaired,
 };
@@ -51,9 +51,14 @@ struct Candidate<'a> {
 /// Adds what is sound of a file to a label file; the rest is noted.
 pub(super) fn add(job: &Job<'_>, file: &mut LabelFile, report: &mut ImportReport) {
     for misread in &job.found.item.foreign.misread {
-        job.note(report, misread.line, NoteKind::Rejected, "format", &misread.message);
+        let code = misread.code;
+        job.note(report, misread.line, NoteKind::Rejected, code, &misread.message);
     }
-    let candidates = job.candidates(report);
+    for (feature, n) in &job.found.item.foreign.lost {
+        *report.lost.entry(feature).or_default() += n;
+    }
+    let mut candidates = job.candidates(report);
+    job.link(&mut candidates, report);
     let candidates = job.without_dangling(candidates, file, report);
     let n_old = file.lines.len();
     let sources = job.give_ids(candidates, file, report);
@@ -156,6 +161,67 @@ impl<'a> Job<'a> {
             label,
         };
         Ok(Candidate { draft, annotation })
+    }
+
+    /// Links become arguments of their first end, or relations of both.
+    fn link(&self, candidates: &mut Vec<Candidate<'a>>, report: &mut ImportReport) {
+        let known: BTreeSet<String> =
+            handles(candidates).into_iter().map(str::to_owned).collect();
+        for link in &self.found.item.foreign.links {
+            if !known.contains(&link.to) {
+                let message = format!("it ends at `{}`, which did not come in", link.to);
+                let line = link.draft.line;
+                self.note(report, line, NoteKind::Rejected, "id-dangling", &message);
+                continue;
+            }
+            let is_from = |candidate: &Candidate<'_>| candidate.draft.id == link.from;
+            let at = candidates.iter().position(is_from);
+            let from = at.map(|at| {
+                let LooseAnnotation { layer, label, .. } = &candidates[at].annotation;
+                Meaning::Label { layer: layer.clone(), label: label.clone() }
+            });
+            let draft = &link.draft;
+            match (link_meaning(self.schema, from.as_ref(), draft, self.options), at) {
+                (Meaning::Role(role), Some(at)) => {
+                    let args = &mut candidates[at].annotation.args;
+                    args.entry(role).or_default().push(link.to.clone());
+                }
+                (Meaning::Label { layer, label }, Some(_)) => {
+                    let spec = self.schema.layer(&layer).expect("of the schema");
+                    let ends = [("head", &link.from), ("tail", &link.to)];
+                    let args = ends.map(|(role, id)| (role.to_owned(), vec![id.clone()]));
+                    let annotation = LooseAnnotation {
+                        args: args.into_iter().collect(),
+                        attrs: fit_attrs(spec, draft, true, report),
+                        layer,
+                        label,
+                        ..LooseAnnotation::default()
+                    };
+                    candidates.push(Candidate { draft, annotation });
+                }
+                (_, None) => {
+                    let message =
+                        format!("it begins at `{}`, which did not come in", link.from);
+                    self.note(
+                        report,
+                        draft.line,
+                        NoteKind::Rejected,
+                        "id-dangling",
+                        &message,
+                    );
+                }
+                _ => {
+                    let message = format!("`{}` is left out by option", draft.label);
+                    self.note(
+                        report,
+                        draft.line,
+                        NoteKind::Ignored,
+                        "label-unknown",
+                        &message,
+                    );
+                }
+            }
+        }
     }
 
     /// Leaves out what points to nothing, and then what points to that.
@@ -263,9 +329,7 @@ impl<'a> Job<'a> {
         given.handles.extend(handles_of(draft).map(|name| (name, id.clone())));
         given.by_content.insert(content, (id.clone(), true));
         given.at.insert(id, file.lines.len());
-        let reference = Some(draft.id.clone())
-            .filter(|id| !id.is_empty() && !self.format.keeps_ids());
-        let provenance = imported(self.format, reference);
+        let provenance = imported(self.format, draft.reference.clone());
         file.lines.push(LabelLine { annotation, provenance });
         sources.push(draft.line);
     }
@@ -512,11 +576,10 @@ pub(super) fn mark_done(
     schema: &Schema,
     format: &dyn Format,
     article: &TextOf<'_>,
-    options: &ImportOptions,
+    layers: &BTreeSet<String>,
     file: &mut LabelFile,
     report: &mut ImportReport,
 ) {
-    let layers: BTreeSet<&String> = options.reviewed.iter().collect();
     let n_before = file.lines.len();
     for layer in layers {
         let says_done = |line: &LabelLine| {

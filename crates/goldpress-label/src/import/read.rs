@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{ImportError, ImportOptions, chosen};
 use crate::{
-    formats::{FORMATS, Foreign, Format, Source},
+    formats::{FORMATS, Foreign, Format, Misread, Source},
     sets::LabelError,
 };
 
@@ -54,18 +54,23 @@ pub(super) fn read(
         format = Some(found);
         source.text_beside =
             found.text_beside().map(|ext| beside(&path, ext)).transpose()?.flatten();
-        let refused = |misread| {
+        let refused = |misread: Misread| {
             let message = format!("`{}`, {misread}", source.name);
-            ImportError::Refused { code: "format", message }
+            match misread.code {
+                code @ "scheme-unknown" => ImportError::Usage { code, message },
+                code => ImportError::Refused { code, message },
+            }
         };
         batch.n_files += 1;
-        batch.items.extend(found.read(&source).map_err(refused)?.into_iter().map(
-            |foreign| Item {
-                file: source.name.clone(),
-                stem: source.stem().to_owned(),
-                foreign,
-            },
-        ));
+        batch.items.extend(
+            found.read(&source, &options.reading).map_err(refused)?.into_iter().map(
+                |foreign| Item {
+                    file: source.name.clone(),
+                    stem: source.stem().to_owned(),
+                    foreign,
+                },
+            ),
+        );
     }
     let Some(format) = format.filter(|_| batch.n_files > 0) else {
         let message = "no file of a known format is among the paths".to_owned();

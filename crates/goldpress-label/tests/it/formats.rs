@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use goldpress_label::{FORMATS, Format, ImportOptions, Source, import};
+use goldpress_label::{FORMATS, Format, ImportOptions, ReadOptions, Source, import};
 use proptest::prelude::*;
 
 use crate::{vectors, world::World};
@@ -22,7 +22,7 @@ fn a_file_cut_off_at_any_byte_is_read_or_refused() {
             let bytes = source.bytes[..cut].to_vec();
             let source = Source { bytes, ..source.clone() };
             let _ = format.recognises(&source);
-            let _ = format.read(&source);
+            let _ = format.read(&source, &ReadOptions::default());
         }
     }
 }
@@ -47,6 +47,8 @@ fn nothing_depends_on_the_order_of_lines() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         for format in FORMATS {
@@ -56,7 +58,7 @@ proptest! {
                 text_beside: Some(bytes.clone()),
             };
             let _ = format.recognises(&source);
-            let _ = format.read(&source);
+            let _ = format.read(&source, &ReadOptions::default());
         }
     }
 

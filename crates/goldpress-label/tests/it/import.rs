@@ -6,7 +6,7 @@ use goldpress_label::{
     ExitClass, ImportOptions, ImportReport, NoteKind, Unit, check, format, import, news,
 };
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     seed::{seed, shared, skipped},
@@ -19,12 +19,14 @@ fn every_case_comes_in_as_expected() {
     let cases: Value = serde_json::from_str(&vectors::read("cases.json")).unwrap();
     let mut n_run = 0;
     for case in cases["cases"].as_array().unwrap() {
-        if format(case["format"].as_str().unwrap()).is_some() {
+        // A binary file of spaCy and a table: neither is read yet.
+        let is_later = ["spacy-docbin", "hf"].contains(&case["id"].as_str().unwrap());
+        if format(case["format"].as_str().unwrap()).is_some() && !is_later {
             run(case);
             n_run += 1;
         }
     }
-    assert!(n_run >= 8, "{n_run} cases");
+    assert_eq!(n_run, 30);
 }
 
 #[track_caller]
@@ -54,6 +56,8 @@ fn run(case: &Value) {
     } else {
         assert!(!world.root().join("labels").exists(), "{id}");
     }
+    let skipped = serde_json::to_value(&report.skipped).unwrap();
+    assert_eq!(skipped, told.get("skipped").cloned().unwrap_or(json!({})), "{id}");
     let expected = told["findings"].as_array().cloned().unwrap_or_default();
     let found: Vec<String> = report
         .notes
@@ -89,6 +93,9 @@ fn options(case: &Value) -> ImportOptions {
     for pair in told.chunks(2) {
         let value = pair[1].to_owned();
         match pair[0] {
+            "--config" => options.reading.config = Some(vectors::read(&value)),
+            "--layer" => options.reading.layer = Some(value),
+            "--scheme" => options.reading.scheme = Some(value),
             "--doc" => options.doc = Some(value),
             "--ignore" => options.ignore.push(value),
             "--offset-unit" => options.offset_unit = Unit::from_name(&value),

@@ -1,0 +1,290 @@
+//! `conll`: a word a line, its tag in the last column, a blank line after a sentence.
+//!
+//! The words of the article decide where a token ends; files with other words are laid
+//! along the text. One flat layer fits: the outermost spans of whole words.
+
+use std::collections::BTreeMap;
+
+use goldpress_model::{CharIndex, CharRange, Schema};
+use goldpress_text::{sentences, tokens};
+
+use super::{
+    Draft, Foreign, Format, Misread, ReadOptions, Source, Token, Written, numbered,
+    scheme::{Chunk, Scheme, is_tag},
+    tokens::{flat_layer, lose_content},
+    utf8,
+};
+use crate::{
+    export::{Capacity, Page, WriteOptions},
+    units::Unit,
+};
+
+/// The format.
+pub(super) struct Conll;
+
+impl Format for Conll {
+    fn name(&self) -> &'static str {
+        "conll"
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        Some(Unit::CodePoint)
+    }
+
+    fn recognises(&self, source: &Source) -> bool {
+        let Ok(text) = utf8(&source.bytes) else { return false };
+        let mut words = text.lines().filter(|line| is_word(line)).take(20).peekable();
+        let has_tag = |line: &str| {
+            let mut columns = line.split_whitespace();
+            columns.next().is_some() && columns.next_back().is_some_and(is_tag)
+        };
+        words.peek().is_some() && words.all(has_tag)
+    }
+
+    fn read(
+        &self,
+        source: &Source,
+        options: &ReadOptions,
+    ) -> Result<Vec<Foreign>, Misread> {
+        let articles = articles(utf8(&source.bytes)?, options)?;
+        let sentences: Vec<&Sentence> =
+            articles.iter().flat_map(|article| &article.sentences).collect();
+        let chunks = decode(&sentences, options)?;
+        let mut chunks = chunks.into_iter();
+        Ok(articles
+            .into_iter()
+            .map(|article| article.foreign(&mut chunks, options))
+            .collect())
+    }
+
+    fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
+        // What is said of a span is counted here, for spans that fit.
+        Some(Capacity { args: true, attrs: true, notes: true, ..Capacity::default() })
+    }
+
+    fn write(
+        &self,
+        _schema: &Schema,
+        page: &Page<'_>,
+        options: &WriteOptions,
+        written: &mut Written,
+    ) {
+        let name = options.scheme.as_deref().unwrap_or("iob2");
+        let scheme = Scheme::from_name(name).unwrap_or(Scheme::Iob2);
+        let mut out = format!("# doc_id = {}\n", page.doc);
+        for sentence in tagged(page, options, written) {
+            let tags = scheme.encode(&sentence.chunks, sentence.words.len());
+            for (word, tag) in sentence.words.iter().zip(tags) {
+                out.push_str(&format!("{}\t{tag}\n", word.0));
+            }
+            out.push('\n');
+        }
+        written.append("conll.conll", &out);
+    }
+}
+
+/// A sentence of an article with the chunks of a flat layer.
+pub(super) struct Tagged<'a> {
+    /// Words and where they begin, in code points.
+    pub(super) words: Vec<(&'a str, u32)>,
+    pub(super) chunks: Vec<Chunk>,
+}
+
+/// The sentences of a page, tagged with the spans that fit; the others are counted.
+pub(super) fn tagged<'a>(
+    page: &'a Page<'a>,
+    options: &WriteOptions,
+    written: &mut Written,
+) -> Vec<Tagged<'a>> {
+    let index = CharIndex::new(page.text);
+    let mut all: Vec<Vec<(&str, CharRange)>> = Vec::new();
+    let mut words = tokens(page.text).peekable();
+    for sentence in sentences(page.text) {
+        let mut inside = Vec::new();
+        while let Some(word) = words.next_if(|word| word.start() < sentence.end()) {
+            inside.push((word.slice(page.text), index.chars(word)));
+        }
+        all.push(inside);
+    }
+    let fitting = flat_layer(page, options, &all, written);
+    let mut sentences: Vec<Tagged<'a>> = all
+        .into_iter()
+        .map(|words| Tagged {
+            words: words.into_iter().map(|(word, range)| (word, range.start)).collect(),
+            chunks: Vec::new(),
+        })
+        .collect();
+    for (sentence, start, end, annotation) in fitting {
+        lose_content(annotation, written);
+        let label = annotation.label.clone();
+        sentences[sentence].chunks.push(Chunk { start, end, label });
+    }
+    sentences.retain(|sentence| !sentence.words.is_empty());
+    sentences
+}
+
+#[derive(Default)]
+struct Article {
+    doc: Option<String>,
+    sentences: Vec<Sentence>,
+}
+
+#[derive(Default)]
+struct Sentence {
+    words: Vec<Token>,
+    tags: Vec<String>,
+}
+
+fn is_word(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with("# ") && !line.starts_with("-DOCSTART-")
+}
+
+fn articles(text: &str, options: &ReadOptions) -> Result<Vec<Article>, Misread> {
+    let with_tabs =
+        text.lines().filter(|line| is_word(line)).all(|line| line.contains('\t'));
+    let mut articles: Vec<Article> = Vec::new();
+    let mut sentence = Sentence::default();
+    let mut is_marked = false;
+    for (number, line) in numbered(text) {
+        let doc = line.trim().strip_prefix("# doc_id =").map(|doc| doc.trim().to_owned());
+        if doc.is_some() || line.starts_with("-DOCSTART-") {
+            finish(&mut articles, &mut sentence);
+            articles.push(Article { doc, ..Article::default() });
+            is_marked = true;
+            continue;
+        }
+        if line.trim().is_empty() {
+            finish(&mut articles, &mut sentence);
+            continue;
+        }
+        if !is_word(line) {
+            continue;
+        }
+        let mut columns: Vec<&str> = match with_tabs {
+            true => line.split('\t').collect(),
+            false => line.split_whitespace().collect(),
+        };
+        let tag = columns.pop().unwrap_or_default().trim();
+        let Some(word) = columns.first().filter(|word| !word.trim().is_empty()) else {
+            return Err(Misread::new(number, "a word and its tag stand on a line"));
+        };
+        if !is_tag(tag) {
+            return Err(Misread::of("tag-invalid", number, format!("`{tag}` is no tag")));
+        }
+        sentence.words.push(Token { line: number, text: (*word).to_owned() });
+        sentence.tags.push(tag.to_owned());
+    }
+    finish(&mut articles, &mut sentence);
+    articles.retain(|article| !article.sentences.is_empty());
+    if let (false, Some(n)) = (is_marked, options.sentences.filter(|n| *n > 0)) {
+        let mut all: Vec<Sentence> =
+            articles.into_iter().flat_map(|article| article.sentences).collect();
+        let mut cut = Vec::new();
+        while !all.is_empty() {
+            let rest = all.split_off(n.min(all.len()));
+            cut.push(Article { doc: None, sentences: std::mem::replace(&mut all, rest) });
+        }
+        return Ok(cut);
+    }
+    Ok(articles)
+}
+
+fn finish(articles: &mut Vec<Article>, sentence: &mut Sentence) {
+    if sentence.words.is_empty() {
+        return;
+    }
+    if articles.is_empty() {
+        articles.push(Article::default());
+    }
+    if let Some(article) = articles.last_mut() {
+        article.sentences.push(std::mem::take(sentence));
+    }
+}
+
+/// Chunks of all sentences, under the scheme named or the only reading there is.
+fn decode(
+    sentences: &[&Sentence],
+    options: &ReadOptions,
+) -> Result<Vec<Vec<Chunk>>, Misread> {
+    if let Some(name) = &options.scheme {
+        let scheme = Scheme::from_name(name).ok_or_else(|| {
+            Misread::of("scheme-unknown", 1, format!("`{name}` is no tag scheme"))
+        })?;
+        return decode_as(scheme, sentences, options);
+    }
+    let mut readings: Vec<(Scheme, Vec<Vec<Chunk>>)> = Vec::new();
+    for scheme in Scheme::ALL {
+        if let Ok(chunks) = decode_as(scheme, sentences, &ReadOptions::default()) {
+            readings.push((scheme, chunks));
+        }
+    }
+    let differs = readings.iter().any(|(_, chunks)| *chunks != readings[0].1);
+    if differs {
+        let names: Vec<&str> = readings.iter().map(|(scheme, _)| scheme.name()).collect();
+        let message = format!("the tags fit {}: --scheme names one", names.join(", "));
+        return Err(Misread::of("scheme-unknown", 1, message));
+    }
+    match readings.into_iter().next() {
+        Some((_, chunks)) => Ok(chunks),
+        // No scheme fits: IOB2 is what most files mean, and says where it breaks.
+        None => decode_as(Scheme::Iob2, sentences, options),
+    }
+}
+
+fn decode_as(
+    scheme: Scheme,
+    sentences: &[&Sentence],
+    options: &ReadOptions,
+) -> Result<Vec<Vec<Chunk>>, Misread> {
+    let mut all = Vec::with_capacity(sentences.len());
+    for sentence in sentences {
+        let mut tags = sentence.tags.clone();
+        loop {
+            let spelt: Vec<&str> = tags.iter().map(String::as_str).collect();
+            match scheme.decode(&spelt) {
+                Ok(chunks) => break all.push(chunks),
+                Err(orphan) => {
+                    let mended = match options.tags.as_deref() {
+                        Some("begin") if scheme == Scheme::Iob2 => {
+                            tags[orphan.at].replacen("I-", "B-", 1)
+                        }
+                        Some("discard") if scheme == Scheme::Iob2 => "O".to_owned(),
+                        _ => {
+                            let line = sentence.words[orphan.at].line;
+                            return Err(Misread::of("tag-orphan", line, orphan.message));
+                        }
+                    };
+                    tags[orphan.at] = mended;
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+impl Article {
+    fn foreign(
+        self,
+        chunks: &mut impl Iterator<Item = Vec<Chunk>>,
+        options: &ReadOptions,
+    ) -> Foreign {
+        let mut foreign = Foreign { doc: self.doc, ..Foreign::default() };
+        for sentence in self.sentences {
+            let offset = foreign.tokens.len();
+            for Chunk { start, end, label } in chunks.next().unwrap_or_default() {
+                let [from, to] = [start, end].map(|at| (offset + at) as i64);
+                foreign.drafts.push(Draft {
+                    line: sentence.words[start].line,
+                    layer: options.layer.clone(),
+                    label,
+                    ranges: vec![(from, to)],
+                    attrs: BTreeMap::new(),
+                    ..Draft::default()
+                });
+            }
+            foreign.tokens.extend(sentence.words);
+        }
+        foreign
+    }
+}

@@ -1,0 +1,220 @@
+//! `label-studio`: tasks with results, and the labelling configuration beside them.
+//!
+//! Controls are named after layers, fields and attributes. Offsets count code points, in
+//! old files UTF-16 units; every region quotes its words. Regions whose control the
+//! configuration lacks are dropped by the tool, so an export brings its own.
+
+mod write;
+
+use std::collections::BTreeMap;
+
+use goldpress_model::{AttrValue, Schema};
+use regex::Regex;
+use serde_json::Value;
+
+use super::{
+    Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Written, json_of,
+};
+use crate::{
+    export::{Capacity, Page, WriteOptions},
+    units::Unit,
+};
+
+/// The format.
+pub(super) struct LabelStudio;
+
+impl Format for LabelStudio {
+    fn name(&self) -> &'static str {
+        "label-studio"
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        Some(Unit::CodePoint)
+    }
+
+    fn recognises(&self, source: &Source) -> bool {
+        json_of(source).is_ok_and(|value| {
+            let first = value.as_array().and_then(|tasks| tasks.first());
+            first.is_some_and(|task| {
+                task.get("data").is_some()
+                    && (task.get("annotations").is_some()
+                        || task.get("predictions").is_some())
+            })
+        })
+    }
+
+    fn read(
+        &self,
+        source: &Source,
+        options: &ReadOptions,
+    ) -> Result<Vec<Foreign>, Misread> {
+        let tasks = json_of(source)?;
+        let tasks =
+            tasks.as_array().ok_or_else(|| Misread::new(1, "no list of tasks"))?;
+        let controls = options.config.as_deref().map(controls);
+        tasks
+            .iter()
+            .enumerate()
+            .map(|(n, task)| foreign(n + 1, task, controls.as_deref()))
+            .collect()
+    }
+
+    fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
+        Some(Capacity {
+            args: true,
+            links: true,
+            relations: true,
+            attrs: true,
+            notes: true,
+            fields: true,
+            ..Capacity::default()
+        })
+    }
+
+    fn write(
+        &self,
+        schema: &Schema,
+        page: &Page<'_>,
+        _options: &WriteOptions,
+        written: &mut Written,
+    ) {
+        write::task(schema, page, written);
+    }
+
+    fn finish(&self, schema: &Schema, _options: &WriteOptions, written: &mut Written) {
+        write::finish(schema, written);
+    }
+}
+
+/// Names of the controls of a labelling configuration.
+fn controls(config: &str) -> Vec<String> {
+    let tag = Regex::new(r#"<(?:Labels|Choices|TextArea)\b[^>]*\bname="([^"]+)""#)
+        .expect("the pattern is valid");
+    tag.captures_iter(config).map(|found| found[1].to_owned()).collect()
+}
+
+/// `number` counts tasks from 1: it stands where others have a line.
+fn foreign(
+    number: usize,
+    task: &Value,
+    controls: Option<&[String]>,
+) -> Result<Foreign, Misread> {
+    let data = task["data"].as_object();
+    let text = data.and_then(|data| {
+        let own = data.get("text").and_then(Value::as_str);
+        own.or_else(|| data.values().find_map(Value::as_str))
+    });
+    let text = text.ok_or_else(|| Misread::new(number, "the task has no text"))?;
+    let mut foreign = Foreign { text: Some(text.to_owned()), ..Foreign::default() };
+    let submitted = |annotation: &&Value| annotation["was_cancelled"] != true;
+    let annotations = task["annotations"].as_array();
+    let Some(annotation) = annotations.into_iter().flatten().find(submitted) else {
+        foreign.task = Task::Skipped("not-submitted");
+        return Ok(foreign);
+    };
+    foreign.task = match controls {
+        Some(controls) => Task::Configured(controls.to_vec()),
+        None => Task::Submitted,
+    };
+    let results: Vec<&Value> =
+        annotation["result"].as_array().into_iter().flatten().collect();
+    for result in &results {
+        read_region(number, result, &mut foreign);
+    }
+    for result in &results {
+        read_rest(number, result, &mut foreign);
+    }
+    Ok(foreign)
+}
+
+/// A region with labels.
+fn read_region(number: usize, result: &Value, foreign: &mut Foreign) {
+    let value = &result["value"];
+    let Some(labels) = value["labels"].as_array().or(value["hypertextlabels"].as_array())
+    else {
+        return;
+    };
+    if result["type"] == "relation" {
+        return;
+    }
+    let id = result["id"].as_str().unwrap_or_default();
+    let offsets = match value.get("globalOffsets") {
+        Some(offsets) => offsets,
+        None => value,
+    };
+    let range = offsets["start"].as_i64().zip(offsets["end"].as_i64());
+    let Some(range) = range else {
+        // Places in a page's elements are no places in its text.
+        let message = format!("region `{id}` has no offsets of the whole text");
+        foreign.misread.push(Misread::new(number, message));
+        return;
+    };
+    for (n, label) in labels.iter().filter_map(Value::as_str).enumerate() {
+        foreign.drafts.push(Draft {
+            line: number,
+            id: if n == 0 { id.to_owned() } else { format!("{id}#{n}") },
+            reference: Some(id.to_owned()),
+            layer: result["from_name"].as_str().map(str::to_owned),
+            label: label.to_owned(),
+            ranges: vec![range],
+            quote: value["text"].as_str().map(str::to_owned),
+            ..Draft::default()
+        });
+    }
+}
+
+/// Attributes of regions, links, and fields of the whole text.
+fn read_rest(number: usize, result: &Value, foreign: &mut Foreign) {
+    let value = &result["value"];
+    if result["type"] == "relation" {
+        let end = |key: &str| result[key].as_str().unwrap_or_default().to_owned();
+        let label = result["labels"].as_array().and_then(|labels| labels.first());
+        let label = label.and_then(Value::as_str).unwrap_or("related").to_owned();
+        let draft = Draft { line: number, label, ..Draft::default() };
+        let (mut from, mut to) = (end("from_id"), end("to_id"));
+        if result["direction"] == "left" {
+            std::mem::swap(&mut from, &mut to);
+        }
+        foreign.links.push(Link { draft, from, to });
+        return;
+    }
+    if value["labels"].is_array() {
+        return;
+    }
+    let values = value["choices"].as_array().or(value["text"].as_array());
+    let texts: Vec<String> = values
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    let name = result["from_name"].as_str().unwrap_or_default();
+    let id = result["id"].as_str().unwrap_or_default();
+    if texts.is_empty() || name.is_empty() {
+        let message = format!("`{id}` says nothing that could be read");
+        foreign.misread.push(Misread::new(number, message));
+        return;
+    }
+    match foreign.drafts.iter_mut().find(|draft| draft.id == id && !id.is_empty()) {
+        Some(region) => {
+            region.attrs.insert(name.to_owned(), one_or_many(texts));
+        }
+        None => {
+            foreign.drafts.extend(texts.into_iter().enumerate().map(|(n, text)| Draft {
+                line: number,
+                id: if n == 0 { id.to_owned() } else { format!("{id}#{n}") },
+                reference: Some(id.to_owned()),
+                label: name.to_owned(),
+                attrs: BTreeMap::from([("value".to_owned(), AttrValue::Text(text))]),
+                ..Draft::default()
+            }))
+        }
+    }
+}
+
+fn one_or_many(mut texts: Vec<String>) -> AttrValue {
+    match texts.len() {
+        1 => AttrValue::Text(texts.remove(0)),
+        _ => AttrValue::List(texts),
+    }
+}
