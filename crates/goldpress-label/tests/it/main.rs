@@ -2,6 +2,7 @@
 
 mod build;
 mod checks;
+mod corpora;
 mod export;
 mod formats;
 mod import;
