@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use goldpress_model::{Counts, Digest};
 
 use crate::{
+    gate::GatedTest,
     metrics::metric,
     plan::Average,
     statistics::{
@@ -71,6 +72,20 @@ pub struct Test {
     pub support: u64,
     /// What may be said.
     pub verdict: Verdict,
+}
+
+impl Test {
+    /// What gates look at.
+    pub fn gated(&self) -> GatedTest<'_> {
+        let difference = self.difference.as_ref();
+        GatedTest {
+            label: &self.label,
+            verdict: self.verdict,
+            delta: difference.and_then(|d| d.delta),
+            lower: difference.and_then(|d| d.lower),
+            informative_clusters: difference.map_or(0, |d| d.informative),
+        }
+    }
 }
 
 /// All tests of one system against its baseline.

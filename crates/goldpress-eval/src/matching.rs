@@ -107,3 +107,66 @@ pub(crate) fn common<T: Ord>(a: &[T], b: &[T]) -> u64 {
     }
     equal
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use goldpress_model::{CharRange, LooseAnnotation};
+
+    use super::*;
+    use crate::{Item, Ranges, sides::Label};
+
+    static NOWHERE: LooseAnnotation = LooseAnnotation {
+        id: String::new(),
+        layer: String::new(),
+        label: String::new(),
+        fragments: Vec::new(),
+        text: String::new(),
+        args: std::collections::BTreeMap::new(),
+        attrs: std::collections::BTreeMap::new(),
+        score: None,
+    };
+
+    /// Tiles of ten characters, and the same moved by five: each overlaps two.
+    fn tiles(n: u32, moved: u32) -> Vec<Item<'static>> {
+        let item = |at: u32| {
+            let start = at * 10 + moved;
+            let place = Ranges::from(CharRange { start, end: start + 10 });
+            Item { label: Label(0), place, source: &NOWHERE }
+        };
+        (0..n).map(item).collect()
+    }
+
+    #[test]
+    fn work_on_flat_documents_grows_with_their_length() {
+        let work = |n: u32| {
+            let sides = Sides::new(tiles(n, 0), tiles(n, 5), Vec::new());
+            let looked_at = Cell::new(0_u64);
+            let mut pairs = 0;
+            let eligible = |_: &Edge| {
+                looked_at.set(looked_at.get() + 1);
+                true
+            };
+            largest(&sides, eligible, |_| pairs += 1);
+            assert_eq!(pairs, n);
+            looked_at.get()
+        };
+        assert_eq!((work(1000), work(2000)), (1999, 3999));
+    }
+
+    #[test]
+    fn a_first_come_choice_is_not_the_largest() {
+        // The long gold span overlaps both predictions, the short one only the first.
+        let at = |start, end| Item {
+            label: Label(0),
+            place: Ranges::from(CharRange { start, end }),
+            source: &NOWHERE,
+        };
+        let gold = vec![at(0, 20), at(0, 5)];
+        let sides = Sides::new(gold, vec![at(2, 4), at(10, 20)], Vec::new());
+        let mut pairs = 0;
+        largest(&sides, |_| true, |_| pairs += 1);
+        assert_eq!(pairs, 2);
+    }
+}

@@ -1,6 +1,8 @@
 //! What the evaluator counts, and what may be said of it.
 
+mod alignment;
 mod common;
+mod comparison;
 mod contract;
 mod findings;
 mod metamorphic;

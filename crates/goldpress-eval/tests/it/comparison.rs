@@ -1,0 +1,240 @@
+//! Comparisons of two runs: what moves a verdict and what must not.
+
+use std::collections::BTreeMap;
+
+use goldpress_eval::{
+    Average, Compared, Comparison, Table, Task, UnitChoice, Verdict, clusters, compare,
+    gate::{Gate, GateInput, GateOutcome, GatedTest, apply},
+    statistics::{moved::Moved, permutation::Resampling, random::Draws},
+};
+use goldpress_model::{CountRow, Counts, Digest};
+use proptest::{collection::vec, prelude::*};
+
+const LABELS: [&str; 3] = ["GPE", "ORG", "PERSON"];
+
+type Docs = Vec<[(u64, u64, u64); 3]>;
+
+fn id(at: usize) -> Digest {
+    let mut bytes = [0; 16];
+    bytes[8..].copy_from_slice(&(at as u64).to_be_bytes());
+    Digest::from(bytes)
+}
+
+fn table(docs: &Docs) -> Table {
+    let ids: Vec<Digest> = (0..docs.len()).map(id).collect();
+    let mut rows = Vec::new();
+    for (at, doc) in docs.iter().enumerate() {
+        for (label, &(found, spurious, missed)) in LABELS.iter().zip(doc) {
+            rows.push(CountRow {
+                system: "acme".into(),
+                doc_id: id(at),
+                layer: "entity".into(),
+                metric: "strict".into(),
+                label: (*label).to_owned(),
+                counts: Counts { found, spurious, missed },
+            });
+        }
+    }
+    Table::from_rows(&ids, &rows)
+}
+
+fn how(average: Average) -> Comparison<'static> {
+    Comparison {
+        tasks: vec![Task { layer: "entity", metric: "strict", average }],
+        clusters: BTreeMap::new(),
+        alpha: 0.05,
+        resampling: Resampling { seed: 42, resamples: 199 },
+        margin: None,
+        comparable: true,
+    }
+}
+
+/// Gold of a document is given: what a system finds of it and makes up may differ.
+fn pairs() -> impl Strategy<Value = (Docs, Docs)> {
+    let label = (0..5_u64).prop_flat_map(|gold| {
+        let side = || (0..=gold, 0..3_u64);
+        (side(), side())
+            .prop_map(move |((a, x), (b, y))| ((a, x, gold - a), (b, y, gold - b)))
+    });
+    let doc = [label.clone(), label.clone(), label];
+    vec(doc, 1..10).prop_map(|docs| {
+        docs.into_iter()
+            .map(|doc| (doc.map(|pair| pair.0), doc.map(|pair| pair.1)))
+            .unzip()
+    })
+}
+
+#[track_caller]
+fn headline(compared: &Compared) -> &goldpress_eval::Test {
+    compared.tests.first().expect("a headline")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn swapping_the_systems_flips_the_difference_and_leaves_p((a, b) in pairs()) {
+        for average in [Average::Micro, Average::Documents, Average::Labels] {
+            let there = compare(Some(&table(&a)), Some(&table(&b)), &how(average));
+            let back = compare(Some(&table(&b)), Some(&table(&a)), &how(average));
+            for (there, back) in there.tests.iter().zip(&back.tests) {
+                prop_assert_eq!((there.p, there.p_adjusted), (back.p, back.p_adjusted));
+                let (x, y) = (there.difference.expect("both"), back.difference.expect("both"));
+                prop_assert_eq!(x.delta, y.delta.map(|delta| 0.0 - delta));
+                let flipped = y.interval.map(|(low, high)| (0.0 - high, 0.0 - low));
+                prop_assert_eq!(x.interval, flipped);
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_against_itself_is_identical_throughout((a, _) in pairs()) {
+        for average in [Average::Micro, Average::Documents, Average::Labels] {
+            let same = compare(Some(&table(&a)), Some(&table(&a)), &how(average));
+            for test in &same.tests {
+                prop_assert_eq!(test.verdict, Verdict::Identical);
+                prop_assert!(test.p.is_none_or(|p| p == 1.0));
+            }
+            prop_assert!(same.documents[0].values().all(|moved| *moved == Moved::Same));
+        }
+    }
+
+    #[test]
+    fn documents_without_anything_change_no_test((a, b) in pairs(), more in 1..5_usize) {
+        let longer = |docs: &Docs| {
+            let mut docs = docs.clone();
+            docs.extend((0..more).map(|_| [(0, 0, 0); 3]));
+            docs
+        };
+        let plain = compare(Some(&table(&a)), Some(&table(&b)), &how(Average::Micro));
+        let (a, b) = (longer(&a), longer(&b));
+        let padded = compare(Some(&table(&a)), Some(&table(&b)), &how(Average::Micro));
+        prop_assert_eq!(plain.tests, padded.tests);
+    }
+
+    #[test]
+    fn a_relabelling_of_clusters_that_keeps_their_order_changes_no_bit((a, b) in pairs()) {
+        let keyed = |name: fn(usize) -> String| {
+            let clusters = (0..a.len()).map(|at| (id(at), name(at / 2))).collect();
+            let how = Comparison { clusters, ..how(Average::Micro) };
+            compare(Some(&table(&a)), Some(&table(&b)), &how).tests
+        };
+        prop_assert_eq!(keyed(|at| format!("{at:03}")), keyed(|at| format!("outlet-{at:05}")));
+    }
+}
+
+#[test]
+fn a_label_that_fell_is_named_and_fails_the_gate() {
+    // Twelve documents; the current run misses one GPE in each and nothing else moves.
+    let a: Docs = (0..12).map(|_| [(3, 0, 0), (2, 1, 0), (4, 0, 1)]).collect();
+    let b: Docs = (0..12).map(|_| [(2, 0, 1), (2, 1, 0), (4, 0, 1)]).collect();
+    let found = compare(Some(&table(&a)), Some(&table(&b)), &how(Average::Micro));
+    let words: Vec<(&str, &str)> =
+        found.tests.iter().map(|test| (&*test.label, test.verdict.name())).collect();
+    assert_eq!(
+        words,
+        [
+            ("*", "regressed"),
+            ("GPE", "regressed"),
+            ("ORG", "identical"),
+            ("PERSON", "identical")
+        ]
+    );
+    assert!(found.documents[0].values().all(|moved| *moved == Moved::Worse));
+    assert_eq!(gate(Gate::Significant, &found), GateOutcome::Fail);
+    assert_eq!(gate(Gate::Any, &found), GateOutcome::Fail);
+    assert_eq!(gate(Gate::NonInferior(0.5), &found), GateOutcome::Undecided);
+    assert_eq!(gate(Gate::DocRegressions(12), &found), GateOutcome::Pass);
+    assert_eq!(gate(Gate::DocRegressions(11), &found), GateOutcome::Fail);
+}
+
+fn gate(gate: Gate, found: &Compared) -> GateOutcome {
+    let tests: Vec<GatedTest<'_>> =
+        found.tests.iter().map(goldpress_eval::Test::gated).collect();
+    let worse = found.documents[0].values().filter(|moved| **moved == Moved::Worse);
+    let n_worse = worse.count() as u64;
+    apply(gate, &GateInput { tests: &tests, labels: &[], n_worse, n_new_errors: Some(0) })
+}
+
+#[test]
+fn a_run_without_a_baseline_is_new_and_nothing_passes_unseen() {
+    let a: Docs = (0..8).map(|_| [(3, 0, 0), (0, 0, 0), (4, 0, 1)]).collect();
+    let found = compare(None, Some(&table(&a)), &how(Average::Micro));
+    assert_eq!(headline(&found).verdict, Verdict::New);
+    assert_eq!(gate(Gate::Significant, &found), GateOutcome::Undecided);
+    let found = compare(Some(&table(&a)), None, &how(Average::Micro));
+    assert_eq!(headline(&found).verdict, Verdict::Missing);
+    assert_eq!(gate(Gate::Significant, &found), GateOutcome::Fail);
+}
+
+#[test]
+fn other_gold_is_never_compared() {
+    let a: Docs = (0..8).map(|_| [(3, 0, 0), (0, 0, 0), (4, 0, 1)]).collect();
+    let how = Comparison { comparable: false, ..how(Average::Micro) };
+    let found = compare(Some(&table(&a)), Some(&table(&a)), &how);
+    assert!(found.tests.iter().all(|test| test.verdict == Verdict::Incomparable));
+    assert!(found.tests.iter().all(|test| test.p.is_none()));
+    assert_eq!(gate(Gate::Significant, &found), GateOutcome::Undecided);
+}
+
+#[test]
+fn five_clusters_say_nothing_however_large_the_fall() {
+    let a: Docs = (0..5).map(|_| [(9, 0, 0), (0, 0, 0), (0, 0, 0)]).collect();
+    let b: Docs = (0..5).map(|_| [(1, 0, 8), (0, 0, 0), (0, 0, 0)]).collect();
+    let found = compare(Some(&table(&a)), Some(&table(&b)), &how(Average::Micro));
+    assert_eq!(headline(&found).verdict, Verdict::Inconclusive);
+    assert_eq!(headline(&found).p, None);
+}
+
+#[test]
+fn sources_are_the_unit_where_six_occur() {
+    let docs: Vec<(Digest, Option<String>)> = (0..14)
+        .map(|at| (id(at), (at > 1).then(|| format!("outlet-{}", at % 5))))
+        .collect();
+    let docs: Vec<(Digest, Option<&str>)> =
+        docs.iter().map(|(id, source)| (*id, source.as_deref())).collect();
+    // Five outlets, and two documents without one that are sources of their own.
+    let (found, by_source) = clusters(&docs, UnitChoice::Auto);
+    assert!(by_source);
+    assert_eq!(found.values().collect::<std::collections::BTreeSet<_>>().len(), 7);
+    let (_, by_source) = clusters(&docs[2..], UnitChoice::Auto);
+    assert!(!by_source);
+}
+
+/// Two equally good systems over 30 clusters, too many to try every mask; with `source` each system has its own luck
+/// with every cluster.
+fn null_pair(seed: u64, source: bool) -> (Docs, Docs) {
+    let mut draws = Draws::new(seed);
+    let mut share = |luck: [u64; 2]| {
+        let gold = 4 + draws.below(8);
+        luck.map(|luck| {
+            let found = (0..gold).filter(|_| draws.below(100) < luck).count() as u64;
+            (found, draws.below(3), gold - found)
+        })
+    };
+    let mut luck = Draws::new(seed ^ 0x5eed);
+    (0..30)
+        .map(|_| {
+            let of_cluster =
+                [0, 1].map(|_| if source { 60 + luck.below(40) } else { 80 });
+            let [a, b] = share(of_cluster);
+            ([a, (0, 0, 0), (0, 0, 0)], [b, (0, 0, 0), (0, 0, 0)])
+        })
+        .unzip()
+}
+
+#[test]
+fn equally_good_systems_are_told_apart_about_one_time_in_twenty() {
+    for (source, from) in [(false, 1_000_000), (true, 2_000_000)] {
+        let n = 600;
+        let rejected = (0..n)
+            .filter(|at| {
+                let (a, b) = null_pair(from + at, source);
+                let found =
+                    compare(Some(&table(&a)), Some(&table(&b)), &how(Average::Micro));
+                headline(&found).p.is_some_and(|p| p <= 0.05)
+            })
+            .count();
+        let share = rejected as f64 / n as f64;
+        assert!((0.03..=0.07).contains(&share), "source {source}: {share}");
+    }
+}
