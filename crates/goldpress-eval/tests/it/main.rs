@@ -10,3 +10,4 @@ mod rich;
 mod vectors_compat;
 mod vectors_metrics;
 mod vectors_statistics;
+mod wnut17;
