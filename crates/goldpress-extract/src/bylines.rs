@@ -336,6 +336,21 @@ pub(crate) fn clean_names(stated: &str) -> Vec<String> {
     found.map(|name| line[name].to_owned()).collect()
 }
 
+/// Whether one word without capitals, as an account is called, may stand for a person:
+/// it names neither a desk nor a right on a server.
+pub(crate) fn is_pseudonym(name: &str) -> bool {
+    let folded = fold(name);
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let n_letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    name.chars().all(plain)
+        && n_letters >= 4
+        && !folded.contains("admin")
+        && !folded.ends_with("com")
+        && !WORDS.desks.contains(&folded)
+        && !WORDS.common.contains(&folded)
+        && !WORDS.roles.contains(&folded)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -104,6 +104,9 @@ pub(crate) fn cue_of(line: &str, n_words: usize) -> Option<Cue> {
         return Some(Cue { role: *role, kind: CueKind::Is });
     }
     let front = strip_front(&folded);
+    if let Some(cue) = counted(front) {
+        return Some(cue);
+    }
     let first = front.chars().next()?;
     if let Some((_, role)) = cues.starts.get(&first).and_then(|starts| {
         starts
@@ -126,6 +129,20 @@ pub(crate) fn cue_of(line: &str, n_words: usize) -> Option<Cue> {
         !(joined(before, first) || joined(last, after))
     })?;
     Some(Cue { role: cues.held[held.pattern().as_usize()], kind: CueKind::Holds })
+}
+
+/// `4 thoughts on …`, `12 Kommentare`: a number before a heading of comments.
+fn counted(front: &str) -> Option<Cue> {
+    let rest = front.trim_start_matches(|c: char| c.is_numeric());
+    if rest.len() == front.len() {
+        return None;
+    }
+    let rest = rest.trim_start();
+    let is_heading = CUES.is.get(&key_of(rest)) == Some(&Role::Comment);
+    let mut starts = CUES.starts.get(&rest.chars().next()?)?.iter();
+    let is_title = starts
+        .any(|(cue, role)| *role == Role::Comment && rest.starts_with(cue.as_str()));
+    (is_heading || is_title).then_some(Cue { role: Role::Comment, kind: CueKind::Starts })
 }
 
 /// Whether the word goes on across the edge; scripts without spaces have no such edges.
@@ -173,6 +190,14 @@ mod tests {
             cue("Get the Courier in your inbox every Friday."),
             Some((Role::Promo, CueKind::Holds))
         );
+    }
+
+    #[test]
+    fn a_number_before_comments_counts_them() {
+        let comment = Some((Role::Comment, CueKind::Starts));
+        assert_eq!(cue("4 thoughts on “Fenmoor’s war on leaf blowers”"), comment);
+        assert_eq!(cue("12 Kommentare"), comment);
+        assert_eq!(cue("12 thoughts crossed her mind."), None);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) struct Page<'a> {
     pub(crate) is_markup: bool,
     /// Index of the line that is the headline, and how surely.
     pub(crate) title: Option<usize>,
+    /// Number of the place in the layout that a line stands in.
+    pub(crate) group: Vec<usize>,
     /// Share of the document's running text in the lines of the same place in the layout.
     pub(crate) group_share: Vec<f32>,
     /// What the nearest heading above says that its section is.
@@ -48,10 +50,12 @@ impl<'a> Page<'a> {
             sum += line.good_words();
         }
         words_before.push(sum);
+        let (group, group_share) = groups(blocks, &lines, sum);
         let title = super::title::find_title(&lines, is_markup, &stated_titles, stated);
         Page {
             title,
-            group_share: group_share(blocks, &lines, sum),
+            group_share,
+            group,
             section: sections(&lines, title),
             repeated: repeated(&lines),
             in_stated_body: stated_body(facts)
@@ -93,7 +97,7 @@ fn stated_titles(facts: Option<&PageFacts>, stated: &Fields) -> Vec<String> {
 
 /// Lines with the same path and the same marks of their ancestors stand in the same place
 /// of the layout: the paragraphs of an article do.
-fn group_share(blocks: &[Block], lines: &[Line<'_>], sum: f32) -> Vec<f32> {
+fn groups(blocks: &[Block], lines: &[Line<'_>], sum: f32) -> (Vec<usize>, Vec<f32>) {
     let mut ids: HashMap<(&str, &[String]), usize> = HashMap::new();
     let mut words: Vec<f32> = Vec::new();
     let mut group_of = Vec::with_capacity(blocks.len());
@@ -111,7 +115,8 @@ fn group_share(blocks: &[Block], lines: &[Line<'_>], sum: f32) -> Vec<f32> {
         group_of.push(id);
     }
     let share = |id: &usize| if sum > 0.0 { words[*id] / sum } else { 0.0 };
-    group_of.iter().map(share).collect()
+    let shares = group_of.iter().map(share).collect();
+    (group_of, shares)
 }
 
 /// The role that the last heading with a cue gives to what follows it.

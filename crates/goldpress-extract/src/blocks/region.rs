@@ -40,7 +40,28 @@ const MAX_SCORE: f32 = 5.0;
 /// Whether each line of a page belongs to its body. Linear in the number of lines.
 pub(crate) fn body_lines(page: &Page<'_>) -> Vec<bool> {
     let scores: Vec<f32> = vectors(page).iter().map(score).collect();
-    best_path(&scores, MODEL.switch)
+    let mut inside = best_path(&scores, MODEL.switch);
+    for at in 1..inside.len() {
+        inside[at] |= inside[at - 1] && goes_on(page, at, scores[at]);
+    }
+    inside
+}
+
+/// Scores below this are sure enough of furniture that no neighbour outweighs them.
+const SURELY_OUTSIDE: f32 = -3.0;
+
+/// Whether a line carries on the paragraph before it: the same place in the layout, and
+/// a sentence. A short last paragraph has little else to speak for it.
+fn goes_on(page: &Page<'_>, at: usize, score: f32) -> bool {
+    let (line, before) = (&page.lines[at], &page.lines[at - 1]);
+    score > SURELY_OUTSIDE
+        && line.ends
+        && line.n_words >= 4
+        && line.link < 0.33
+        && line.cue.is_none()
+        && line.element == before.element
+        && before.heading == 0
+        && page.group[at] == page.group[at - 1]
 }
 
 fn score(vector: &Vector) -> f32 {

@@ -141,8 +141,10 @@ impl Labeller<'_, '_> {
     /// What a cue makes of a line that the region holds for body.
     fn cue_inside(&self, at: usize) -> Option<Role> {
         let line = &self.page.lines[at];
-        if in_comments(line) && line.vote(Mark::Comment) >= 0.8 {
-            return Some(Role::Comment);
+        // Words and place agree, or the element says so itself.
+        let is_below = self.page.section[at] == Some(Role::Comment);
+        if in_comments(line) && (is_below || line.vote(Mark::Comment) >= 0.8) {
+            return Some(self.furniture(at));
         }
         if line.is_within(within::AD) || line.vote(Mark::Ad) >= 0.8 && line.n_words <= 6 {
             return Some(Role::Ad);
@@ -189,8 +191,9 @@ impl Labeller<'_, '_> {
     fn furniture(&self, at: usize) -> Role {
         let line = &self.page.lines[at];
         let section = self.page.section[at];
-        if in_comments(line) && !matches!(line.element, Element::Control) {
+        if in_comments(line) {
             let is_form = line.cue_role(CueKind::Starts) == Some(Role::Form)
+                || line.element == Element::Control
                 || line.is_within(within::FORM);
             return if is_form { Role::Form } else { Role::Comment };
         }

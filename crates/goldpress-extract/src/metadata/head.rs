@@ -23,9 +23,10 @@ pub(crate) fn meta(facts: &PageFacts, names: &[&str]) -> Option<(String, FieldSo
     metas(facts, names).next()
 }
 
-/// The first value of microdata with that `itemprop`.
+/// The first value of microdata with that `itemprop`, letter case aside.
 pub(crate) fn microdata(facts: &PageFacts, name: &str) -> Option<String> {
-    let found = facts.microdata.iter().find(|(prop, _)| prop == name)?;
+    let mut values = facts.microdata.iter();
+    let found = values.find(|(prop, _)| prop.eq_ignore_ascii_case(name))?;
     let value = normalise_fragment(&found.1);
     (!value.is_empty()).then_some(value)
 }

@@ -7,7 +7,7 @@ use super::head::{metas, microdata};
 use super::json_ld::{Graph, Node, types};
 use super::rules::Document;
 use crate::blocks::letters;
-use crate::bylines::{clean_names, read_byline};
+use crate::bylines::{clean_names, is_pseudonym, read_byline};
 use crate::lexicon::fold;
 
 /// Names of `meta` elements that hold an author, in order of trust.
@@ -38,8 +38,15 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields) {
         return;
     }
     if let Some(article) = document.article() {
-        let names = of_node(&document.graph, article);
-        if add(document, fields, names, FieldSource::JsonLd) {
+        let (people, others) = of_node(&document.graph, article);
+        // Who is called a person may have the outlet named after them.
+        for name in people {
+            let fragments = document.locate(&name, &[Role::Byline]);
+            let (field, source) = (Field::Authors, FieldSource::JsonLd);
+            fields.add(FieldValue { field, value: name, source, fragments });
+        }
+        let any = fields.get(Field::Authors).is_some();
+        if add(document, fields, others, FieldSource::JsonLd) || any {
             return;
         }
     }
@@ -63,26 +70,32 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields) {
     of_bylines(document, fields);
 }
 
-fn of_node(graph: &Graph, article: &Node) -> Vec<String> {
-    let mut names = Vec::new();
+/// Names that the node calls a person's, and names of which it does not say whose.
+fn of_node(graph: &Graph, article: &Node) -> (Vec<String>, Vec<String>) {
+    let (mut people, mut others) = (Vec::new(), Vec::new());
     for key in ["author", "creator"] {
         for value in graph.values(article, key) {
             match value {
-                Value::String(name) => names.extend(clean_names(name)),
+                Value::String(name) => others.extend(clean_names(name)),
                 Value::Object(node) => {
                     let node = graph.resolve(node);
-                    let is_person = types(node).all(|kind| kind == "Person");
-                    let name = graph.text(node, "name").filter(|_| is_person);
-                    names.extend(name.iter().flat_map(|name| clean_names(name)));
+                    let Some(name) = graph.text(node, "name") else { continue };
+                    if types(node).next().is_none() {
+                        others.extend(clean_names(&name));
+                    } else if types(node).any(|kind| kind == "Person") {
+                        let clean = clean_names(&name);
+                        let is_handle = clean.is_empty() && is_pseudonym(&name);
+                        people.extend(if is_handle { vec![name] } else { clean });
+                    }
                 }
                 _ => {}
             }
         }
-        if !names.is_empty() {
+        if !(people.is_empty() && others.is_empty()) {
             break;
         }
     }
-    names
+    (people, others)
 }
 
 /// Takes names unless they are the outlet's; says whether any was taken.
