@@ -9,6 +9,7 @@
 //! Label files count **code points**. Foreign files count what they like: which it is is
 //! found by the words they quote, never guessed.
 
+pub mod agreement;
 mod build;
 mod checks;
 mod export;

@@ -62,8 +62,7 @@ fn wnut_comes_in_from_columns() {
         ("creative-work", "WORK_OF_ART"),
     ];
     let map = labels.map(|(from, to)| (from.to_owned(), format!("entity/{to}")));
-    let options =
-        ImportOptions { map: BTreeMap::from(map), ..ImportOptions::default() };
+    let options = ImportOptions { map: BTreeMap::from(map), ..ImportOptions::default() };
     bring(&texts, &path, &options);
 }
 

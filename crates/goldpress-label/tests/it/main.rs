@@ -1,5 +1,6 @@
 //! The tests of goldpress-label, one binary.
 
+mod agreement;
 mod build;
 mod checks;
 mod corpora;
