@@ -214,7 +214,7 @@ pub fn run(
     let mut summary = Summary::default();
 
     let (batch_out, batch_in) = sync_channel::<Batch<Item>>(n_threads);
-    let batch_in = Mutex::new(batch_in);
+    let batch_in = Arc::new(Mutex::new(batch_in));
     let (row_out, row_in) = sync_channel::<Batch<Row>>(n_threads);
     // A batch is read only against a token, which comes back when its rows are sunk.
     let (token_out, token_in) = sync_channel::<()>(2 * n_threads + 2);
@@ -227,12 +227,12 @@ pub fn run(
             scope.spawn(move || read(files, options, &n_bytes, &batch_out, &token_in))
         };
         for _ in 0..n_threads {
-            let (batch_in, row_out) = (&batch_in, row_out.clone());
-            scope.spawn(move || work(batch_in, &row_out, hands, options));
+            let (batch_in, row_out) = (Arc::clone(&batch_in), row_out.clone());
+            scope.spawn(move || work(&batch_in, &row_out, hands, options));
         }
-        drop(row_out);
-        // Owned here, so that an early return closes it and every thread ends.
-        let row_in = row_in;
+        drop((batch_in, row_out));
+        // Owned here, so that an early return closes them and every thread ends.
+        let (row_in, token_out) = (row_in, token_out);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         for batch in &row_in {

@@ -43,7 +43,7 @@ impl Reader for Warc {
         input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        Box::new(Records { input, options, record: 0, is_done: false })
+        Box::new(Records { input, options, record: 0, is_done: false, pending: None })
     }
 }
 
@@ -52,6 +52,8 @@ struct Records<'a> {
     options: &'a Options,
     record: u64,
     is_done: bool,
+    /// What broke behind a record that is whole itself: the next item says so.
+    pending: Option<io::Error>,
 }
 
 /// How far the block of a record could be read.
@@ -70,7 +72,11 @@ impl Iterator for Records<'_> {
         if self.is_done {
             return None;
         }
-        match self.record() {
+        let next = match self.pending.take() {
+            Some(error) => Err(error),
+            None => self.record(),
+        };
+        match next {
             Ok(item) => item,
             Err(error) => {
                 // Broken between two records: say so and look for the next.
@@ -211,12 +217,14 @@ impl Records<'_> {
         let mut trailer = Vec::new();
         match end {
             Err(error) => return Block::Cut(bytes, reason_of(&error)),
-            Ok(n) if n == len => {
-                // An error behind the block belongs to what follows it.
-                if self.is_at_edge(&mut trailer).unwrap_or(true) {
+            Ok(n) if n == len => match self.is_at_edge(&mut trailer) {
+                Ok(true) => return Block::Whole(bytes),
+                Ok(false) => {}
+                Err(error) => {
+                    self.pending = Some(error);
                     return Block::Whole(bytes);
                 }
-            }
+            },
             Ok(_) => {}
         }
         self.input.cursor.unread(&trailer);
@@ -259,8 +267,13 @@ impl Records<'_> {
         let limit = self.options.limits.record_bytes;
         loop {
             let mut line = Vec::new();
-            // An error ends the record; it is met again where the next one is looked for.
-            let Ok(end) = self.input.cursor.line(LINE_BYTES, &mut line) else { return };
+            let end = match self.input.cursor.line(LINE_BYTES, &mut line) {
+                Ok(end) => end,
+                Err(error) => {
+                    self.pending = Some(error);
+                    return;
+                }
+            };
             if line.starts_with(MAGIC) && end == LineEnd::LineFeed {
                 line.push(b'\n');
                 self.input.cursor.unread(&line);

@@ -1,0 +1,147 @@
+//! What every reader promises, looping over the list that registers it.
+
+use goldpress_ingest::{Item, Options, READERS, Reader, ingest};
+use goldpress_model::Outcome;
+
+use crate::common::{HANDS, asked, items, items_by_byte, response, warc_record};
+
+#[test]
+fn every_record_is_an_article_or_a_reject() {
+    for_each(|reader, bytes, options| {
+        let found = items(reader, bytes, options);
+        let n_records =
+            found.iter().filter(|item| !matches!(item, Item::Apart(_))).count();
+        let outcomes = found.into_iter().filter_map(|item| match item {
+            Item::Record(record) => Some(ingest(Ok(*record), &HANDS, options)),
+            Item::Reject(reject) => Some(Outcome::Reject(reject)),
+            Item::Apart(_) => None,
+        });
+        assert_eq!(outcomes.count(), n_records, "{}", reader.name());
+    });
+}
+
+#[test]
+fn a_cut_anywhere_loses_nothing_that_came_before() {
+    for_each(|reader, bytes, options| {
+        let whole = items(reader, bytes, options);
+        for end in 0..bytes.len() {
+            let cut = items(reader, &bytes[..end], options);
+            let lasting = |item: &&Item| match item {
+                Item::Record(record) => {
+                    let at = record.raw.origin.byte_offset as usize;
+                    at + record.raw.bytes.len() < end.saturating_sub(600)
+                }
+                _ => false,
+            };
+            for item in whole.iter().filter(lasting) {
+                assert!(cut.contains(item), "{} cut at {end}: {item:?}", reader.name());
+            }
+            assert!(cut.len() <= whole.len() + 1, "{} cut at {end}", reader.name());
+        }
+    });
+}
+
+#[test]
+fn a_record_before_the_cut_one_is_whole() {
+    for_each(|reader, bytes, options| {
+        let whole = items(reader, bytes, options);
+        let offsets: Vec<usize> = whole.iter().filter_map(offset).collect();
+        for (n, start) in offsets.iter().enumerate().skip(1) {
+            let cut = items(reader, &bytes[..start + 1], options);
+            for item in &whole[..n] {
+                assert!(cut.contains(item), "{} cut at {start}: {item:?}", reader.name());
+            }
+        }
+    });
+}
+
+#[test]
+fn a_byte_at_a_time_gives_the_same() {
+    for_each(|reader, bytes, options| {
+        let whole = items(reader, bytes, options);
+        assert_eq!(items_by_byte(reader, bytes, options), whole, "{}", reader.name());
+    });
+}
+
+#[test]
+fn every_origin_leads_back_to_the_same_bytes() {
+    for_each(|reader, bytes, options| {
+        for item in items(reader, bytes, options) {
+            let Item::Record(record) = item else { continue };
+            let at = record.raw.origin.byte_offset as usize;
+            let again = match reader.name() {
+                // A header has to stand before the row.
+                "csv" => {
+                    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or(b"");
+                    items(reader, &[header, b"\n", &bytes[at..]].concat(), options)
+                }
+                _ => items(reader, &bytes[at..], options),
+            };
+            let Some(Item::Record(again)) = again.into_iter().next() else {
+                panic!("{} has no record at {at}", reader.name())
+            };
+            assert_eq!(again.raw.bytes, record.raw.bytes, "{}", reader.name());
+        }
+    });
+}
+
+#[test]
+fn a_head_is_recognised_by_one_reader_whatever_the_file_is_called() {
+    for_each(|reader, bytes, _| {
+        let head = &bytes[..bytes.len().min(goldpress_ingest::HEAD_BYTES)];
+        let name = if reader.name() == "csv" { "dump.csv" } else { "dump" };
+        let first = READERS.iter().find(|reader| reader.recognises(head, name.as_ref()));
+        assert_eq!(first.expect("is recognised").name(), reader.name());
+    });
+}
+
+fn offset(item: &Item) -> Option<usize> {
+    match item {
+        Item::Record(record) => Some(record.raw.origin.byte_offset as usize),
+        Item::Reject(reject) => reject.byte_offset.map(|at| at as usize),
+        Item::Apart(_) => None,
+    }
+}
+
+/// Calls a check with every reader and an input of its format that has broken records
+/// among sound ones.
+fn for_each(check: impl Fn(&dyn Reader, &[u8], &Options)) {
+    for reader in READERS {
+        let mut options = Options::default();
+        let bytes = match reader.name() {
+            "text" => {
+                options = asked(|asked| asked.split_on = Some("^---$".to_owned()));
+                "Düne bricht\n\nNachts.\n---\n---\nZweiter Text.\n---\n\u{1}\u{2}".into()
+            }
+            "html" => {
+                b"<!doctype html><title>A</title><p>D\xfcne bricht<p>Nachts".to_vec()
+            }
+            "jsonl" => concat!(
+                "\u{feff}{\"text\": \"Düne bricht\", \"title\": \"A\"}\r\n\n",
+                "{\"text\": \"cut off\n[1, 2]\n{\"no\": \"text\"}\n",
+                "{\"text\": \"<p>Nachts</p>\", \"n\": [[1]]}"
+            )
+            .into(),
+            "csv" => concat!(
+                "title,text,n\r\nA,\"Düne, die\n\"\"bricht\"\"\",1\n\n",
+                "B,too few\nC,\"Nachts\",3\nD,5\" tall,4"
+            )
+            .into(),
+            "warc" => [
+                warc_record("warcinfo", "", b"software: x\r\n"),
+                response(
+                    "https://a.example/1",
+                    "HTTP/1.1 200 OK\nContent-Type: text/html",
+                    b"<p>D\xc3\xbcne",
+                ),
+                warc_record("request", "", b"GET / HTTP/1.0\r\n\r\n"),
+                b"rubbish between\nrecords\n".to_vec(),
+                response("https://a.example/2", "HTTP/1.1 404 Not Found", b"gone"),
+                warc_record("conversion", "Content-Type: text/plain\r\n", b"Nachts"),
+            ]
+            .concat(),
+            other => panic!("`{other}` needs an input here"),
+        };
+        check(*reader, &bytes, &options);
+    }
+}

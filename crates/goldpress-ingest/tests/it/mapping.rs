@@ -1,0 +1,200 @@
+//! Structured records: whose fields they are, and what becomes of them.
+
+use goldpress_ingest::{Item, Options};
+use goldpress_model::{Field, Outcome};
+
+use crate::common::{HANDS, asked, items, reader};
+
+#[test]
+fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
+    let cases = [
+        (
+            "news-please",
+            r#"{"maintext":"Text.","title":"T","authors":["A B","C D"],"date_publish":"2024-03-22 05:00:00","date_modify":"None","language":"en","url":"https://www.a.example/x","source_domain":"www.a.example"}"#,
+        ),
+        (
+            "fundus",
+            r#"{"title":"T","authors":["A B","C D"],"publishing_date":"2024-03-22 05:00:00+01:00","body":{"summary":["Deck."],"sections":[{"headline":[],"paragraphs":["P1.","P2."]},{"headline":["H"],"paragraphs":["P3."]}]}}"#,
+        ),
+        (
+            "trafilatura-json",
+            r#"{"title":"T","author":"A B; C D","hostname":"a.example","date":"2024-03-22","raw_text":"Text.","text":"Text.","source":"https://a.example/x","source-hostname":"A Example","excerpt":"S","categories":"","tags":"x;y"}"#,
+        ),
+        (
+            "newspaper4k",
+            r#"{"url":"https://a.example/x","text":"Text.","title":"T","authors":["A B"],"publish_date":"2024-03-22T05:00:00","canonical_link":"https://a.example/c","meta_lang":"de","language":"en","meta_keywords":[""]}"#,
+        ),
+        (
+            "json-ld",
+            r#"{"@type":"NewsArticle","headline":"Salt &amp; steel","articleBody":"<p>One.</p><p>Two.</p>","author":[{"@type":"Person","name":"A B"}],"datePublished":"2024-03-22T05:00+01:00","publisher":{"name":"Ledger"},"keywords":"x, y"}"#,
+        ),
+        (
+            "dolma",
+            r#"{"id":"1","text":"Text.","source":"cc","created":"2024-03-22T05:00:00.000Z","metadata":"{\"url\":\"https://a.example/x\",\"language\":\"en\"}"}"#,
+        ),
+        (
+            "scrapy",
+            r#"{"url":"https://a.example/x","title":"T","body":"Text.","author":"A B","published":"Fri, 22 Mar 2024 05:00:00 GMT"}"#,
+        ),
+    ];
+    let told: Vec<String> = cases
+        .iter()
+        .map(|(preset, line)| {
+            let (found, told) = told(line, &Options::default());
+            assert_eq!(found.as_deref(), Some(*preset), "{told}");
+            format!("{preset}\n{told}")
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n\n"), @r"
+    news-please
+    text: Text.
+    headline: T
+    authors: A B
+    authors: C D
+    date_published: 2024-03-22T05:00:00
+    language: en
+    url: https://www.a.example/x
+    source: a.example
+    
+    fundus
+    text: Deck.⏎⏎H⏎⏎P1.⏎⏎P2.⏎⏎P3.
+    headline: T
+    authors: A B
+    authors: C D
+    date_published: 2024-03-22T05:00:00+01:00
+    
+    trafilatura-json
+    text: Text.
+    headline: T
+    authors: A B
+    authors: C D
+    date_published: 2024-03-22
+    publisher: A Example
+    keywords: x
+    keywords: y
+    description: S
+    url: https://a.example/x
+    source: a.example
+    
+    newspaper4k
+    text: Text.
+    headline: T
+    authors: A B
+    date_published: 2024-03-22T05:00:00
+    language: de
+    url: https://a.example/x
+    canonical_url: https://a.example/c
+    source: a.example
+    
+    json-ld
+    text: One.⏎⏎Two.
+    headline: Salt & steel
+    authors: A B
+    date_published: 2024-03-22T05:00+01:00
+    publisher: Ledger
+    keywords: x
+    keywords: y
+    source: Ledger
+    
+    dolma
+    text: Text.
+    date_published: 2024-03-22T05:00:00.000Z
+    language: en
+    url: https://a.example/x
+    source: a.example
+    flaws: no_headline
+    
+    scrapy
+    text: Text.
+    headline: T
+    authors: A B
+    date_published: 2024-03-22T05:00:00Z
+    url: https://a.example/x
+    source: a.example
+    ");
+}
+
+#[test]
+fn fields_can_be_mapped_by_hand() {
+    let options = asked(|asked| {
+        asked.map = vec![
+            ("text".to_owned(), "story.lines[].t".to_owned()),
+            ("headline".to_owned(), "story.hl".to_owned()),
+        ];
+    });
+    let line = r#"{"story":{"hl":"H","lines":[{"t":"One."},{"t":"Two."}]}}"#;
+    insta::assert_snapshot!(told(line, &options).1, @r"
+    text: One.⏎⏎Two.
+    headline: H
+    ");
+}
+
+#[test]
+fn a_date_that_is_none_is_a_flaw_and_no_value() {
+    let line = r#"{"text":"Text.","title":"T","date":"some day in spring"}"#;
+    insta::assert_snapshot!(told(line, &Options::default()).1, @r"
+    text: Text.
+    headline: T
+    flaws: metadata_broken
+    ");
+}
+
+#[test]
+fn dates_after_the_fetch_and_before_the_web_are_flaws() {
+    let line =
+        r#"{"text":"T","title":"T","date":"2031-01-01","fetched_at":"2024-01-01"}"#;
+    assert!(told(line, &Options::default()).1.contains("date_future"));
+    let line = r#"{"text":"T","title":"T","date":"1970-01-01"}"#;
+    assert!(told(line, &Options::default()).1.contains("date_before_1990"));
+}
+
+#[test]
+fn a_record_without_text_says_which_fields_it_has() {
+    let found = items(reader("jsonl"), br#"{"id":1,"title":"T"}"#, &Options::default());
+    let [Item::Reject(reject)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(reject.detail, "no field holds the text; the record has `id`, `title`");
+}
+
+#[test]
+fn rows_of_csv_are_records_with_the_names_of_the_header() {
+    let csv =
+        "url;title;text\nhttps://a.example/x;\"Salt; and steel\";\"One.\n\nTwo.\"\n";
+    let found = items(reader("csv"), csv.as_bytes(), &Options::default());
+    let told: Vec<String> =
+        found.into_iter().map(|item| told_item(item, &Options::default()).1).collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    text: One.⏎⏎Two.
+    headline: Salt; and steel
+    url: https://a.example/x
+    source: a.example
+    ");
+}
+
+fn told(line: &str, options: &Options) -> (Option<String>, String) {
+    let mut found = items(reader("jsonl"), line.as_bytes(), options);
+    assert_eq!(found.len(), 1);
+    told_item(found.remove(0), options)
+}
+
+fn told_item(item: Item, options: &Options) -> (Option<String>, String) {
+    let Item::Record(record) = item else { panic!("{item:?}") };
+    let outcome = goldpress_ingest::ingest(Ok(*record), &HANDS, options);
+    let Outcome::Article(article) = outcome else { panic!("{outcome:?}") };
+    let parts = article.parts();
+    let mut lines = vec![format!("text: {}", article.text().replace('\n', "⏎"))];
+    for value in parts
+        .fields
+        .iter()
+        .filter(|value| value.field != Field::Language || value.source.name() == "record")
+    {
+        lines.push(format!("{}: {}", value.field, value.value));
+    }
+    if let Some(source) = &parts.source {
+        lines.push(format!("source: {source}"));
+    }
+    let flaws: Vec<&str> = parts.flaws.iter().map(|(flaw, _)| flaw.name()).collect();
+    if !flaws.is_empty() {
+        lines.push(format!("flaws: {}", flaws.join(" ")));
+    }
+    (parts.preset.clone(), lines.join("\n"))
+}
