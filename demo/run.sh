@@ -8,7 +8,7 @@ folder=$2
 say() { printf '\n\033[1m$ goldpress %s\033[0m\n' "$*"; "$goldpress" "$@"; }
 
 say ingest corpus/raw -o "$folder"
-say label import corpus/gold --from jsonl --as gold --reviewed all --dataset "$folder"
+say label import corpus/gold --from jsonl --as gold --reviewed block,metadata,entity,timex --dataset "$folder"
 say label build "$folder"
 say extract "$folder"
 say eval "$folder" -o "$folder/report.html"

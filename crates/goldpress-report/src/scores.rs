@@ -36,9 +36,7 @@ fn beside(layer: &str) -> &'static [Beside] {
         layer::BLOCK => {
             &[("block", MICRO, "micro F1"), ("block.class", MICRO, "class F1")]
         }
-        layer::METADATA => {
-            &[("field", MICRO, "micro F1"), ("field.token", MICRO, "word F1")]
-        }
+        layer::METADATA => &[("field", MICRO, "micro F1")],
         layer::TIMEX => {
             &[("timex.strict", MICRO, "strict"), ("timex.relaxed", MICRO, "relaxed")]
         }

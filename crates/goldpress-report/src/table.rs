@@ -84,6 +84,11 @@ impl Cell {
         Cell { value, shown }
     }
 
+    /// Whether machines read this text here.
+    pub fn is_value(&self, text: &str) -> bool {
+        self.value.as_str() == Some(text)
+    }
+
     /// What people read.
     pub fn shown(&self) -> &str {
         &self.shown

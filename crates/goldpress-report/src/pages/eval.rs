@@ -186,7 +186,15 @@ fn push_method(html: &mut String, result: &EvalResult) {
             ),
         ));
     }
-    facts.extend(result.machine.iter().map(|(key, value)| (key.clone(), value.clone())));
+    let machine = &result.machine;
+    let memory = machine.memory_bytes >> 30;
+    facts.push((
+        "scored on".into(),
+        format!(
+            "{} {}, {}, {} cores, {memory} GiB",
+            machine.os, machine.kernel, machine.cpu, machine.cores
+        ),
+    ));
     for (what, value) in facts {
         table.push(vec![Cell::text(what), Cell::text(value)]);
     }

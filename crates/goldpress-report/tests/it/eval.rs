@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use goldpress_model::Counts;
 use goldpress_report::{Format, pages::eval_page, summary};
+use goldpress_store::Machine;
 use goldpress_store::result::{
     ErrorRow, EvalResult, FindingRow, GoldInfo, RESULT_VERSION, ScoreRow, Speed,
     SystemResult, Versions,
@@ -123,6 +124,6 @@ fn result() -> EvalResult {
             predicted_text: Some("<script>alert(1)</script>".to_owned()),
             at: "3..6".to_owned(),
         }],
-        machine: BTreeMap::from([("cores".to_owned(), "2".to_owned())]),
+        machine: Machine { cores: 2, ..Machine::default() },
     }
 }

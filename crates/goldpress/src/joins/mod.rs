@@ -1,0 +1,69 @@
+//! What two libraries need of each other: siblings never meet but here.
+
+mod hands;
+mod inputs;
+mod machine;
+mod pages;
+mod progress;
+mod scoring;
+mod systems;
+
+use std::path::Path;
+
+use goldpress_label::SchemaError;
+use goldpress_model::Schema;
+use goldpress_store::{Dataset, Run};
+
+pub(crate) use self::{
+    hands::hands,
+    inputs::fingerprint,
+    machine::{machine, stamp},
+    pages::{Page, for_each_keeper},
+    progress::bar,
+    scoring::{Gold, score_run},
+    systems::chosen,
+};
+use crate::exit::Refusal;
+
+/// The annotation schema in effect for a dataset folder.
+///
+/// # Errors
+///
+/// `goldpress.toml` cannot be read (1), or declares a schema that does not hold together
+/// (2).
+pub(crate) fn schema_of(dataset: &Path) -> anyhow::Result<Schema> {
+    goldpress_label::load_schema(dataset).map_err(|error| match error {
+        SchemaError::File { .. } => error.into(),
+        _ => Refusal::error(error.to_string(), "one that works: goldpress schema"),
+    })
+}
+
+/// The schema of every file that goldpress writes: name and text.
+pub(crate) fn file_schemas() -> Vec<(String, String)> {
+    let mut files = goldpress_store::schemas();
+    let news = goldpress_label::news();
+    let name = format!("{}-{}.json", news.name, news.version);
+    files.push((name, goldpress_store::json::canonical(news)));
+    files.sort();
+    files
+}
+
+/// The newest complete run of a system on the articles as they are now, else the newest.
+pub(crate) fn newest_run(dataset: &Dataset, system: &str) -> anyhow::Result<Option<Run>> {
+    let articles = dataset.manifest().articles_hash();
+    // Complete runs come first, each kind from the newest.
+    let runs = dataset.runs()?;
+    let newest = runs.iter().find(|run| {
+        run.articles == articles && run.systems.iter().any(|one| one.name == system)
+    });
+    newest.map(|run| Run::open(dataset, &run.run_id)).transpose().map_err(Into::into)
+}
+
+/// What is wrong with a query, as something the user can mend.
+#[cfg(feature = "dataset")]
+pub(crate) fn sql_refusal(error: &goldpress_dataset::QueryError) -> anyhow::Error {
+    Refusal::error(
+        error.to_string(),
+        "the tables and columns: goldpress schema --list, then --file NAME",
+    )
+}

@@ -1,0 +1,129 @@
+//! Flags that mean one thing across all verbs, and what arguments alone can get wrong.
+
+use std::{io::Write, path::PathBuf};
+
+use clap::{ValueEnum, error::ErrorKind};
+use goldpress_report as report;
+
+use crate::exit::Exit;
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Colour {
+    /// Whether colours are off whatever the terminal.
+    #[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
+    pub(crate) fn is_plain(self) -> bool {
+        let asked_for_none =
+            std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
+        self == Colour::Never || (self == Colour::Auto && asked_for_none)
+    }
+}
+
+/// The dataset a verb works on.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DatasetArg {
+    /// Dataset folder
+    #[arg(default_value = ".", value_name = "DATASET")]
+    pub(crate) dataset: PathBuf,
+}
+
+/// How a table is printed.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct FormatArg {
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// A format of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Columns for people
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+    /// Markdown
+    Md,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => report::Format::Text,
+            Format::Json => report::Format::Json,
+            Format::Jsonl => report::Format::Jsonl,
+            Format::Csv => report::Format::Csv,
+            Format::Md => report::Format::Md,
+        }
+    }
+}
+
+/// The systems a verb works on.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SystemArg {
+    /// Only this system; may be repeated
+    #[arg(long = "system", value_name = "NAME")]
+    pub(crate) systems: Vec<String>,
+}
+
+/// Reads a number of bytes: `1048576`, `64KiB`, `32MiB`, `2GiB`.
+pub(crate) fn size(text: &str) -> Result<usize, String> {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("", 0)];
+    let read = units.iter().find_map(|(unit, shift)| {
+        let number: usize = text.strip_suffix(unit)?.trim().parse().ok()?;
+        number.checked_mul(1 << shift)
+    });
+    read.ok_or_else(|| "expected a number of bytes such as 32MiB".to_owned())
+}
+
+/// Prints what clap says of wrong arguments in the shape of every other error.
+///
+/// Help and version go to standard output and are a success.
+pub(crate) fn refuse_arguments(error: &clap::Error) -> Exit {
+    use ErrorKind::{
+        DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion,
+    };
+    if matches!(error.kind(), DisplayHelp | DisplayVersion) {
+        // A closed pipe is a success.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return Exit::Usage;
+    }
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let message = first.strip_prefix("error: ").unwrap_or(first);
+    let mut shown =
+        format!("error: the command line cannot be read\n  because: {message}\n");
+    let mut hints = Vec::new();
+    for line in lines {
+        match line.strip_prefix("tip: ") {
+            Some(tip) => hints.push(tip.to_owned()),
+            None if line.starts_with("Usage:") => {
+                hints.push(line.replacen("Usage:", "usage:", 1))
+            }
+            None if line.starts_with("For more information") => {}
+            None => shown.push_str(&format!("    {line}\n")),
+        }
+    }
+    shown.push('\n');
+    shown.extend(hints.iter().map(|hint| format!("hint: {hint}\n")));
+    let _ = std::io::stderr().write_all(shown.as_bytes());
+    Exit::Usage
+}

@@ -1,0 +1,365 @@
+//! `goldpress ingest`: raw files to articles, raw bytes and rejects.
+
+use std::{
+    cell::RefCell,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use anyhow::Context;
+use goldpress_ingest::{Asked, Done, IngestError, Limits, Options, Progress, Summary};
+use goldpress_store::{IngestInfo, IngestOptions, IngestWriter, Manifest, StoreError};
+use goldpress_text::{NORMALISER, NormaliseOptions};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use crate::{
+    config::Config,
+    console::Console,
+    exit::{Exit, Refusal},
+    joins,
+    shared::size,
+    verbs::init,
+};
+
+/// Turn raw files into articles, raw bytes and rejects
+///
+/// Formats are found by content: plain text, HTML, JSON Lines, CSV, WARC, and gzip around
+/// any of them. Folders are walked in sorted order; `-` is standard input.
+///
+/// Every record becomes exactly one row: an article, with its flaws, or a reject, with
+/// file, record, byte offset and reason. Nothing in the input stops a run. The same inputs
+/// and options give the same bytes; the same command again does nothing.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Files and folders; `-` is standard input
+    #[arg(required = true, value_name = "SRC")]
+    sources: Vec<PathBuf>,
+
+    /// Dataset folder to make
+    #[arg(long, short, value_name = "DATASET")]
+    output: PathBuf,
+
+    /// Format of every input, instead of looking
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<String>,
+
+    /// Field mapping of records, instead of looking at their keys
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+
+    /// Map fields by hand: `text=content.body,title=hl`
+    #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = pair)]
+    map: Vec<(String, String)>,
+
+    /// Regular expression of the lines that part several articles in one text
+    #[arg(long, value_name = "REGEX")]
+    split_on: Option<String>,
+
+    /// Replace a finished dataset; labels and runs stay
+    #[arg(long)]
+    replace: bool,
+
+    /// Do not keep the bytes of the articles
+    #[arg(long)]
+    no_raw: bool,
+
+    /// Leave wrongly decoded text as it is
+    #[arg(long)]
+    no_repair: bool,
+
+    /// Leave hard-wrapped lines as they are
+    #[arg(long)]
+    no_reflow: bool,
+
+    /// Threads that decode and render; outputs do not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+
+    /// Largest record
+    #[arg(long, value_name = "BYTES", default_value = "32MiB", value_parser = size)]
+    max_record: usize,
+
+    /// Largest growth of something compressed
+    #[arg(long, value_name = "TIMES", default_value_t = Limits::default().ratio)]
+    max_ratio: u64,
+
+    /// Largest size of something with its compression undone
+    #[arg(long, value_name = "BYTES", default_value = "256MiB", value_parser = size)]
+    max_undone: usize,
+
+    /// Deepest nesting of JSON
+    #[arg(long, value_name = "LEVELS", default_value_t = Limits::default().json_depth)]
+    max_json_depth: usize,
+
+    /// Most elements and texts of a page
+    #[arg(long, value_name = "N", default_value_t = Limits::default().nodes)]
+    max_nodes: usize,
+
+    /// Deepest nesting of a page
+    #[arg(long, value_name = "LEVELS", default_value_t = Limits::default().depth)]
+    max_depth: usize,
+
+    /// Draw progress even where standard error is no terminal
+    #[arg(long)]
+    progress: bool,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let root = &args.output;
+    let context = || format!("cannot ingest into `{}`", root.display());
+    Config::read(root).with_context(context)?;
+    let options = Options::new(args.asked()).map_err(refusal).with_context(context)?;
+    let inputs = joins::fingerprint(&args.sources, &args.deciding())
+        .map_err(refusal)
+        .with_context(context)?;
+    let asked = IngestOptions {
+        keep_raw: !args.no_raw,
+        replace: args.replace,
+        inputs,
+        normaliser: NORMALISER.to_owned(),
+        preset: args.preset.clone(),
+    };
+    let writer = match IngestWriter::create(root, asked) {
+        Err(StoreError::AlreadyThere { same_inputs: true, .. }) => {
+            console.note(format!("{} is finished: nothing to do", root.display()))?;
+            return Ok(Exit::Done);
+        }
+        writer => writer.map_err(already_there).with_context(context)?,
+    };
+    let started = Instant::now();
+    let meter = Meter::of(console, args.progress)?;
+    let ended = fill(writer, &args.sources, &options, &meter);
+    meter.bar.finish_and_clear();
+    let (summary, manifest) = match ended {
+        Err(Ended::Stopped { records }) => {
+            console
+                .note(format!("stopped after {records} records: nothing was written"))?;
+            return Ok(Exit::Interrupted);
+        }
+        Err(Ended::Failed(error)) => return Err(error).with_context(context),
+        Ok(ended) => ended,
+    };
+    init::scaffold(root).with_context(context)?;
+    account(&summary, &manifest, &meter, started, root, console)?;
+    Ok(Exit::Done)
+}
+
+/// Why a run gave no dataset.
+enum Ended {
+    Stopped { records: u64 },
+    Failed(anyhow::Error),
+}
+
+fn fill(
+    writer: IngestWriter,
+    sources: &[PathBuf],
+    options: &Options,
+    meter: &Meter,
+) -> Result<(Summary, Manifest), Ended> {
+    let writer = RefCell::new(writer);
+    let mut sink = |outcome, raw| writer.borrow_mut().push(outcome, raw);
+    let summary =
+        goldpress_ingest::run(sources, options, &joins::hands(), &mut sink, meter);
+    let summary = summary.map_err(|error| match error {
+        IngestError::Stopped { records } => Ended::Stopped { records },
+        error => Ended::Failed(error.into()),
+    })?;
+    let info = IngestInfo {
+        goldpress: env!("CARGO_PKG_VERSION").to_owned(),
+        n_records: summary.records,
+        passed_over: summary.apart.clone(),
+    };
+    let manifest = writer.into_inner().finish(info);
+    Ok((summary, manifest.map_err(|error| Ended::Failed(error.into()))?))
+}
+
+/// The last lines: every record accounted for, and what to do next.
+fn account(
+    summary: &Summary,
+    manifest: &Manifest,
+    meter: &Meter,
+    started: Instant,
+    root: &Path,
+    console: &mut Console,
+) -> anyhow::Result<()> {
+    let seconds = started.elapsed().as_secs_f64();
+    let megabytes = meter.bar.position() as f64 / 1e6;
+    let some = |n: u64, one: &str| {
+        format!("{} {one}{}", goldpress_report::count(n), if n == 1 { "" } else { "s" })
+    };
+    console.note(format!(
+        "{} = {} + {} · {} · {megabytes:.1} MB in {seconds:.1} s, {} records/s",
+        some(summary.records, "record"),
+        some(summary.articles, "article"),
+        some(summary.n_rejects(), "reject"),
+        some(manifest.n_duplicates, "duplicate"),
+        goldpress_report::rate(Some(summary.records as f64 / seconds.max(1e-9))),
+    ))?;
+    let list = |name: &str, counts: Vec<String>| {
+        (!counts.is_empty()).then(|| format!("  {name:<8} {}", counts.join(" · ")))
+    };
+    let named = |counts: &std::collections::BTreeMap<String, u64>| {
+        counts.iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>()
+    };
+    let rejects =
+        summary.rejects.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
+    let flaws = summary.flaws.iter().map(|(flaw, n)| format!("{flaw} {n}")).collect();
+    for line in [
+        list("rejects", rejects),
+        list("flaws", flaws),
+        list("files", named(&summary.formats)),
+        list("presets", named(&summary.presets)),
+        list("no doc", named(&summary.apart)),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        console.note(line)?;
+    }
+    if summary.n_rejects() > 0 {
+        console.note(format!("why: goldpress show {} --rejects", root.display()))?;
+    }
+    Ok(())
+}
+
+impl Args {
+    fn asked(&self) -> Asked {
+        Asked {
+            from: self.from.clone(),
+            preset: self.preset.clone(),
+            map: self.map.clone(),
+            split_on: self.split_on.clone(),
+            limits: self.limits(),
+            normalise: NormaliseOptions {
+                repair: !self.no_repair,
+                reflow: !self.no_reflow,
+            },
+            keep_raw: !self.no_raw,
+            threads: self.threads.unwrap_or(Asked::default().threads),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            record_bytes: self.max_record,
+            ratio: self.max_ratio,
+            undone_bytes: self.max_undone,
+            json_depth: self.max_json_depth,
+            nodes: self.max_nodes,
+            depth: self.max_depth,
+        }
+    }
+
+    /// Everything but the sources that decides what comes out: all options except those of
+    /// how it is done, and the versions of what does it.
+    fn deciding(&self) -> String {
+        let systems: Vec<String> = ["blocks-rules", "metadata-rules"]
+            .iter()
+            .filter_map(|name| goldpress_extract::extractor(name))
+            .map(|system| format!("{} {}", system.name(), system.version()))
+            .collect();
+        let deciding = json!({
+            "from": self.from,
+            "preset": self.preset,
+            "map": self.map,
+            "split_on": self.split_on,
+            "raw": !self.no_raw,
+            "repair": !self.no_repair,
+            "reflow": !self.no_reflow,
+            "limits": format!("{:?}", self.limits()),
+            "goldpress": env!("CARGO_PKG_VERSION"),
+            "normaliser": NORMALISER,
+            "systems": systems,
+        });
+        deciding.to_string()
+    }
+}
+
+/// Tells a person how far it is, and the run whether that person wants to stop.
+struct Meter {
+    bar: ProgressBar,
+    interrupted: Arc<AtomicBool>,
+}
+
+impl Meter {
+    fn of(console: &Console, forced: bool) -> anyhow::Result<Meter> {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        // A second Ctrl-C ends at once, as people expect.
+        signal_hook::flag::register_conditional_shutdown(
+            signal_hook::consts::SIGINT,
+            130,
+            Arc::clone(&interrupted),
+        )?;
+        signal_hook::flag::register(
+            signal_hook::consts::SIGINT,
+            Arc::clone(&interrupted),
+        )?;
+        let target = match console.live || forced {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        Ok(Meter { bar, interrupted })
+    }
+}
+
+impl Progress for Meter {
+    fn begin(&self, total_bytes: Option<u64>) {
+        let template = match total_bytes {
+            Some(total) => {
+                self.bar.set_length(total);
+                "{wide_bar} {bytes} of {total_bytes} · {bytes_per_sec} · {msg} · {eta} left"
+            }
+            None => "{spinner} {bytes} · {bytes_per_sec} · {msg}",
+        };
+        let style = ProgressStyle::with_template(template).expect("the template is ours");
+        self.bar.set_style(style);
+    }
+
+    fn update(&self, done: Done) {
+        self.bar.set_position(done.bytes);
+        let records = goldpress_report::count(done.records);
+        let rejects = goldpress_report::count(done.rejects);
+        self.bar.set_message(format!("{records} records, {rejects} rejects"));
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+}
+
+/// Errors of arguments as what they are; the others stay failures.
+fn refusal(error: IngestError) -> anyhow::Error {
+    let hint = match &error {
+        IngestError::NoSource { .. } => "check the path; nothing was written",
+        IngestError::UnknownFormat { .. } => "leave --from out to have the format found",
+        IngestError::UnknownPreset { .. } => {
+            "leave --preset out to have it found by the keys"
+        }
+        IngestError::BadMap { .. } => "for example --map text=content.body,title=hl",
+        IngestError::BadSplit(_) => "for example --split-on '^=====$'",
+        _ => return error.into(),
+    };
+    Refusal::error(error.to_string(), hint)
+}
+
+fn already_there(error: StoreError) -> anyhow::Error {
+    match &error {
+        StoreError::AlreadyThere { .. } => Refusal::error(
+            error.to_string(),
+            "--replace makes it anew and keeps its labels and runs; or choose another folder",
+        ),
+        _ => error.into(),
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (ours, theirs) = text.split_once('=').ok_or("expected OURS=THEIRS")?;
+    Ok((ours.to_owned(), theirs.to_owned()))
+}

@@ -1,0 +1,55 @@
+//! `goldpress init`: scaffold a dataset folder.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use goldpress_store::atomic;
+
+use crate::{
+    config,
+    console::Console,
+    exit::{Exit, Refusal},
+};
+
+/// Scaffold a dataset folder with a commented goldpress.toml
+///
+/// Every key stands in the file with its default, commented out: take a `# ` off to
+/// change a setting. A file that is there is never overwritten.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Dataset folder
+    #[arg(default_value = ".", value_name = "DATASET")]
+    dataset: PathBuf,
+
+    /// Print the file, and write nothing
+    #[arg(long)]
+    print: bool,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    if args.print {
+        write!(console.out, "{}", config::TEMPLATE)?;
+        return Ok(Exit::Done);
+    }
+    let context = || format!("cannot set up `{}`", args.dataset.display());
+    if !scaffold(&args.dataset).with_context(context)? {
+        let hint = "edit it, or see every key with `goldpress init --print`";
+        return Err(Refusal::error(format!("`{}` is there already", config::FILE), hint))
+            .with_context(context);
+    }
+    writeln!(console.out, "{}", args.dataset.join(config::FILE).display())?;
+    let dataset = args.dataset.display();
+    console.note(format!("next: goldpress ingest FILES… -o {dataset}"))?;
+    Ok(Exit::Done)
+}
+
+/// Writes `goldpress.toml` where there is none; says whether it did.
+pub(crate) fn scaffold(dataset: &Path) -> std::io::Result<bool> {
+    let path = dataset.join(config::FILE);
+    if path.exists() {
+        return Ok(false);
+    }
+    std::fs::create_dir_all(dataset)?;
+    atomic::write(&path, config::TEMPLATE.as_bytes())?;
+    Ok(true)
+}

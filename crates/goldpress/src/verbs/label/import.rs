@@ -1,0 +1,183 @@
+//! `goldpress label import`: annotations of other tools become label files.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::Context;
+use goldpress_label::{
+    ExitClass, ImportError, ImportOptions, ImportReport, NoteKind, Unit,
+};
+use goldpress_store::Dataset;
+
+use crate::{
+    console::Console,
+    exit::{Exit, Refusal},
+};
+
+/// Bring annotations of other tools in as label files
+///
+/// Every annotation is checked against the article it speaks of: one whose quoted text is
+/// not what stands there is rejected, with its line and what was found. What offsets count
+/// (code points, UTF-16 units, bytes) is found by the quotes and printed.
+///
+/// Importing twice changes nothing.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Files or folders
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Dataset folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    dataset: PathBuf,
+
+    /// Layer set the lines go to: a person's name or pseudonym, or `gold`
+    #[arg(long = "as", value_name = "SET")]
+    set: String,
+
+    /// Format: jsonl, brat or wcxb; found by content without it
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<String>,
+
+    /// Layers that a person has been through: what is not marked there is not there
+    #[arg(long, value_name = "LAYER", value_delimiter = ',')]
+    reviewed: Vec<String>,
+
+    /// The article that all files speak of: a doc_id, or the stem of its input file
+    #[arg(long, value_name = "ARTICLE")]
+    doc: Option<String>,
+
+    /// A label of the file and what it is here; may be repeated
+    #[arg(long, value_name = "LABEL=LAYER/LABEL", value_parser = pair)]
+    map: Vec<(String, String)>,
+
+    /// A label of the file to leave out; may be repeated
+    #[arg(long, value_name = "LABEL")]
+    ignore: Vec<String>,
+
+    /// What offsets count; found by quotes without it
+    #[arg(long, value_name = "UNIT", value_parser = unit)]
+    offset_unit: Option<Unit>,
+
+    /// Add this to every offset
+    #[arg(long, value_name = "N", default_value_t = 0, allow_hyphen_values = true)]
+    shift: i32,
+
+    /// Widen edges to whole characters and trim spaces
+    #[arg(long)]
+    repair: bool,
+
+    /// Show counts, unit, mapping and three lines, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let context = || format!("cannot import into `{}`", args.dataset.display());
+    if let Some(gone) = args.paths.iter().find(|path| !path.exists()) {
+        let message = format!("there is no file or folder `{}`", gone.display());
+        return Err(Refusal::error(message, "check the path")).with_context(context);
+    }
+    let dataset = Dataset::open(&args.dataset).with_context(context)?;
+    let options = ImportOptions {
+        set: args.set.clone(),
+        from: args.from.clone(),
+        doc: args.doc.clone(),
+        map: args.map.iter().cloned().collect::<BTreeMap<_, _>>(),
+        ignore: args.ignore.clone(),
+        reviewed: args.reviewed.clone(),
+        offset_unit: args.offset_unit,
+        shift: args.shift,
+        repair: args.repair,
+        dry_run: args.dry_run,
+        ..ImportOptions::default()
+    };
+    match goldpress_label::import(&dataset, &args.paths, &options) {
+        Ok(report) => {
+            print(&report, args, console)?;
+            Ok(Exit::Done)
+        }
+        Err(error) => fail(error, args, console),
+    }
+}
+
+/// An error with the exit code that it asks for.
+fn fail(error: ImportError, args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let context = || format!("cannot import into `{}`", args.dataset.display());
+    match error.exit_class() {
+        ExitClass::Usage => {
+            let hint = "goldpress label import --help";
+            Err(Refusal::error(error.to_string(), hint)).with_context(context)
+        }
+        ExitClass::Faults => {
+            let error = anyhow::Error::from(error).context(context());
+            console.report(&error);
+            Ok(Exit::Faults)
+        }
+        ExitClass::Refused => Err(error).with_context(context),
+    }
+}
+
+fn print(
+    report: &ImportReport,
+    args: &Args,
+    console: &mut Console,
+) -> anyhow::Result<()> {
+    for note in &report.notes {
+        let (file, line) = (&note.file, note.line);
+        let (kind, code) = (note.kind.name(), note.code);
+        console.note(format!("{file}:{line}: {kind}: {code}: {}", note.message))?;
+    }
+    let mut layers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for ((layer, label), n) in &report.counts {
+        layers.entry(layer).or_default().push(format!("{label} {n}"));
+    }
+    for (layer, labels) in layers {
+        console.note(format!("  {layer:<12} {}", labels.join(" · ")))?;
+    }
+    for (from, to) in &report.mapping {
+        console.note(format!("  {from} became {to}"))?;
+    }
+    for line in report.samples.iter().filter(|_| args.dry_run) {
+        writeln!(console.out, "{line}")?;
+    }
+    let units: Vec<String> =
+        report.readings.iter().map(|(reading, n)| format!("{reading} in {n}")).collect();
+    let mut account = format!(
+        "{}: {} annotations of {} articles into `{}`",
+        report.format,
+        report.n_lines(),
+        report.n_articles,
+        args.set
+    );
+    if !units.is_empty() {
+        account.push_str(&format!(" · offsets are {}", units.join(", ")));
+    }
+    for (n, what) in [
+        (report.n_held, "held already"),
+        (report.notes_of(NoteKind::Rejected).count() as u64, "rejected"),
+        (report.notes_of(NoteKind::Repaired).count() as u64, "repaired"),
+        (report.notes_of(NoteKind::Ignored).count() as u64, "ignored"),
+    ] {
+        if n > 0 {
+            account.push_str(&format!(" · {n} {what}"));
+        }
+    }
+    for (feature, n) in &report.lost {
+        account.push_str(&format!(" · lost {feature} {n}"));
+    }
+    if args.dry_run {
+        account.push_str(" · nothing was written");
+    }
+    console.note(account)?;
+    Ok(())
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.split_once('=').ok_or("expected LABEL=LAYER/LABEL")?;
+    Ok((from.to_owned(), to.to_owned()))
+}
+
+fn unit(text: &str) -> Result<Unit, String> {
+    Unit::from_name(text)
+        .ok_or_else(|| "one of: code-point, utf-16, utf-8, grapheme".to_owned())
+}

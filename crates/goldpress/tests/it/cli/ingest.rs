@@ -1,0 +1,77 @@
+//! `goldpress ingest` on real input.
+
+use super::{Scratch, shared};
+
+#[test]
+fn the_seed_is_one_article_with_seven_paragraphs() {
+    let Some(seed) = shared("data/seed/000_30a5803eb0d39c5c.txt") else { return };
+    let scratch = Scratch::new();
+    let ran = scratch.ok(&["ingest", seed.to_str().unwrap(), "-o", "seed"]);
+    assert!(ran.stderr.contains("1 record = 1 article + 0 rejects"), "{}", ran.stderr);
+    let shown = scratch.ok(&["show", "seed", "--width", "10000"]).stdout;
+    let n_blocks = |role: &str| {
+        shown.lines().filter(|line| line.trim_start().starts_with(role)).count()
+    };
+    assert!(shown.starts_with("9d2ed31bac74eef5753764df683fedc2\n"), "{shown}");
+    assert!(
+        shown.contains("headline              Geopolitical Uncertainty: "),
+        "{shown}"
+    );
+    assert!(shown.contains("authors               Deby T (text)"), "{shown}");
+    assert!(shown.contains("language              en"), "{shown}");
+    assert!(!shown.contains("date_published"), "{shown}");
+    assert_eq!(n_blocks("paragraph "), 7, "{shown}");
+    for role in ["title", "caption", "byline", "promo", "related", "comment"] {
+        assert_eq!(n_blocks(&format!("{role} ")), 1, "{role}\n{shown}");
+    }
+    assert_eq!(n_blocks("form "), 2, "{shown}");
+}
+
+#[test]
+fn the_same_command_again_does_nothing_and_another_is_refused() {
+    let scratch = Scratch::new();
+    scratch.write("a.txt", "Harbour opens\n\nThe harbour opened on Monday.\n");
+    scratch.write("b.txt", "Harbour shuts\n\nThe harbour shut on Tuesday.\n");
+    scratch.ok(&["ingest", "a.txt", "-o", "news"]);
+    let manifest = scratch.read("news/manifest.json");
+    let again = scratch.ok(&["ingest", "a.txt", "-o", "news"]);
+    assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
+    assert_eq!(scratch.read("news/manifest.json"), manifest);
+    let other = scratch.run(&["ingest", "b.txt", "-o", "news"]);
+    assert_eq!(other.code, Some(2), "{}", other.stderr);
+    assert!(other.stderr.contains("--replace"), "{}", other.stderr);
+    scratch.ok(&["ingest", "b.txt", "-o", "news", "--replace"]);
+    assert!(scratch.ok(&["show", "news"]).stdout.contains("Harbour shuts"));
+}
+
+#[test]
+fn an_exact_copy_is_a_row_with_a_mark_and_is_extracted_once() {
+    let scratch = Scratch::new();
+    let text = "Harbour opens\n\nThe harbour of Port Aldery opened on Monday.\n";
+    scratch.write("in/a.txt", text);
+    scratch.write("in/b.txt", text);
+    let ran = scratch.ok(&["ingest", "in", "-o", "news"]);
+    assert!(ran.stderr.contains("2 records = 2 articles + 0 rejects"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 duplicate"), "{}", ran.stderr);
+    scratch.ok(&["extract", "news", "--system", "all-text"]);
+    scratch.ok(&["verify", "news"]);
+}
+
+#[test]
+fn every_page_of_a_crawl_has_an_outcome() {
+    let Some(pages) = shared("data/wcxb-dev/html") else { return };
+    let mut pages: Vec<_> =
+        std::fs::read_dir(pages).unwrap().map(|e| e.unwrap().path()).collect();
+    pages.sort();
+    // Every 20th: a build without optimisation takes a minute for all.
+    let pages: Vec<&str> =
+        pages.iter().step_by(20).map(|page| page.to_str().unwrap()).collect();
+    let scratch = Scratch::new();
+    let ran = scratch.ok(&[&["ingest", "-o", "wcxb"], &pages[..]].concat());
+    assert!(
+        ran.stderr.contains(&format!("{} records = ", pages.len())),
+        "{}",
+        ran.stderr
+    );
+    scratch.ok(&["verify", "wcxb"]);
+}

@@ -1,0 +1,106 @@
+//! What a user sees: stdout, stderr, exit code, files.
+
+mod bad_input;
+mod demo;
+mod determinism;
+mod ingest;
+mod label;
+mod schema;
+mod usage;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+/// A scratch folder in which the command runs.
+pub(crate) struct Scratch {
+    folder: TempDir,
+}
+
+/// What a command left: output as text, the exit code.
+pub(crate) struct Ran {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: Option<i32>,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Scratch {
+        Scratch { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes an input file; folders are made.
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut file = std::fs::File::create(&path).unwrap();
+        std::io::Write::write_all(&mut file, bytes.as_ref()).unwrap();
+        path
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs the command in this folder.
+    #[track_caller]
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        let output = self.command(args).output().unwrap();
+        Ran::of(&output)
+    }
+
+    /// The command, to be started by the test.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("goldpress"));
+        command.args(args).current_dir(self.folder.path()).env_remove("CI");
+        command
+    }
+
+    /// Runs the command and expects success.
+    #[track_caller]
+    pub(crate) fn ok(&self, args: &[&str]) -> Ran {
+        let ran = self.run(args);
+        assert_eq!(
+            ran.code,
+            Some(0),
+            "goldpress {args:?}\n{}\n{}",
+            ran.stdout,
+            ran.stderr
+        );
+        ran
+    }
+}
+
+impl Ran {
+    fn of(output: &Output) -> Ran {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ran {
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            code: output.status.code(),
+        }
+    }
+}
+
+/// A file of this repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+/// Development data beside the repository; `None`, with a printed word, where it is absent.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let path = repository("../shared").join(path);
+    if !path.exists() {
+        println!("skipped: {} is not here", path.display());
+        return None;
+    }
+    Some(path.canonicalize().unwrap())
+}
