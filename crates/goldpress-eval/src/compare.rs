@@ -151,13 +151,9 @@ pub fn compare(
     how: &Comparison<'_>,
 ) -> Compared {
     let empty = Table::default();
-    let sides = Runs {
-        baseline: baseline.unwrap_or(&empty),
-        current: current.unwrap_or(&empty),
-        how,
-    };
-    let documents = sides.documents();
-    let keys = sides.cluster_keys(&documents);
+    let runs =
+        Runs { baseline: baseline.unwrap_or(&empty), current: current.unwrap_or(&empty) };
+    let documents = runs.documents(&how.clusters);
     let mut tasks = how.tasks.clone();
     tasks.sort_unstable();
     let mut tests = Vec::new();
@@ -165,10 +161,10 @@ pub fn compare(
     let mut only_predicted = Vec::new();
     let mut moved_documents = Vec::new();
     for task in &tasks {
-        let counts = sides.task(task, &documents);
-        moved_documents.push(counts.moved(&documents));
-        for label in counts.labels() {
-            let sample = counts.sample(label, &keys);
+        let counts = runs.task(task, &documents);
+        moved_documents.push(counts.moved());
+        for label in counts.names() {
+            let sample = counts.sample(label);
             let support = counts.support(label);
             if label != "*" && support == 0 {
                 let name =
@@ -199,8 +195,8 @@ pub fn compare(
         let difference = test.difference.as_ref();
         let evidence = Evidence {
             comparable: how.comparable,
-            in_current: current.is_some() && sides.has(sides.current, test),
-            in_baseline: baseline.is_some() && sides.has(sides.baseline, test),
+            in_current: current.is_some() && Runs::has(runs.current, test),
+            in_baseline: baseline.is_some() && Runs::has(runs.baseline, test),
             same_counts: sample.as_ref().is_some_and(|s| !s.differs.contains(&true)),
             informative_clusters: difference.map_or(0, |d| d.informative),
             delta: difference.and_then(|d| d.delta),
@@ -215,84 +211,107 @@ pub fn compare(
         only_predicted,
         documents: moved_documents,
         family,
-        n_clusters: keys.iter().collect::<BTreeSet<_>>().len(),
-        n_documents: documents.len(),
+        n_clusters: documents.n_clusters,
+        n_documents: documents.ids.len(),
     }
+}
+
+/// Columns by cluster of one label of a task; `*` is the headline. `None` where there is no
+/// document.
+pub(crate) fn sample(
+    baseline: &Table,
+    current: &Table,
+    task: &Task<'_>,
+    label: &str,
+    clusters: &BTreeMap<Digest, String>,
+) -> Option<Sample> {
+    let runs = Runs { baseline, current };
+    runs.task(task, &runs.documents(clusters)).sample(label)
 }
 
 /// Both runs, read under one comparison.
 struct Runs<'a> {
     baseline: &'a Table,
     current: &'a Table,
-    how: &'a Comparison<'a>,
+}
+
+/// Documents in order, and the number of each one's cluster, in byte order of keys.
+struct Documents {
+    ids: Vec<Digest>,
+    cluster: Vec<usize>,
+    n_clusters: usize,
 }
 
 impl<'a> Runs<'a> {
-    /// Documents of either run in order.
-    fn documents(&self) -> Vec<Digest> {
-        let mut all: Vec<Digest> = self.baseline.docs().to_vec();
-        all.extend(self.current.docs());
-        all.sort_unstable();
-        all.dedup();
-        all
+    /// Documents of either run.
+    fn documents(&self, clusters: &BTreeMap<Digest, String>) -> Documents {
+        let mut ids: Vec<Digest> = self.baseline.docs().to_vec();
+        ids.extend(self.current.docs());
+        ids.sort_unstable();
+        ids.dedup();
+        let own = |doc: &Digest| clusters.get(doc).cloned().unwrap_or(doc.to_string());
+        let keys: Vec<String> = ids.iter().map(own).collect();
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_by(|&a, &b| keys[a].cmp(&keys[b]));
+        let (mut cluster, mut n_clusters) = (vec![0; keys.len()], 0);
+        for same in order.chunk_by(|&a, &b| keys[a] == keys[b]) {
+            same.iter().for_each(|&doc| cluster[doc] = n_clusters);
+            n_clusters += 1;
+        }
+        Documents { ids, cluster, n_clusters }
     }
 
-    fn cluster_keys(&self, documents: &[Digest]) -> Vec<String> {
-        let key = |doc: &Digest| match self.how.clusters.get(doc) {
-            Some(key) => key.clone(),
-            None => doc.to_string(),
+    /// Counts of one task.
+    fn task(&self, task: &'a Task<'a>, documents: &'a Documents) -> TaskCounts<'a> {
+        let keys = || self.baseline.keys().iter().chain(self.current.keys());
+        let is = |key: &crate::Key| key.layer == task.layer && key.metric == task.metric;
+        let mut labels: Vec<&str> =
+            keys().filter(|key| is(key)).map(|key| key.label.as_str()).collect();
+        labels.sort_unstable();
+        labels.dedup();
+        let read = |table: &Table| -> Vec<(usize, usize, Counts)> {
+            let label = |key: &crate::Key| {
+                is(key).then(|| labels.binary_search(&key.label.as_str()).ok())?
+            };
+            let wanted: Vec<Option<usize>> = table.keys().iter().map(label).collect();
+            let place = |doc: &Digest| documents.ids.binary_search(doc).ok();
+            let places: Vec<Option<usize>> = table.docs().iter().map(place).collect();
+            let row = |row: &crate::Row| {
+                Some((places[row.doc as usize]?, wanted[row.key as usize]?, row.counts))
+            };
+            let mut rows: Vec<_> = table.rows().iter().filter_map(row).collect();
+            rows.sort_unstable();
+            rows
         };
-        documents.iter().map(key).collect()
-    }
-
-    /// Counts of one task by document and label, for both runs.
-    fn task(&self, task: &'a Task<'a>, documents: &[Digest]) -> TaskCounts<'a> {
+        let rows = [read(self.baseline), read(self.current)];
         let share = metric(task.metric).is_some_and(|metric| metric.share);
-        let read = |table: &'a Table| -> Vec<BTreeMap<&'a str, Counts>> {
-            let mut by_document = vec![BTreeMap::new(); documents.len()];
-            let wanted: Vec<Option<&str>> = table
-                .keys()
-                .iter()
-                .map(|key| {
-                    let is = key.layer == task.layer && key.metric == task.metric;
-                    is.then_some(key.label.as_str())
-                })
-                .collect();
-            for row in table.rows() {
-                let Some(label) = wanted[row.key as usize] else { continue };
-                let doc = table.docs()[row.doc as usize];
-                if let Ok(at) = documents.binary_search(&doc) {
-                    *by_document[at].entry(label).or_default() += row.counts;
-                }
-            }
-            by_document
-        };
-        let (baseline, current) = (read(self.baseline), read(self.current));
-        TaskCounts { task, share, baseline, current }
+        TaskCounts { task, share, documents, labels, rows }
     }
 
     /// Whether a run has the test: its layer and metric for a headline, else its label.
     ///
     /// Where gold holds nothing, a run without a row predicted nothing.
-    fn has(&self, table: &Table, test: &Test) -> bool {
-        test.support == 0
-            || table.keys().iter().any(|key| {
-                key.layer == test.layer
-                    && key.metric == test.metric
-                    && (test.label == "*" || key.label == test.label)
-            })
+    fn has(table: &Table, test: &Test) -> bool {
+        let of_test = |key: &crate::Key| {
+            key.layer == test.layer
+                && key.metric == test.metric
+                && (test.label == "*" || key.label == test.label)
+        };
+        test.support == 0 || table.keys().iter().any(of_test)
     }
 }
 
-/// Counts of one task by document.
+/// Counts of one task, baseline first.
 struct TaskCounts<'a> {
     task: &'a Task<'a>,
     share: bool,
-    baseline: Vec<BTreeMap<&'a str, Counts>>,
-    current: Vec<BTreeMap<&'a str, Counts>>,
+    documents: &'a Documents,
+    labels: Vec<&'a str>,
+    /// By document, then label.
+    rows: [Vec<(usize, usize, Counts)>; 2],
 }
 
-impl<'a> TaskCounts<'a> {
+impl TaskCounts<'_> {
     fn ratio(&self) -> Ratio {
         if self.share { Ratio::Precision } else { F1 }
     }
@@ -302,90 +321,104 @@ impl<'a> TaskCounts<'a> {
     }
 
     /// The headline and every label.
-    fn labels(&self) -> Vec<&'a str> {
-        let rows = self.baseline.iter().chain(&self.current);
-        let labels: BTreeSet<&str> = rows.flat_map(|row| row.keys().copied()).collect();
-        let others = labels.into_iter().filter(|label| *label != "*");
+    fn names(&self) -> Vec<&str> {
+        let others = self.labels.iter().copied().filter(|label| *label != "*");
         std::iter::once("*").chain(others).collect()
     }
 
-    fn of(&self, row: &BTreeMap<&str, Counts>, label: &str) -> Counts {
-        match label {
-            "*" => row.values().copied().sum(),
-            label => row.get(label).copied().unwrap_or_default(),
-        }
+    /// Whether a row counts for a label; all do for the headline.
+    fn counts_for<'s>(&'s self, label: &'s str) -> impl Fn(usize) -> bool + 's {
+        move |of: usize| label == "*" || self.labels[of] == label
     }
 
     /// Items of the label in gold, which is the same gold for both runs.
     fn support(&self, label: &str) -> u64 {
-        let sum = |rows: &[BTreeMap<&str, Counts>]| -> u64 {
-            rows.iter().map(|row| self.in_gold(self.of(row, label))).sum()
+        let counts_for = self.counts_for(label);
+        let sum = |rows: &Vec<(usize, usize, Counts)>| -> u64 {
+            let of_label = rows.iter().filter(|row| counts_for(row.1));
+            of_label.map(|row| self.in_gold(row.2)).sum()
         };
-        sum(&self.current).max(sum(&self.baseline))
+        self.rows.iter().map(sum).max().unwrap_or(0)
     }
 
-    /// Columns by cluster in key order; `None` where nothing is counted on either side.
-    fn sample(&self, label: &str, keys: &[String]) -> Option<Sample> {
-        let supported: Vec<&str> = self
-            .labels()
-            .into_iter()
-            .filter(|label| *label != "*" && self.support(label) > 0)
+    /// Counts of each document over all labels.
+    fn totals(&self, side: usize) -> Vec<Counts> {
+        let mut totals = vec![Counts::default(); self.documents.ids.len()];
+        self.rows[side].iter().for_each(|row| totals[row.0] += row.2);
+        totals
+    }
+
+    /// Columns by cluster in key order; `None` where there is no document.
+    fn sample(&self, label: &str) -> Option<Sample> {
+        let n = self.documents.n_clusters;
+        let supported: Vec<usize> = (0..self.labels.len())
+            .filter(|&of| self.labels[of] != "*" && self.support(self.labels[of]) > 0)
             .collect();
         let form = match (label, self.task.average) {
             ("*", Average::Documents) => Form::DocumentMean,
             ("*", Average::Labels) if !supported.is_empty() => Form::LabelMean,
             _ => Form::Ratio,
         };
-        let ratio = self.ratio();
-        let mut order: Vec<&String> = keys.iter().collect();
-        order.sort_unstable();
-        order.dedup();
-        let at: BTreeMap<&String, usize> = order.iter().copied().zip(0..).collect();
-        let width = if form == Form::LabelMean { 2 * supported.len() } else { 2 };
+        let sums = [0, 1].map(|side| self.by_cluster(side, label));
         let mut sample = Sample {
             form,
-            baseline: vec![vec![0; width]; order.len()],
-            current: vec![vec![0; width]; order.len()],
-            differs: vec![false; order.len()],
+            baseline: self.columns(0, form, &supported, &sums[0]),
+            current: self.columns(1, form, &supported, &sums[1]),
+            differs: vec![false; n],
         };
-        // A cluster differs where its summed counts do, label by label.
-        let mut sums: Vec<[BTreeMap<&str, Counts>; 2]> =
-            vec![Default::default(); order.len()];
-        for (doc, key) in keys.iter().enumerate() {
-            let cluster = at[key];
-            for (side, rows) in [&self.baseline, &self.current].into_iter().enumerate() {
-                let row = &rows[doc];
-                let counts = self.of(row, label);
-                let columns = match form {
-                    Form::DocumentMean => {
-                        ratio.of_document(counts, self.in_gold(counts) > 0).to_vec()
-                    }
-                    Form::LabelMean => supported
-                        .iter()
-                        .flat_map(|label| ratio.terms(self.of(row, label)))
-                        .collect(),
-                    _ => ratio.terms(counts).to_vec(),
-                };
-                let into =
-                    if side == 0 { &mut sample.baseline } else { &mut sample.current };
-                into[cluster]
-                    .iter_mut()
-                    .zip(columns)
-                    .for_each(|(sum, value)| *sum += value);
-                for (of, counts) in
-                    row.iter().filter(|(of, _)| label == "*" || **of == label)
-                {
-                    *sums[cluster][side].entry(of).or_default() += *counts;
+        for (cluster, differs) in sample.differs.iter_mut().enumerate() {
+            let mut of_label = sums[0].iter().zip(&sums[1]);
+            *differs = of_label.any(|(old, new)| old[cluster] != new[cluster]);
+        }
+        (n > 0).then_some(sample)
+    }
+
+    /// By label and cluster: summed counts of what counts for `label`.
+    fn by_cluster(&self, side: usize, label: &str) -> Vec<Vec<Counts>> {
+        let counts_for = self.counts_for(label);
+        let wanted: Vec<bool> = (0..self.labels.len()).map(counts_for).collect();
+        let empty = |wanted: &bool| match wanted {
+            true => vec![Counts::default(); self.documents.n_clusters],
+            false => Vec::new(),
+        };
+        let mut sums: Vec<Vec<Counts>> = wanted.iter().map(empty).collect();
+        for (doc, of, counts) in self.rows[side].iter().filter(|row| wanted[row.1]) {
+            sums[*of][self.documents.cluster[*doc]] += *counts;
+        }
+        sums.retain(|sums| !sums.is_empty());
+        sums
+    }
+
+    fn columns(
+        &self,
+        side: usize,
+        form: Form,
+        supported: &[usize],
+        sums: &[Vec<Counts>],
+    ) -> Vec<Vec<i64>> {
+        let (n, ratio) = (self.documents.n_clusters, self.ratio());
+        match form {
+            Form::DocumentMean => {
+                let mut columns = vec![vec![0, 0]; n];
+                for (doc, counts) in self.totals(side).into_iter().enumerate() {
+                    let of = ratio.of_document(counts, self.in_gold(counts) > 0);
+                    let row = &mut columns[self.documents.cluster[doc]];
+                    row.iter_mut().zip(of).for_each(|(sum, value)| *sum += value);
                 }
+                columns
+            }
+            Form::LabelMean => {
+                let row = |cluster: usize| {
+                    let terms = |of: &usize| ratio.terms(sums[*of][cluster]);
+                    supported.iter().flat_map(terms).collect()
+                };
+                (0..n).map(row).collect()
+            }
+            _ => {
+                let total = |cluster: usize| sums.iter().map(|sums| sums[cluster]).sum();
+                (0..n).map(|cluster| ratio.terms(total(cluster)).to_vec()).collect()
             }
         }
-        let plain = |side: &BTreeMap<&'a str, Counts>| -> Vec<(&'a str, Counts)> {
-            side.iter().filter(|(_, c)| !c.is_empty()).map(|(l, c)| (*l, *c)).collect()
-        };
-        for (differs, [old, new]) in sample.differs.iter_mut().zip(&sums) {
-            *differs = plain(old) != plain(new);
-        }
-        (!order.is_empty()).then_some(sample)
     }
 
     fn test(&self, label: &str, sample: &Option<Sample>, support: u64) -> Test {
@@ -404,13 +437,19 @@ impl<'a> TaskCounts<'a> {
         }
     }
 
-    fn moved(&self, documents: &[Digest]) -> BTreeMap<Digest, Moved> {
-        let of = |row: &BTreeMap<&str, Counts>| self.of(row, "*");
-        let each = documents.iter().enumerate().map(|(at, doc)| {
-            let (old, new) = (&self.baseline[at], &self.current[at]);
-            let how = match moved(self.ratio(), of(old), of(new)) {
+    fn moved(&self) -> BTreeMap<Digest, Moved> {
+        let totals = [self.totals(0), self.totals(1)];
+        let mut starts = [0, 0];
+        let each = self.documents.ids.iter().enumerate().map(|(at, doc)| {
+            let rows = [0, 1].map(|side| {
+                let rows = &self.rows[side][starts[side]..];
+                let n = rows.iter().take_while(|row| row.0 == at).count();
+                starts[side] += n;
+                &rows[..n]
+            });
+            let how = match moved(self.ratio(), totals[0][at], totals[1][at]) {
                 // Labels may have moved under an equal sum.
-                Moved::Same if old != new => Moved::SameScore,
+                Moved::Same if rows[0] != rows[1] => Moved::SameScore,
                 how => how,
             };
             (*doc, how)

@@ -50,6 +50,7 @@ mod align;
 mod average;
 mod compare;
 pub mod compat;
+mod decimal;
 pub mod gate;
 mod input;
 mod lcs;
@@ -63,6 +64,8 @@ mod ranges;
 mod scene;
 mod score;
 mod sides;
+pub mod slices;
+mod standings;
 pub mod statistics;
 mod table;
 pub mod tags;
@@ -73,6 +76,7 @@ mod verdict;
 pub use align::align;
 pub use average::{Cell, Outcomes, Reading, Scores, Summary, confusion, summarise};
 pub use compare::{Compared, Comparison, Task, Test, UnitChoice, clusters, compare};
+pub use decimal::decimal;
 pub use input::{
     Body, CONTENT, GoldDocument, Lines, Options, PredictedDocument, Region, Snippets,
     Wanted,
@@ -87,6 +91,7 @@ pub use ranges::Ranges;
 pub use scene::{Ids, Scene};
 pub use score::{DocumentScore, FieldOutcomes, Scored, score, score_document};
 pub use sides::{Edge, Item, Label, Sides};
+pub use standings::{Pair, Standing, intervals, standings};
 pub use table::{Key, Row, Table};
 pub use tally::Tally;
 pub use verdict::{Evidence, LEAST_CLUSTERS, Verdict, verdict};

@@ -119,6 +119,28 @@ impl Table {
         table
     }
 
+    /// The part of some documents; keys keep their numbers.
+    pub fn only(&self, keep: impl Fn(&Digest) -> bool) -> Table {
+        let kept: Vec<Option<u32>> = self
+            .docs
+            .iter()
+            .scan(0, |next, doc| {
+                let at = keep(doc).then_some(*next);
+                *next += u32::from(at.is_some());
+                Some(at)
+            })
+            .collect();
+        let docs = self.docs.iter().zip(&kept).filter(|(_, at)| at.is_some());
+        let row = |row: &Row| Some(Row { doc: kept[row.doc as usize]?, ..*row });
+        Table {
+            docs: docs.map(|(doc, _)| *doc).collect(),
+            keys: self.keys.clone(),
+            rows: self.rows.iter().filter_map(row).collect(),
+            planned: self.planned.clone(),
+            by_name: self.by_name.clone(),
+        }
+    }
+
     /// The rows as tables on disk hold them: by document, layer, metric and label.
     pub fn to_rows(&self, system: &str) -> Vec<CountRow> {
         let mut rows: Vec<CountRow> = self

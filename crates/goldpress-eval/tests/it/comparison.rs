@@ -238,3 +238,19 @@ fn equally_good_systems_are_told_apart_about_one_time_in_twenty() {
         assert!((0.03..=0.07).contains(&share), "source {source}: {share}");
     }
 }
+
+#[test]
+fn slices_of_documents_sum_their_own_counts() {
+    use goldpress_eval::{slices, summarise};
+
+    let a: Docs = (0..6).map(|at| [(at, 0, 1), (0, 0, 0), (0, 1, 0)]).collect();
+    let of = |at: usize| -> std::collections::BTreeSet<String> {
+        [format!("s{}", at % 2), "both".to_owned()].into()
+    };
+    let named = (0..4).map(|at| (id(at), of(at))).collect();
+    let cut = slices::cut(&table(&a), &named);
+    let found = |slice: &str| summarise(&cut[slice])[0].total.found;
+    assert_eq!(cut.keys().collect::<Vec<_>>(), ["-", "both", "s0", "s1"]);
+    assert_eq!((found("s0"), found("s1"), found("both"), found("-")), (2, 4, 6, 9));
+    assert_eq!((slices::length(499), slices::length(10_000)), ("0–499", "10000+"));
+}

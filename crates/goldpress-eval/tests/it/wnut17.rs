@@ -11,7 +11,7 @@ use goldpress_eval::{
         nervaluate::{self, Nervaluate},
         seqeval,
     },
-    score,
+    score, standings,
     statistics::permutation::Resampling,
     summarise,
     tags::{Columns, Repair, Scheme, columns, detect, spelled},
@@ -187,4 +187,15 @@ fn arcada_and_flytxt_cannot_be_told_apart_and_drexel_can() {
     let far = compare(Some(&flytxt), Some(&drexel), &how);
     assert_eq!(far.tests[0].verdict, goldpress_eval::Verdict::Regressed);
     assert_eq!(far.n_documents, 129);
+    let runs = [("drexel_cci", &drexel), ("arcada", &arcada), ("flytxt", &flytxt)];
+    let (rows, pairs) = standings(&runs, &how.tasks[0], &how);
+    let shown: Vec<(&str, usize, (usize, usize))> = rows
+        .iter()
+        .map(|row| (row.system.as_str(), row.rank.rank, row.rank.interval))
+        .collect();
+    assert_eq!(
+        shown,
+        [("arcada", 1, (1, 2)), ("flytxt", 1, (1, 2)), ("drexel_cci", 3, (3, 3))]
+    );
+    assert_eq!(pairs.iter().filter(|pair| pair.separated).count(), 2);
 }
