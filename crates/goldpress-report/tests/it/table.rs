@@ -15,8 +15,8 @@ fn text_stands_in_columns_and_a_dash_is_undefined() {
 #[test]
 fn machines_get_null_not_a_dash() {
     assert_snapshot!(scores().render(Format::Jsonl), @r#"
-    {"F1":0.5,"docs":1204,"system":"capitalised-runs"}
-    {"F1":null,"docs":0,"system":"silent | mute"}
+    {"system":"capitalised-runs","docs":1204,"F1":0.5}
+    {"system":"silent | mute","docs":0,"F1":null}
     "#);
 }
 
