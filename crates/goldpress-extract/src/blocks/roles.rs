@@ -320,7 +320,9 @@ fn first_prose(page: &Page<'_>) -> usize {
     let from = page.title.map_or(0, |title| title + 1);
     let is_text = |at: &usize| {
         let line = &page.lines[*at];
-        line.is_prose()
+        // A text without full stops is text all the same.
+        let is_plain = !page.is_markup && line.n_words >= 16 && line.cue.is_none();
+        (line.is_prose() || is_plain)
             && line.vote(Mark::Subtitle) < 1.0
             && !line.is_within(within::FIGURE)
     };

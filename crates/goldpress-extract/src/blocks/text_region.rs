@@ -19,6 +19,7 @@ pub(crate) fn outside(page: &Page<'_>) -> Vec<Option<Role>> {
     let mut found = vec![None; lines.len()];
     mark_menus(lines, page.title, &mut found);
     let mut open: Option<Role> = None;
+    let mut has_text = false;
     for (at, line) in lines.iter().enumerate() {
         let cue = line.cue.map(|cue| (cue.role, cue.kind));
         open = match (cue, open) {
@@ -36,7 +37,8 @@ pub(crate) fn outside(page: &Page<'_>) -> Vec<Option<Role>> {
             (_, open) => open,
         };
         // A heading of comments above the text is a count of them, not their beginning.
-        if open == Some(Role::Comment) && page.words_before[at] == 0.0 {
+        has_text |= line.n_words >= 10 && line.cue.is_none() && page.title != Some(at);
+        if open == Some(Role::Comment) && !has_text {
             open = None;
         }
         found[at] = open.or(found[at]);
