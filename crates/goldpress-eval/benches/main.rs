@@ -109,7 +109,7 @@ fn bodies(c: &mut Criterion) {
     let words = |n: usize, shift: usize| -> Body {
         // A vocabulary with frequent and rare words, every seventh one another's.
         let word = |at: usize| {
-            let at = if at % 7 == 0 { at + shift } else { at };
+            let at = if at.is_multiple_of(7) { at + shift } else { at };
             format!("w{}", (at * at + 3 * at) % (5 + at % 9000))
         };
         let tokens: Vec<String> = (0..n).map(word).collect();

@@ -5,6 +5,7 @@
 //! nothing and is counted; a warning is scored as it stands.
 
 mod annotations;
+mod answer;
 mod lie;
 mod offsets;
 
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use goldpress_model::{CharRange, Digest};
 
 pub(crate) use annotations::{Checked, check};
+pub(crate) use answer::check_answer;
 
 /// One thing that is wrong in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]

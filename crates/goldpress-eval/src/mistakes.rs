@@ -1,9 +1,10 @@
 //! Mistakes: what a person has to look at to see why a score is not 1.
 
-use goldpress_model::Digest;
+use goldpress_model::{Digest, LayerKind};
 
 use crate::{
     Ranges,
+    metrics::{fields, relations},
     scene::Scene,
     sides::{Item, Label},
 };
@@ -43,6 +44,8 @@ pub enum MistakeKind {
     Label,
     /// Another boundary and another label.
     Both,
+    /// Another value of a field.
+    Wrong,
     /// In gold alone.
     Missed,
     /// In the prediction alone.
@@ -56,6 +59,7 @@ impl MistakeKind {
             MistakeKind::Boundary => "boundary",
             MistakeKind::Label => "label",
             MistakeKind::Both => "both",
+            MistakeKind::Wrong => "wrong",
             MistakeKind::Missed => "missed",
             MistakeKind::Spurious => "spurious",
         }
@@ -76,6 +80,18 @@ pub(crate) fn mistakes(scene: &Scene<'_>, layer: &str) -> Vec<Mistake> {
         gold: gold.map(quoted),
         predicted: predicted.map(quoted),
     };
+    match scene.spec.map(|spec| spec.kind) {
+        Some(LayerKind::Field) => return of_fields(scene, layer),
+        Some(LayerKind::Relation) => {
+            // Compared by content: where the words of a relation stand does not matter.
+            let (gold, predicted) = relations::unmatched(scene);
+            let missed = |item| mistake(MistakeKind::Missed, Some(item), None);
+            let spurious = |item| mistake(MistakeKind::Spurious, None, Some(item));
+            let missed = gold.into_iter().map(missed);
+            return missed.chain(predicted.into_iter().map(spurious)).collect();
+        }
+        _ => {}
+    }
     let sides = &scene.sides;
     let (mut gold_left, mut predicted_left) =
         (vec![true; sides.gold.len()], vec![true; sides.predicted.len()]);
@@ -103,6 +119,35 @@ pub(crate) fn mistakes(scene: &Scene<'_>, layer: &str) -> Vec<Mistake> {
         side.map(|side| (side.place.start(), side.place.end()))
     };
     found.sort_by_key(|mistake| (start(mistake), mistake.kind));
+    found
+}
+
+/// Values of fields that do not agree, field by field.
+fn of_fields(scene: &Scene<'_>, layer: &str) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    for field in fields::stated(scene) {
+        let (_, spurious, missed) = fields::normalised(&field);
+        let kind = match (spurious > 0, missed > 0) {
+            (false, false) => continue,
+            (true, true) => MistakeKind::Wrong,
+            (false, true) => MistakeKind::Missed,
+            (true, false) => MistakeKind::Spurious,
+        };
+        let quoted = |values: Vec<&str>| Quoted {
+            label: field.spec.name.clone(),
+            place: Ranges::default(),
+            text: values.join(" · "),
+        };
+        let gold: Vec<&str> = field.gold.iter().map(|right| right[0]).collect();
+        found.push(Mistake {
+            doc_id: scene.gold.doc_id,
+            layer: layer.to_owned(),
+            kind,
+            gold: (!gold.is_empty()).then(|| quoted(gold)),
+            predicted: (!field.predicted.is_empty())
+                .then(|| quoted(field.predicted.clone())),
+        });
+    }
     found
 }
 

@@ -145,6 +145,19 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
+    /// The test that each layer is judged by, as layer, metric with its suffix, average.
+    ///
+    /// A layer whose primary metric is not counted has none.
+    pub fn tasks(&self) -> Vec<(&'a str, String, Average)> {
+        let of_layer = |layer: &PlannedLayer<'a>| {
+            let (name, average) = primary(layer.spec);
+            let at = layer.metrics.iter().position(|metric| metric.name() == name)?;
+            let first = layer.main.or(layer.all)?;
+            Some((layer.name, self.slots[first + at].1.clone(), average))
+        };
+        self.layers.iter().filter_map(of_layer).collect()
+    }
+
     /// All names of labels, in byte order.
     pub fn labels(&self) -> &[String] {
         &self.labels

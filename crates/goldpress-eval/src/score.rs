@@ -3,87 +3,23 @@
 use std::{cell::OnceCell, collections::BTreeMap};
 
 use goldpress_model::{
-    CharIndex, CharRange, Counts, Digest, LayerKind, LayerSpec, LooseAnnotation,
-    RunOutcome, Schema, layer,
+    CharIndex, CharRange, Digest, LayerKind, LayerSpec, LooseAnnotation, RunOutcome,
+    Schema, layer,
 };
 
 use crate::{
     Ranges,
     input::{CONTENT, GoldDocument, Lines, Options, PredictedDocument},
-    lint::{Checked, Finding, Findings, Severity, Side, check},
+    lint::{Checked, Finding, Severity, Side, check, check_answer},
     metrics::{attribution::is_attribution, body, fields},
-    mistakes::{Mistake, mistakes},
+    mistakes::mistakes,
     plan::{Plan, PlanError, PlannedLayer},
     scene::{Ids, Scene},
-    sides::{Item, Label, Sides},
+    scored::{DocumentScore, FieldOutcomes, Scored},
+    sides::{Item, Sides},
     table::Table,
     tally::Tally,
 };
-
-/// What one document gives.
-#[derive(Debug, Clone)]
-pub struct DocumentScore {
-    /// The document.
-    pub doc_id: Digest,
-    /// Slot of the plan, label and counts, without rows of zeros.
-    pub(crate) rows: Vec<(u32, Label, Counts)>,
-    /// Layers in which the document took part, as indices into the plan.
-    pub(crate) layers: Vec<usize>,
-    /// What was found before scoring. Where an error is among it there are no rows.
-    pub findings: Vec<Finding>,
-    /// Mistakes, where they were asked for.
-    pub mistakes: Vec<Mistake>,
-    /// Outcomes of each field, by label.
-    pub fields: BTreeMap<String, FieldOutcomes>,
-    /// Whether the system failed on it.
-    pub failed: bool,
-    /// Gold has no blocks: all of the text is main.
-    pub without_blocks: bool,
-    /// Annotations of either side inside regions that nobody judged.
-    pub in_regions: u64,
-    /// Bodies too long to be compared by character.
-    pub too_long: u64,
-}
-
-/// What became of the values of one field (`metrics.md` §8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FieldOutcomes {
-    /// Right values.
-    pub correct: u64,
-    /// Another value in the place of a gold one.
-    pub wrong: u64,
-    /// Gold values without an answer.
-    pub missing: u64,
-    /// Values beyond those of gold.
-    pub spurious: u64,
-    /// Of the spurious ones, those where gold says that there is none.
-    pub invented: u64,
-    /// Null on both sides.
-    pub both_null: u64,
-}
-
-/// Scores of one system over documents.
-#[derive(Debug, Clone, Default)]
-pub struct Scored {
-    /// Counts by document, layer, metric and label.
-    pub table: Table,
-    /// What was found, by code. Where [`Findings::stops`] holds nothing may be shown.
-    pub findings: Findings,
-    /// Documents that took part, by layer.
-    pub n_documents: BTreeMap<String, u64>,
-    /// Documents on which the system failed.
-    pub failed: Vec<Digest>,
-    /// Documents without gold blocks, all of whose text is main.
-    pub n_without_blocks: u64,
-    /// Annotations inside regions that nobody judged.
-    pub n_in_regions: u64,
-    /// Bodies too long to be compared by character.
-    pub n_too_long: u64,
-    /// Mistakes in document order, where they were asked for.
-    pub mistakes: Vec<Mistake>,
-    /// Outcomes of each field, by label.
-    pub fields: BTreeMap<String, FieldOutcomes>,
-}
 
 /// Scores a system's answers against gold.
 ///
@@ -147,38 +83,6 @@ pub fn score(
         scored.table = Table::default();
     }
     Ok(scored)
-}
-
-impl Scored {
-    /// Adds one document's score; documents must come in the order of `doc_id`.
-    pub fn add(&mut self, plan: &Plan<'_>, score: DocumentScore) {
-        self.findings.extend(score.findings);
-        for layer in score.layers {
-            *self.n_documents.entry(plan.layers[layer].name.to_owned()).or_default() += 1;
-        }
-        if score.failed {
-            self.failed.push(score.doc_id);
-        }
-        self.n_without_blocks += u64::from(score.without_blocks);
-        self.n_in_regions += score.in_regions;
-        self.n_too_long += score.too_long;
-        self.mistakes.extend(score.mistakes);
-        for (label, outcomes) in score.fields {
-            self.fields.entry(label).or_default().add(outcomes);
-        }
-        self.table.push_document(score.doc_id, plan, &score.rows);
-    }
-}
-
-impl FieldOutcomes {
-    fn add(&mut self, other: FieldOutcomes) {
-        self.correct += other.correct;
-        self.wrong += other.wrong;
-        self.missing += other.missing;
-        self.spurious += other.spurious;
-        self.invented += other.invented;
-        self.both_null += other.both_null;
-    }
 }
 
 fn of_document(
@@ -251,6 +155,7 @@ pub fn score_document(
     }));
     score.findings.append(&mut expected.findings);
     score.findings.append(&mut claimed.findings);
+    score.findings.extend(check_answer(plan, index.n_chars(), answer));
     if score.findings.iter().any(|finding| finding.severity.stops()) {
         return score;
     }
@@ -411,14 +316,14 @@ impl Documents<'_> {
         Some(Item { label, place: place.clone(), source: line })
     }
 
-    /// A system's own blocks, cut off at the end of the text.
+    /// A system's own blocks, those that are ranges of the text.
     fn claimed_blocks<'s>(&'s self) -> impl Iterator<Item = Item<'s>> {
         let blocks = self.answer.blocks.iter().flatten();
         blocks.filter_map(|(range, role)| {
-            let end = range.end.min(self.n_chars);
-            let place = Ranges::from(CharRange { start: range.start, end });
+            let place = Ranges::from(*range);
+            let sound = !place.is_empty() && range.end <= self.n_chars;
             let label = self.plan.label(role)?;
-            Some(Item { label, place, source: &NOWHERE }).filter(|i| !i.place.is_empty())
+            sound.then_some(Item { label, place, source: &NOWHERE })
         })
     }
 

@@ -10,6 +10,7 @@ use goldpress_model::{
     LooseAnnotation, layer,
 };
 use icu_normalizer::ComposingNormalizerBorrowed;
+use unicode_segmentation::GraphemeCursor;
 
 use super::{Finding, Severity, Side, lie, offsets};
 use crate::{Ranges, norm::is_punctuation, plan::Plan, scene::Ids};
@@ -265,9 +266,14 @@ impl<'p, 'a> Checker<'p, 'a> {
         self.checked.sound.push((line, place));
     }
 
-    /// Warns of white space and punctuation at the edges, or takes them off.
+    /// Warns of white space and punctuation at the edges, or takes them off, and of edges
+    /// inside a character as readers see it.
     fn edges(&mut self, line: &LooseAnnotation, place: Ranges) -> Ranges {
         let text = line.text.as_str();
+        if !place.is_empty() && splits_grapheme(self.index, &place) {
+            let message = format!("`{text}` cuts a character and its marks in two");
+            self.find("splits-grapheme", Severity::Warning, Some(line), message);
+        }
         let (first, last) = (text.chars().next(), text.chars().next_back());
         let at_edge =
             |test: fn(char) -> bool| first.is_some_and(test) || last.is_some_and(test);
@@ -418,6 +424,20 @@ fn quote<'t>(
             Cow::Owned(all.join(" "))
         }
     }
+}
+
+/// Whether an edge stands inside a grapheme cluster.
+fn splits_grapheme(index: &CharIndex<'_>, place: &Ranges) -> bool {
+    let text = index.text();
+    if text.is_ascii() {
+        return false;
+    }
+    let cuts = |at: u32| {
+        let Some(byte) = index.byte(at) else { return false };
+        let mut cursor = GraphemeCursor::new(byte, text.len(), true);
+        cursor.is_boundary(text, 0) == Ok(false)
+    };
+    place.runs().any(|run| cuts(run.start) || cuts(run.end))
 }
 
 /// The place without white space and punctuation at its outer edges; untouched where

@@ -12,7 +12,7 @@ mod claims;
 mod events;
 pub(crate) mod fields;
 mod outcomes;
-mod relations;
+pub(crate) mod relations;
 mod spans;
 mod timex;
 

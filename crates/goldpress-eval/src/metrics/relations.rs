@@ -55,6 +55,27 @@ fn links(scene: &Scene<'_>, items: &[Item<'_>], ids: &Ids<'_>, typed: bool) -> V
     links
 }
 
+/// Gold and predicted relations that have no counterpart with equal label and ends.
+pub(crate) fn unmatched<'s, 'a>(
+    scene: &'s Scene<'a>,
+) -> (Vec<&'s Item<'a>>, Vec<&'s Item<'a>>) {
+    let sides = &scene.sides;
+    let of = |items: &[Item<'_>], ids| links(scene, items, ids, true);
+    let gold = of(&sides.gold, scene.gold_ids);
+    let predicted = of(&sides.predicted, scene.predicted_ids);
+    let alone = |items: &'s [Item<'a>], ids: &Ids<'_>, others: &[Link]| {
+        let is_alone = |item: &&Item<'_>| {
+            let link = links(scene, std::slice::from_ref(*item), ids, true);
+            link.first().is_none_or(|link| others.binary_search(link).is_err())
+        };
+        items.iter().filter(is_alone).collect()
+    };
+    (
+        alone(&sides.gold, scene.gold_ids, &predicted),
+        alone(&sides.predicted, scene.predicted_ids, &gold),
+    )
+}
+
 fn open(scene: &Scene<'_>, tally: &mut Tally, typed: bool) -> (Vec<Link>, Vec<Link>) {
     let sides = &scene.sides;
     let gold = links(scene, &sides.gold, scene.gold_ids, typed);

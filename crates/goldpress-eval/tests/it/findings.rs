@@ -235,3 +235,80 @@ fn what_a_flat_layer_forbids_is_an_error_in_gold_and_a_warning_in_a_prediction()
     assert_eq!(run(&nested, &nested[..1]), Some(Severity::Error));
     assert_eq!(run(&nested[..1], &nested), Some(Severity::Warning));
 }
+
+#[test]
+fn roles_and_fields_outside_the_schema_are_refused_and_blocks_outside_the_text_found() {
+    let doc_id = Digest::of(TEXT.as_bytes());
+    let role = json!([{"name": "title", "guide": "", "example": "", "counter": ""}]);
+    let schema = schema(json!([{"name": "block", "kind": "block", "labels": role}]));
+    let gold = [annotation(TEXT, "block", "title", &[(0, 29)])];
+    let claim = goldpress_model::FieldClaim::Null;
+    let run = |blocks: Vec<(CharRange, &str)>, field: Option<&str>| {
+        let gold = GoldDocument {
+            covered: vec!["block"],
+            ..GoldDocument::reviewed(doc_id, TEXT, &gold)
+        };
+        let fields = field.into_iter().map(|name| (name, &claim)).collect();
+        let predicted = PredictedDocument {
+            blocks: Some(blocks),
+            fields,
+            ..PredictedDocument::empty(doc_id, RunOutcome::Ok)
+        };
+        score(&[gold], &[predicted], &schema, &Options::default()).expect("known metrics")
+    };
+    let whole = CharRange { start: 0, end: 29 };
+    assert_eq!(run(vec![(whole, "title")], None).findings.worst(), None);
+    assert_eq!(run(vec![(whole, "head")], None).findings.worst(), Some(Severity::Usage));
+    assert_eq!(run(Vec::new(), Some("colour")).findings.worst(), Some(Severity::Usage));
+    let beyond = CharRange { start: 0, end: 30 };
+    assert_snapshot!(
+        shown(&run(vec![(beyond, "title")], None).findings),
+        @"out-of-range Prediction malformed 1: block 0..30 is no range of 29 characters"
+    );
+}
+
+#[test]
+fn half_a_character_is_a_warning() {
+    // A thumb and its skin tone are two code points and one character.
+    let text = "👍🏽 done";
+    let line = annotation(text, "entity", "ORG", &[(0, 1)]);
+    let doc_id = Digest::of(text.as_bytes());
+    let lines = [line];
+    let gold = GoldDocument {
+        covered: vec!["entity"],
+        ..GoldDocument::reviewed(doc_id, text, &lines)
+    };
+    let predicted = PredictedDocument::empty(doc_id, RunOutcome::Ok);
+    let scored =
+        score(&[gold], &[predicted], &span_schema(&["ORG"]), &Options::default());
+    let scored = scored.expect("known metrics");
+    assert_eq!(scored.findings.count("splits-grapheme"), 1);
+    assert!(!scored.findings.stops());
+}
+
+#[test]
+fn mistakes_name_their_kind_in_the_order_of_the_text() {
+    let gold = [org(2, 8), org(14, 17), org(18, 22)];
+    let person = annotation(TEXT, "entity", "PERSON", &[(2, 8)]);
+    let answer = [person, org(10, 17), org(23, 28)];
+    let options = Options { mistakes: true, ..Options::default() };
+    let scored = run_with(&gold, &answer, &options);
+    let line = |mistake: &goldpress_eval::Mistake| {
+        let text = |side: &Option<goldpress_eval::Quoted>| {
+            side.as_ref()
+                .map_or("–".to_owned(), |side| format!("{} {}", side.label, side.text))
+        };
+        format!(
+            "{}: {} → {}",
+            mistake.kind.name(),
+            text(&mistake.gold),
+            text(&mistake.predicted)
+        )
+    };
+    assert_snapshot!(scored.mistakes.iter().map(line).collect::<Vec<_>>().join("\n"), @r"
+    label: ORG Zürich → PERSON Zürich
+    boundary: ORG SNB → ORG the SNB
+    missed: ORG held → –
+    spurious: – → ORG rates
+    ");
+}

@@ -42,8 +42,11 @@ fn submission(name: &str) -> Option<Columns> {
     read(&format!("submissions/{name}"))
 }
 
-/// Found, spurious, missed; macro F to four digits.
-const PUBLISHED: [(&str, [u64; 3], f64, [[u64; 5]; 4]); 4] = [
+/// System; found, spurious, missed; macro F to four digits; the readings of nervaluate,
+/// each as correct, incorrect, partial, missing, spurious.
+type Published = (&'static str, [u64; 3], f64, [[u64; 5]; 4]);
+
+const PUBLISHED: [Published; 4] = [
     (
         "uh_ritual",
         [355, 262, 724],
