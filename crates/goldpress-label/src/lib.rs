@@ -11,6 +11,7 @@
 
 pub mod agreement;
 mod build;
+mod carry;
 mod checks;
 mod export;
 mod formats;
@@ -23,6 +24,7 @@ mod units;
 mod verify;
 
 pub use build::{BuildError, BuildReport, build, build_under};
+pub use carry::{CarryOptions, CarryReport, How, NotCarried, Pair, carry};
 pub use checks::{Finding, Severity, TextOf, When, check_file};
 pub use export::{
     Capacity, Discontinuous, ExportError, ExportOptions, ExportReport, Page,

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod build;
+mod carry;
 mod checks;
 mod corpora;
 mod export;
