@@ -9,6 +9,7 @@
 //! Label files count **code points**. Foreign files count what they like: which it is is
 //! found by the words they quote, never guessed.
 
+mod adjudicate;
 pub mod agreement;
 mod build;
 mod carry;
@@ -23,6 +24,9 @@ mod sets;
 mod units;
 mod verify;
 
+pub use adjudicate::{
+    AdjudicateOptions, AdjudicateReport, Disputed, GOLD, Policy, Stale, adjudicate, stale,
+};
 pub use build::{BuildError, BuildReport, build, build_under};
 pub use carry::{CarryOptions, CarryReport, How, NotCarried, Pair, carry};
 pub use checks::{Finding, Severity, TextOf, When, check_file};

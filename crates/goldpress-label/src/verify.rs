@@ -6,6 +6,7 @@ use goldpress_model::{Article, Digest, Field, Schema};
 use goldpress_store::Dataset;
 
 use crate::{
+    adjudicate::{GOLD, Stale, stale},
     checks::{Finding, Severity, TextOf},
     reading::check_bytes,
     schema::load_schema,
@@ -60,6 +61,16 @@ pub fn check_under(
         let (code, severity) = ("article", Severity::Error);
         let finding = Finding { code, severity, file, line: 1, message };
         by_file.insert(name, vec![finding]);
+    }
+    if set.is_none_or(|set| set == GOLD) {
+        for Stale { doc_id, layer, set } in stale(dataset)? {
+            let name = LabelName { set: GOLD.to_owned(), doc: doc_id };
+            let message = format!("`{layer}` was made of `{set}`, which has changed");
+            let (code, severity, line) = ("stale", Severity::Warning, 1);
+            let file = file_name(&name);
+            let finding = Finding { code, severity, file, line, message };
+            by_file.entry(name).or_default().push(finding);
+        }
     }
     Ok(by_file.into_values().flatten().collect())
 }

@@ -1,5 +1,6 @@
 //! The tests of goldpress-label, one binary.
 
+mod adjudicate;
 mod agreement;
 mod build;
 mod carry;
