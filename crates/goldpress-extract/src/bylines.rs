@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::dates::is_dateline;
+use crate::dates::{DayOrder, find_date, is_dateline, without_stamps};
 use crate::lexicon::{BYLINES, fold};
 
 /// The words around names, from `bylines.toml`.
@@ -92,8 +92,20 @@ fn segments(line: &str) -> Vec<Range<usize>> {
         previous = c;
     }
     found.push(trimmed(line, start..line.len()));
+    let mut found: Vec<Range<usize>> =
+        found.into_iter().flat_map(|range| around_date(line, range)).collect();
     found.retain(|range| !range.is_empty());
     found
+}
+
+/// What stands before and after a date: `3 March 2024 By Jane Doe`.
+fn around_date(line: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let Some(date) = find_date(&line[range.clone()], DayOrder::DayFirst) else {
+        return vec![range];
+    };
+    let (start, end) = (range.start + date.range.start, range.start + date.range.end);
+    let before = without_stamps(&line[range.start..start]);
+    vec![range.start..range.start + before, trimmed(line, end..range.end)]
 }
 
 fn trimmed(line: &str, range: Range<usize>) -> Range<usize> {
@@ -377,6 +389,8 @@ mod tests {
                 vec!["Ada Vale", "Jo March", "Sam de Witt"],
             ),
             ("By Jane Doe | March 3, 2024", vec!["Jane Doe"]),
+            ("September 1st, 2023 By Emily Norwood", vec!["Emily Norwood"]),
+            ("By Emily Norwood, updated March 3, 2024", vec!["Emily Norwood"]),
             ("By Reuters Staff", vec![]),
         ] {
             assert_eq!(names(line), Some(people), "{line}");

@@ -354,6 +354,20 @@ pub(crate) fn is_dateline(line: &str) -> bool {
     n_foreign <= limit && n_foreign == n_capital && !line.ends_with(['.', '?', '!'])
 }
 
+/// Length of a text without the words of a stamp at its end: `By Jane Doe, updated`.
+pub(crate) fn without_stamps(text: &str) -> usize {
+    let is_mark = |c: char| !c.is_alphanumeric() && c != ')' && c != '.';
+    let mut len = text.trim_end_matches(is_mark).len();
+    loop {
+        let word =
+            text[..len].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        if word.is_empty() || !PATTERNS.labels.iter().any(|label| *label == fold(word)) {
+            return len;
+        }
+        len = text[..len - word.len()].trim_end_matches(is_mark).len();
+    }
+}
+
 /// The value of digits of any script.
 pub(crate) fn number(digits: &str) -> Option<u32> {
     let mut value: u32 = 0;

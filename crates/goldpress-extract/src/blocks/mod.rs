@@ -8,6 +8,7 @@ mod page;
 mod region;
 mod roles;
 mod rules;
+mod signed;
 mod text_region;
 mod title;
 

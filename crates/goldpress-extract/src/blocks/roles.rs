@@ -6,9 +6,9 @@ use super::cues::CueKind;
 use super::line::{Element, Line, within};
 use super::marks::Mark;
 use super::page::Page;
+use super::signed::Bylines;
 use super::title::letters;
 use super::{region, text_region};
-use crate::bylines::{Byline, read_byline};
 use crate::dates::is_dateline;
 
 /// The role of every line of a page.
@@ -42,7 +42,7 @@ struct Labeller<'p, 'a> {
     summary: String,
     /// The first line of running text after the title.
     first_prose: usize,
-    bylines: Bylines,
+    bylines: Bylines<'a>,
 }
 
 impl Labeller<'_, '_> {
@@ -127,7 +127,8 @@ impl Labeller<'_, '_> {
         if is_caption && line.link < 0.75 && line.vote(Mark::Related) < 0.8 {
             return Some(Role::Caption);
         }
-        if self.bylines.is_byline(self, at) {
+        if self.bylines.is_byline(self.page, at, self.is_near_title(at), self.first_prose)
+        {
             return Some(Role::Byline);
         }
         let in_table = line.is_within(within::TABLE);
@@ -327,64 +328,4 @@ fn first_prose(page: &Page<'_>) -> usize {
             && !line.is_within(within::FIGURE)
     };
     (from..page.lines.len()).find(is_text).unwrap_or(page.lines.len())
-}
-
-/// The lines that read as bylines, and whether one of them says "By".
-struct Bylines {
-    read: Vec<Option<Byline>>,
-    has_lead: bool,
-    /// Letters of the title and the running text: who is written about is no author.
-    text: String,
-}
-
-impl Bylines {
-    fn of(page: &Page<'_>) -> Bylines {
-        let short = |line: &Line<'_>| line.n_words <= 25 && line.heading == 0;
-        let read: Vec<Option<Byline>> = page
-            .lines
-            .iter()
-            .map(|line| read_byline(line.text).filter(|_| short(line)))
-            .collect();
-        let mut text =
-            page.title.map(|at| letters(page.lines[at].text)).unwrap_or_default();
-        if !page.is_markup {
-            for line in page.lines.iter().filter(|line| line.is_prose()).take(40) {
-                text.push_str(&letters(line.text));
-            }
-        }
-        let has_lead = read.iter().flatten().any(|byline| byline.has_lead);
-        Bylines { read, has_lead, text }
-    }
-
-    fn is_byline(&self, labeller: &Labeller<'_, '_>, at: usize) -> bool {
-        let line = &labeller.page.lines[at];
-        let marked = line.vote(Mark::Byline) >= 0.8 && line.n_words <= 25;
-        let Some(byline) = &self.read[at] else {
-            return marked && line.cue_role(CueKind::Starts) == Some(Role::Byline);
-        };
-        let is_near = labeller.is_near_title(at);
-        if byline.has_lead {
-            let is_tail = !labeller.page.is_markup || marked;
-            return line.n_words <= 12
-                && !line.is_within(within::LIST | within::TABLE)
-                && (is_near || marked || is_tail)
-                || marked;
-        }
-        if marked {
-            return is_near || !byline.names.is_empty() && line.n_words <= 6;
-        }
-        if self.has_lead || !is_near || byline.names.is_empty() || line.link > 0.9 {
-            return false;
-        }
-        let title = labeller.page.title;
-        let is_between =
-            title.is_some_and(|title| at > title) && at < labeller.first_prose;
-        let told = |range: &std::ops::Range<usize>| {
-            let name = &line.text[range.clone()];
-            let last = name.rsplit(' ').next().unwrap_or(name);
-            self.text.contains(&letters(last))
-        };
-        let is_item = line.is_within(within::LIST | within::TABLE | within::NAV);
-        is_between && line.n_words <= 8 && !is_item && !byline.names.iter().any(told)
-    }
 }

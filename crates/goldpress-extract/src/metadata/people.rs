@@ -1,6 +1,8 @@
 //! Authors: the people who wrote the article.
 
-use goldpress_model::{Field, FieldSource, FieldValue, Fields, Fragments, Role, Span};
+use goldpress_model::{
+    Field, FieldSource, FieldValue, Fields, Fragments, PageFacts, Role, Span,
+};
 use serde_json::Value;
 
 use super::head::{metas, microdata};
@@ -62,12 +64,38 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields) {
                 return;
             }
         }
+        let names = of_label(facts);
+        if add(document, fields, names, FieldSource::Meta) {
+            return;
+        }
         let names = microdata(facts, "author").map(|name| clean_names(&name));
         if add(document, fields, names.unwrap_or_default(), FieldSource::Microdata) {
             return;
         }
     }
     of_bylines(document, fields);
+}
+
+/// `twitter:label1` says "Written by", and `twitter:data1` by whom.
+fn of_label(facts: &PageFacts) -> Vec<String> {
+    const LABELS: [&str; 8] = [
+        "written by",
+        "author",
+        "by",
+        "geschrieben von",
+        "verfasst von",
+        "écrit par",
+        "escrito por",
+        "scritto da",
+    ];
+    let value = |name: &str| metas(facts, &[name]).next().map(|found| found.0);
+    let pairs =
+        [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")];
+    let data = pairs.iter().find_map(|(label, data)| {
+        let label = value(label).filter(|label| LABELS.contains(&fold(label).as_str()));
+        label.and_then(|_| value(data))
+    });
+    data.map(|data| clean_names(&data)).unwrap_or_default()
 }
 
 /// Names that the node calls a person's, and names of which it does not say whose.

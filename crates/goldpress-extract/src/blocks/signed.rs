@@ -1,0 +1,98 @@
+//! Signed lines: which lines of a page are bylines of its article.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use goldpress_model::Role;
+
+use super::cues::CueKind;
+use super::line::{Line, within};
+use super::marks::Mark;
+use super::page::Page;
+use super::title::letters;
+use crate::bylines::{Byline, read_byline};
+
+/// The lines that read as bylines, and what else the page says of their words.
+pub(crate) struct Bylines<'a> {
+    read: Vec<Option<Byline>>,
+    /// Whether one of them says "By".
+    has_lead: bool,
+    /// Letters of the title and the running text: who is written about is no author.
+    told: String,
+    /// Words that stand in small letters somewhere: names do not.
+    small: HashSet<&'a str>,
+}
+
+impl<'a> Bylines<'a> {
+    /// Reads every line of a page once.
+    pub(crate) fn of(page: &Page<'a>) -> Bylines<'a> {
+        let short = |line: &Line<'_>| line.n_words <= 25 && line.heading == 0;
+        let read: Vec<Option<Byline>> = page
+            .lines
+            .iter()
+            .map(|line| read_byline(line.text).filter(|_| short(line)))
+            .collect();
+        let mut told =
+            page.title.map(|at| letters(page.lines[at].text)).unwrap_or_default();
+        if !page.is_markup {
+            for line in page.lines.iter().filter(|line| line.is_prose()).take(40) {
+                told.push_str(&letters(line.text));
+            }
+        }
+        let words = page
+            .lines
+            .iter()
+            .flat_map(|line| line.text.split(|c: char| !c.is_alphanumeric()));
+        let small = words.filter(|word| word.starts_with(char::is_lowercase)).collect();
+        let has_lead = read.iter().flatten().any(|byline| byline.has_lead);
+        Bylines { read, has_lead, told, small }
+    }
+
+    /// Whether line `at` is a byline of the article.
+    ///
+    /// A word like "By", or the class of the element, is enough near the title; a bare
+    /// name has to stand between title and text, and be nobody the text tells of.
+    pub(crate) fn is_byline(
+        &self,
+        page: &Page<'a>,
+        at: usize,
+        is_near: bool,
+        first_prose: usize,
+    ) -> bool {
+        let line = &page.lines[at];
+        let marked = line.vote(Mark::Byline) >= 0.8 && line.n_words <= 25;
+        let Some(byline) = &self.read[at] else {
+            return marked && line.cue_role(CueKind::Starts) == Some(Role::Byline);
+        };
+        if byline.has_lead {
+            let is_free = !line.is_within(within::LIST | within::TABLE);
+            let is_placed = is_near || !page.is_markup;
+            return marked || line.n_words <= 12 && is_free && is_placed;
+        }
+        let names = || byline.names.iter().map(|range| &line.text[Range::clone(range)]);
+        if byline.names.is_empty() || names().all(|name| self.is_common(name)) {
+            return false;
+        }
+        if marked {
+            return is_near || line.n_words <= 6;
+        }
+        if self.has_lead || !is_near || line.link > 0.9 {
+            return false;
+        }
+        let is_between = page.title.is_some_and(|title| at > title) && at < first_prose;
+        let is_item = line.is_within(within::LIST | within::TABLE | within::NAV);
+        let is_told = |name: &str| {
+            let last = name.rsplit(' ').next().unwrap_or(name);
+            self.told.contains(&letters(last))
+        };
+        is_between && line.n_words <= 8 && !is_item && !names().any(is_told)
+    }
+
+    /// Whether all words of a would-be name are common ones: `Text Size`, `Full Bio`.
+    fn is_common(&self, name: &str) -> bool {
+        let mut words =
+            name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+        let is_small = |word: &str| self.small.contains(word.to_lowercase().as_str());
+        name.chars().any(char::is_uppercase) && words.all(is_small)
+    }
+}
