@@ -52,7 +52,7 @@ pub(crate) struct Stated<'a> {
 pub(crate) fn stated<'a>(scene: &Scene<'a>) -> Vec<Stated<'a>> {
     let Some(spec) = scene.spec else { return Vec::new() };
     let mut gold: BTreeMap<&str, Vec<Vec<&str>>> = BTreeMap::new();
-    for line in scene.gold.annotations.iter().filter(|line| line.layer == spec.name) {
+    for line in scene.sides.gold.iter().map(|item| item.source) {
         let values = gold.entry(&line.label).or_default();
         let Some(value) = line.attrs.get("value").and_then(value) else { continue };
         let mut right = vec![value];
@@ -64,7 +64,7 @@ pub(crate) fn stated<'a>(scene: &Scene<'a>) -> Vec<Stated<'a>> {
     let fields = spec.labels.iter().filter(|label| is_field(label.kind));
     let judged = fields.filter_map(|label| {
         let gold = gold.remove(label.name.as_str())?;
-        let predicted = predicted(scene, &spec.name, &label.name);
+        let predicted = predicted(scene, &label.name);
         let number = scene.plan.label(&label.name)?;
         Some(Stated { label: number, spec: label, gold, predicted })
     });
@@ -76,16 +76,19 @@ fn value(attr: &AttrValue) -> Option<&str> {
     attr.as_text().filter(|text| !text.trim().is_empty())
 }
 
-fn predicted<'a>(scene: &Scene<'a>, layer: &str, label: &str) -> Vec<&'a str> {
+/// Distinct values that are claimed, as a field or as annotations.
+fn predicted<'a>(scene: &Scene<'a>, label: &str) -> Vec<&'a str> {
     let mut values: Vec<&str> = match scene.predicted.fields.get(label) {
         Some(FieldClaim::One(value)) => vec![value],
         Some(FieldClaim::Many(values)) => values.iter().map(String::as_str).collect(),
         Some(FieldClaim::Null) | None => Vec::new(),
     };
-    let lines = scene.predicted.annotations.iter();
-    let lines = lines.filter(|line| line.layer == layer && line.label == label);
+    let lines = scene.sides.predicted.iter().map(|item| item.source);
+    let lines = lines.filter(|line| line.label == label);
     values.extend(lines.filter_map(|line| line.attrs.get("value").and_then(value)));
     values.retain(|value| !value.trim().is_empty());
+    values.sort_unstable();
+    values.dedup();
     values
 }
 

@@ -105,7 +105,8 @@ fn overlap(metric: &Metric, scene: &Scene<'_>, tally: &mut Tally) {
     let (gold, predicted) = open(scene, tally, false);
     let near = |a: &Ranges, b: &Ranges| {
         let shared = a.shared(b);
-        shared > 0 && metric.reached(shared, a.len() + b.len() - shared)
+        // Two ends that stand nowhere are the same nowhere.
+        a == b || shared > 0 && metric.reached(shared, a.len() + b.len() - shared)
     };
     let mut edges = Vec::new();
     for (g, a) in gold.iter().enumerate() {

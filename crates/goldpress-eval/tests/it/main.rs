@@ -6,6 +6,8 @@ mod comparison;
 mod contract;
 mod findings;
 mod metamorphic;
+mod metamorphic_layers;
+mod reference_programs;
 mod rich;
 mod vectors_compat;
 mod vectors_metrics;

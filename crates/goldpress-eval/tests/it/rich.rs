@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::common::{annotation, label_specs, schema, tokens};
 
-const TEXT: &str = "Pact signed\nBy Ada Tully\nOn Monday Orlec met Velmark in Zürich, \
+pub(crate) const TEXT: &str = "Pact signed\nBy Ada Tully\nOn Monday Orlec met Velmark in Zürich, \
                     Tully said. The pact may hold. Orlec is its ally.";
 
 /// The document and its gold.
