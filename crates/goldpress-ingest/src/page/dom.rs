@@ -16,7 +16,7 @@ use html5ever::{
     tree_builder::TreeBuilderOpts,
 };
 
-use super::RenderError;
+use super::{RenderError, elements::Sight};
 use crate::Limits;
 
 /// Bytes given to the parser at a time; between two pieces the limits are looked at. A
@@ -96,7 +96,11 @@ impl Tree {
     pub(crate) const ROOT: NodeId = 0;
 
     /// Parses a page, or stops where it goes over a limit.
-    pub(crate) fn parse(markup: &str, limits: &Limits) -> Result<Tree, RenderError> {
+    pub(crate) fn parse(
+        markup: &str,
+        limits: &Limits,
+        sight: Sight,
+    ) -> Result<Tree, RenderError> {
         let sink = Sink {
             nodes: RefCell::new(vec![node(Kind::Root)]),
             over: Cell::new(None),
@@ -107,7 +111,7 @@ impl Tree {
         // With scripting on `noscript` is opaque, as it is for a reader.
         let opts = ParseOpts {
             tree_builder: TreeBuilderOpts {
-                scripting_enabled: true,
+                scripting_enabled: sight == Sight::Shown,
                 ..Default::default()
             },
             ..ParseOpts::default()

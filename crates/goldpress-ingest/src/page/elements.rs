@@ -49,6 +49,7 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
             | local_name!("main")
             | local_name!("menu")
             | local_name!("nav")
+            | local_name!("noscript")
             | local_name!("ol")
             | local_name!("optgroup")
             | local_name!("option")
@@ -118,9 +119,20 @@ pub(crate) fn is_text_block(name: &LocalName) -> bool {
         )
 }
 
+/// How much of a page is taken to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// What a reader sees once scripts have run, as far as the markup tells.
+    Shown,
+    /// What is hidden until a script shows it as well, and what stands in for scripts:
+    /// for pages that show nothing without them.
+    Stored,
+}
+
 /// Whether neither the element nor anything inside is shown.
-pub(crate) fn is_hidden(element: &Element) -> bool {
-    is_never_shown(element.name()) || is_switched_off(element)
+pub(crate) fn is_hidden(element: &Element, sight: Sight) -> bool {
+    let is_off = *element.name() == local_name!("noscript") || is_switched_off(element);
+    is_never_shown(element.name()) || sight == Sight::Shown && is_off
 }
 
 fn is_never_shown(name: &LocalName) -> bool {
@@ -139,7 +151,6 @@ fn is_never_shown(name: &LocalName) -> bool {
             | local_name!("meta")
             | local_name!("noembed")
             | local_name!("noframes")
-            | local_name!("noscript")
             | local_name!("object")
             | local_name!("param")
             | local_name!("rp")

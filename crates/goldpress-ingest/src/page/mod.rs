@@ -10,6 +10,7 @@ mod walk;
 
 use goldpress_model::{Block, PageFacts};
 
+use self::elements::Sight;
 use crate::Limits;
 
 /// A page as blocks.
@@ -80,29 +81,59 @@ pub fn render(markup: &str) -> Result<Page, RenderError> {
 /// The page goes over one of them.
 pub fn render_within(markup: &str, limits: &Limits) -> Result<Page, RenderError> {
     check_tags(markup)?;
-    let tree = dom::Tree::parse(markup, limits)?;
-    Ok(walk::walk(&tree))
+    let as_seen = |sight| {
+        let tree = dom::Tree::parse(markup, limits, sight)?;
+        Ok(walk::walk(&tree, sight))
+    };
+    let shown = as_seen(Sight::Shown)?;
+    if shown.text.len() >= BARE_BYTES {
+        return Ok(shown);
+    }
+    // Forums keep their threads in `noscript`, and some frameworks send all text in hidden
+    // elements: a page that shows next to nothing is read for what it stores, if that is
+    // more.
+    let stored = as_seen(Sight::Stored)?;
+    let is_more = stored.text.len() > 2 * shown.text.len() + BARE_BYTES;
+    Ok(if is_more { stored } else { shown })
 }
+
+/// Bytes of text below which a page shows next to nothing before its scripts run.
+const BARE_BYTES: usize = 400;
 
 /// Attributes in one tag beyond which a parser, which compares each with all others,
 /// takes seconds.
 const MAX_ATTRIBUTES: usize = 20_000;
 
+/// Elements whose content is no markup, and what ends them.
+const OPAQUE: &[(&str, &str)] =
+    &[("<script", "</script"), ("<style", "</style"), ("<!--", "-->")];
+
 fn check_tags(markup: &str) -> Result<(), RenderError> {
     let bytes = markup.as_bytes();
     let mut at = 0;
     while let Some(start) = memchr::memchr(b'<', &bytes[at..]).map(|found| at + found) {
-        let len = memchr::memchr(b'>', &bytes[start..]).unwrap_or(bytes.len() - start);
+        let rest = &bytes[start..];
+        // What looks like a tag inside of these is none.
+        if let Some(end) = OPAQUE.iter().find_map(|(open, close)| {
+            let name = rest.get(..open.len())?;
+            name.eq_ignore_ascii_case(open.as_bytes()).then_some(close.as_bytes())
+        }) {
+            at = memchr::memmem::find(rest, end).map_or(bytes.len(), |len| start + len);
+            at = at.max(start + 1);
+            continue;
+        }
+        let len = memchr::memchr(b'>', rest).unwrap_or(rest.len());
         // An attribute needs two bytes at least.
         if len > 2 * MAX_ATTRIBUTES {
-            let tag = &bytes[start..start + len];
-            let n = tag.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            let n = rest[..len]
+                .split(u8::is_ascii_whitespace)
+                .filter(|word| !word.is_empty());
             if n.count() > MAX_ATTRIBUTES {
                 let limit = MAX_ATTRIBUTES;
                 return Err(RenderError::TooManyAttributes { at: start, limit });
             }
         }
-        at = start + len;
+        at = start + len.max(1);
     }
     Ok(())
 }

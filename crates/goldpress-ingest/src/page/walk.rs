@@ -6,7 +6,7 @@ use html5ever::local_name;
 use super::{
     Page,
     dom::{Element, Kind, NodeId, Tree},
-    elements,
+    elements::{self, Sight},
     facts::FactReader,
 };
 
@@ -19,10 +19,11 @@ const MARK_BYTES: usize = 64;
 /// Elements kept of a path, the innermost.
 const PATH_NAMES: usize = 48;
 
-/// Renders a tree.
-pub(crate) fn walk(tree: &Tree) -> Page {
+/// Renders a tree, as it is shown or as it is stored.
+pub(crate) fn walk(tree: &Tree, sight: Sight) -> Page {
     let mut walk = Walk {
         tree,
+        sight,
         has_blocks: mark_holders_of_blocks(tree),
         page: Page::default(),
         facts: FactReader::default(),
@@ -93,6 +94,7 @@ struct Run {
 
 struct Walk<'t> {
     tree: &'t Tree,
+    sight: Sight,
     has_blocks: Vec<bool>,
     page: Page,
     facts: FactReader,
@@ -122,7 +124,8 @@ impl Walk<'_> {
                 let time = self.facts.element(self.tree, id, element);
                 self.run.times.extend(time);
                 let is_open = *element.name() == local_name!("head")
-                    || !elements::is_hidden(element) && !self.is_unselected(id, element);
+                    || !elements::is_hidden(element, self.sight)
+                        && !self.is_unselected(id, element);
                 if is_open {
                     self.open(id, element);
                 }
@@ -167,7 +170,9 @@ impl Walk<'_> {
         if *name == local_name!("head") {
             // Not shown, but walked for its facts.
             self.run = Run::default();
-        } else if elements::is_hidden(element) || self.is_unselected(id, element) {
+        } else if elements::is_hidden(element, self.sight)
+            || self.is_unselected(id, element)
+        {
             return;
         }
         if self.parts(id, element) {

@@ -94,6 +94,25 @@ fn what_a_reader_does_not_see_is_left_out() {
 }
 
 #[test]
+fn a_page_that_shows_nothing_without_scripts_is_read_where_it_keeps_its_text() {
+    let text = "<p>The thread is long enough to be read.</p>".repeat(20);
+    let page =
+        render(&format!("<div id=app></div><noscript>{text}</noscript>")).expect("small");
+    assert_eq!(page.blocks.len(), 20);
+    let page = render(&format!("<p>Wait</p><div hidden>{text}</div>")).expect("small");
+    assert_eq!(page.blocks.len(), 21);
+    let page = render(&format!("{text}<noscript>{text}</noscript>")).expect("small");
+    assert_eq!(page.blocks.len(), 20);
+}
+
+#[test]
+fn what_looks_like_a_tag_inside_a_script_is_none() {
+    let script = "if (a <b) c = 1 ".repeat(20_000);
+    let page = render(&format!("<script>{script}</script><p>Text")).expect("no tag");
+    assert_eq!(page.text, "Text");
+}
+
+#[test]
 fn marks_are_those_of_the_element_and_of_four_above_it() {
     let page = render(
         "<div id=a><div id=b><div class='C c2'><div><div id=e><p class='Lead big' id=x>One<div><a class=more href=/>Two",
