@@ -66,7 +66,7 @@ fn archive(n_records: usize) -> Vec<u8> {
 }
 
 fn dump(n_records: usize) -> Vec<u8> {
-    let text = vec![PARAGRAPH; 12].join("\\n");
+    let text = [PARAGRAPH; 12].join("\\n");
     let line = |n: usize| {
         format!(
             "{{\"title\":\"Cod {n}\",\"text\":\"{text}\",\"url\":\"https://a.example/{n}\"}}\n"

@@ -30,9 +30,11 @@
 //! assert_eq!(article.text(), "Düne bricht\n\nNachts.");
 //! ```
 
+mod archive;
 mod compression;
 mod cursor;
 mod dates;
+mod explain;
 mod http;
 mod ingest;
 mod limits;
@@ -42,10 +44,12 @@ mod page;
 mod presets;
 mod publisher;
 mod readers;
+mod reading;
 mod record;
 mod run;
 mod source;
 
+pub use explain::{Explained, explain};
 pub use ingest::{BlockView, FieldView, Hands, ingest};
 pub use limits::Limits;
 pub use options::{Asked, Options};

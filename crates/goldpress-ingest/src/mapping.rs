@@ -22,6 +22,8 @@ const NAME_KEYS: &[&str] = &["name", "text", "title", "@value", "url", "@id"];
 #[serde(try_from = "String")]
 pub(crate) struct Path {
     parts: Vec<Vec<Step>>,
+    /// As it was written.
+    text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +55,9 @@ impl FromStr for Path {
             Some(steps)
         };
         let parts: Option<Vec<_>> = text.split(" + ").map(part).collect();
-        parts.map(|parts| Path { parts }).ok_or_else(|| PathError(text.to_owned()))
+        parts
+            .map(|parts| Path { parts, text: text.to_owned() })
+            .ok_or_else(|| PathError(text.to_owned()))
     }
 }
 
@@ -174,15 +178,8 @@ impl Mapping {
         let preset = self.preset(record);
         let mut mapped = Mapped::default();
         let record = &opened(record);
-        let names = ["text", "html", "fetched_at"];
-        for name in names.into_iter().chain(Field::ALL.iter().map(|field| field.name())) {
-            let own = self.own.iter().filter(|(target, _)| target == name);
-            let own = own.map(|(_, path)| path);
-            let theirs = preset.and_then(|preset| preset.fields.get(name));
-            let paths = own.chain(theirs.into_iter().flatten());
-            let found =
-                paths.map(|path| path.texts(record)).find(|texts| !texts.is_empty());
-            let Some(mut texts) = found else { continue };
+        for name in targets() {
+            let Some((_, mut texts)) = self.find(preset, name, record) else { continue };
             let separator = preset.and_then(|preset| preset.split.get(name));
             if let Some(separator) = separator {
                 let parts = texts.iter().flat_map(|text| text.split(separator.as_str()));
@@ -192,6 +189,37 @@ impl Mapping {
         }
         mapped
     }
+
+    /// Our fields, and where a record has theirs.
+    pub(crate) fn explain(&self, record: &Value) -> Vec<(String, String)> {
+        let preset = self.preset(record);
+        let record = &opened(record);
+        let found = targets().filter_map(|name| {
+            let (path, _) = self.find(preset, name, record)?;
+            Some((name.to_owned(), path.text.clone()))
+        });
+        found.collect()
+    }
+
+    /// The first path of a field at which a record has something.
+    fn find<'p>(
+        &'p self,
+        preset: Option<&'static Preset>,
+        name: &str,
+        record: &Value,
+    ) -> Option<(&'p Path, Vec<String>)> {
+        let own = self.own.iter().filter(|(target, _)| target == name);
+        let own = own.map(|(_, path)| path);
+        let theirs = preset.and_then(|preset| preset.fields.get(name));
+        let paths = own.chain(theirs.into_iter().flatten());
+        paths.map(|path| (path, path.texts(record))).find(|(_, texts)| !texts.is_empty())
+    }
+}
+
+/// All that a mapping may fill.
+fn targets() -> impl Iterator<Item = &'static str> {
+    let fields = Field::ALL.iter().map(|field| field.name());
+    ["text", "html", "fetched_at"].into_iter().chain(fields)
 }
 
 impl Mapped {

@@ -7,7 +7,7 @@ use std::{
     collections::BTreeMap,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -16,21 +16,16 @@ use std::{
     thread,
 };
 
-use goldpress_model::{Flaw, Outcome, Reject, RejectReason};
+use goldpress_model::{Flaw, Outcome, RejectReason};
 use goldpress_store::{RawRow, StoreError};
 
 use crate::{
     Hands, Item, Options, Record,
-    compression::{self, reason_of},
     ingest::{article, raw_row},
-    readers::{HEAD_BYTES, Input, READERS, Reader, foreign},
+    reading::{Batch, read},
     record::Refusal,
     source,
 };
-
-/// A batch is full with so many records, or with so many bytes.
-const BATCH_RECORDS: usize = 64;
-const BATCH_BYTES: usize = 4 << 20;
 
 /// Why a run stopped.
 #[derive(Debug, thiserror::Error)]
@@ -173,21 +168,6 @@ impl Summary {
     }
 }
 
-/// What the reading thread knows that the summary needs.
-#[derive(Default)]
-struct Seen {
-    files: u64,
-    records: u64,
-    apart: BTreeMap<String, u64>,
-    formats: BTreeMap<String, u64>,
-}
-
-/// Records on their way, with their place in the order.
-struct Batch<T> {
-    number: u64,
-    items: Vec<T>,
-}
-
 type Row = (Outcome, Option<RawRow>);
 
 /// Ingests files, folders and standard input (`-`), handing each outcome to `sink`.
@@ -269,200 +249,6 @@ pub fn run(
         });
     }
     Ok(summary)
-}
-
-/// Reads every file and sends its items in batches.
-fn read(
-    files: &[PathBuf],
-    options: &Options,
-    n_bytes: &Arc<AtomicU64>,
-    out: &SyncSender<Batch<Item>>,
-    tokens: &Receiver<()>,
-) -> Seen {
-    let mut seen = Seen::default();
-    let mut batcher = Batcher { items: Vec::new(), bytes: 0, number: 0, out, tokens };
-    for file in files {
-        seen.files += 1;
-        let name = file.to_string_lossy().into_owned();
-        let mut take = |item: Item| match item {
-            Item::Apart(kind) => {
-                *seen.apart.entry(kind).or_default() += 1;
-                true
-            }
-            item => {
-                seen.records += 1;
-                batcher.add(item)
-            }
-        };
-        // A reader that panics is a defect; it must not cost the other files.
-        let done = catch_unwind(AssertUnwindSafe(|| {
-            read_file(file, &name, options, n_bytes, &mut take)
-        }));
-        let format = match done {
-            Ok(Ok(format)) => format,
-            Ok(Err(Hung)) => return seen,
-            Err(_) => {
-                let what = "internal: the reader failed, the rest of the file is lost";
-                let reject = Reject::of_file(&name, RejectReason::BrokenRecord, what);
-                if !take(Item::Reject(reject)) {
-                    return seen;
-                }
-                None
-            }
-        };
-        if let Some(format) = format {
-            *seen.formats.entry(format.to_owned()).or_default() += 1;
-        }
-    }
-    batcher.send();
-    seen
-}
-
-/// Nobody takes batches any more.
-struct Hung;
-
-/// Collects items until a batch is full.
-struct Batcher<'c> {
-    items: Vec<Item>,
-    bytes: usize,
-    number: u64,
-    out: &'c SyncSender<Batch<Item>>,
-    tokens: &'c Receiver<()>,
-}
-
-impl Batcher<'_> {
-    /// Adds an item; false when nobody takes batches any more.
-    fn add(&mut self, item: Item) -> bool {
-        self.bytes += match &item {
-            Item::Record(record) => record.raw.bytes.len(),
-            _ => 0,
-        };
-        self.items.push(item);
-        let is_full = self.items.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES;
-        !is_full || self.send()
-    }
-
-    fn send(&mut self) -> bool {
-        if self.items.is_empty() {
-            return true;
-        }
-        if self.tokens.recv().is_err() {
-            return false;
-        }
-        let batch = Batch { number: self.number, items: std::mem::take(&mut self.items) };
-        self.number += 1;
-        self.bytes = 0;
-        self.out.send(batch).is_ok()
-    }
-}
-
-/// Reads one file; gives the name of its format.
-fn read_file(
-    file: &Path,
-    name: &str,
-    options: &Options,
-    n_bytes: &Arc<AtomicU64>,
-    take: &mut dyn FnMut(Item) -> bool,
-) -> Result<Option<&'static str>, Hung> {
-    let mut reject = |reason, detail: String| {
-        let reject = Reject::of_file(name, reason, detail);
-        if take(Item::Reject(reject)) { Ok(None) } else { Err(Hung) }
-    };
-    let opened = source::open(file, n_bytes)
-        .and_then(|stream| compression::undo(stream, name, &options.limits));
-    let (mut stream, inner_name) = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            let why = reason_of(&error);
-            return reject(why.reason, why.detail);
-        }
-    };
-    // A stream may give its first bytes in small pieces.
-    let mut head = Vec::new();
-    let error = fill_head(&mut *stream, &mut head).err();
-    if head.is_empty() {
-        return match error {
-            Some(error) => {
-                let why = reason_of(&error);
-                reject(why.reason, why.detail)
-            }
-            None => reject(RejectReason::Empty, "the file has no bytes".to_owned()),
-        };
-    }
-    let path = Path::new(&inner_name);
-    let reader = options.reader.or_else(|| {
-        READERS.iter().copied().find(|reader| reader.recognises(&head, path))
-    });
-    let Some(reader) = reader else {
-        let kind = foreign(&head)
-            .map_or("of no known format".to_owned(), |kind| format!("`{kind}`"));
-        return reject(RejectReason::Unsupported, format!("the file is {kind}"));
-    };
-    let stream = Resumed { head, at: 0, error, stream };
-    for item in records(reader, name, Box::new(stream), options) {
-        if !take(item) {
-            return Err(Hung);
-        }
-    }
-    Ok(Some(reader.name()))
-}
-
-fn records<'a>(
-    reader: &'static dyn Reader,
-    name: &str,
-    stream: Box<dyn io::BufRead + 'a>,
-    options: &'a Options,
-) -> Box<dyn Iterator<Item = Item> + 'a> {
-    reader.records(Input::new(name, stream), options)
-}
-
-fn fill_head(stream: &mut dyn io::BufRead, head: &mut Vec<u8>) -> io::Result<()> {
-    while head.len() < HEAD_BYTES {
-        let chunk = stream.fill_buf()?;
-        let n = chunk.len().min(HEAD_BYTES - head.len());
-        if n == 0 {
-            break;
-        }
-        head.extend_from_slice(&chunk[..n]);
-        stream.consume(n);
-    }
-    Ok(())
-}
-
-/// A stream whose head was read already, and the error that was met in doing so.
-struct Resumed<'a> {
-    head: Vec<u8>,
-    at: usize,
-    error: Option<io::Error>,
-    stream: Box<dyn io::BufRead + 'a>,
-}
-
-impl io::Read for Resumed<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let n = io::BufRead::fill_buf(self)?.read(into)?;
-        io::BufRead::consume(self, n);
-        Ok(n)
-    }
-}
-
-impl io::BufRead for Resumed<'_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.at < self.head.len() {
-            return Ok(&self.head[self.at..]);
-        }
-        match self.error.take() {
-            Some(error) => Err(error),
-            None => self.stream.fill_buf(),
-        }
-    }
-
-    fn consume(&mut self, n: usize) {
-        if self.at < self.head.len() {
-            self.at += n;
-        } else {
-            self.stream.consume(n);
-        }
-    }
 }
 
 /// Turns batches of items into batches of rows.

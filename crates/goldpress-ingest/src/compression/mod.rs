@@ -1,6 +1,7 @@
 //! Compression around an input: undone while it is read, member by member.
 
 mod gzip;
+mod plain;
 
 use std::io::{self, BufRead};
 
@@ -53,8 +54,14 @@ struct Compression {
     undo: for<'a> fn(Box<dyn BufRead + 'a>, &Limits) -> Box<dyn BufRead + 'a>,
 }
 
-const COMPRESSIONS: &[Compression] =
-    &[Compression { extension: "gz", magic: &[0x1f, 0x8b], undo: gzip::undo }];
+/// The magic numbers of frames, members and streams.
+const COMPRESSIONS: &[Compression] = &[
+    Compression { extension: "gz", magic: &[0x1f, 0x8b], undo: gzip::undo },
+    Compression { extension: "zst", magic: &[0x28, 0xb5, 0x2f, 0xfd], undo: plain::zstd },
+    Compression { extension: "bz2", magic: b"BZh", undo: plain::bzip2 },
+    Compression { extension: "xz", magic: b"\xfd7zXZ\0", undo: plain::xz },
+    Compression { extension: "lz4", magic: &[0x04, 0x22, 0x4d, 0x18], undo: plain::lz4 },
+];
 
 /// Undoes whatever is around a stream, and takes its extension off the name.
 ///

@@ -32,11 +32,9 @@ impl Reader for Jsonl {
         }
         let first = text.lines().next().unwrap_or("");
         let is_whole = serde_json::from_str::<Value>(first).is_ok();
-        let is_named =
-            ["jsonl", "ndjson", "jl", "json"].contains(&extension(path).as_str());
-        is_whole
-            || is_named
-            || (text.len() > first.len() || head.len() >= super::HEAD_BYTES)
+        let is_named = ["jsonl", "ndjson", "jl"].contains(&extension(path).as_str());
+        let is_longer = first.len() == text.len() && head.len() >= super::HEAD_BYTES;
+        is_whole || is_named || is_longer
     }
 
     fn records<'a>(

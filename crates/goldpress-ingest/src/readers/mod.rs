@@ -1,8 +1,12 @@
 //! Readers: one file for each input format, found by what an input begins with.
 
+mod arc;
 mod csv;
+mod feed;
 mod html;
+mod json;
 mod jsonl;
+mod mhtml;
 mod text;
 mod warc;
 
@@ -21,8 +25,17 @@ use crate::{
 pub const HEAD_BYTES: usize = 4096;
 
 /// All readers, most particular first; the last takes whatever is left.
-pub const READERS: &[&dyn Reader] =
-    &[&warc::Warc, &jsonl::Jsonl, &html::Html, &csv::Csv, &text::Text];
+pub const READERS: &[&dyn Reader] = &[
+    &warc::Warc,
+    &arc::Arc,
+    &feed::Feed,
+    &jsonl::Jsonl,
+    &json::Json,
+    &mhtml::Mhtml,
+    &html::Html,
+    &csv::Csv,
+    &text::Text,
+];
 
 /// An input format.
 pub trait Reader: Sync {
@@ -147,10 +160,6 @@ pub(crate) fn foreign(head: &[u8]) -> Option<&'static str> {
         (b"GIF8", "image/gif"),
         (b"RIFF", "application/x-riff"),
         (b"PK\x03\x04", "application/zip"),
-        (b"\x28\xb5\x2f\xfd", "application/zstd"),
-        (b"\xfd7zXZ\0", "application/x-xz"),
-        (b"BZh", "application/x-bzip2"),
-        (b"\x04\x22\x4d\x18", "application/x-lz4"),
         (b"PAR1", "application/vnd.apache.parquet"),
         (b"ARROW1", "application/vnd.apache.arrow.file"),
         (b"SQLite format 3\0", "application/vnd.sqlite3"),

@@ -111,3 +111,30 @@ pub(crate) fn response(url: &str, http: &str, body: &[u8]) -> Vec<u8> {
     block.extend_from_slice(body);
     warc_record("response", &headers, &block)
 }
+
+/// The outcomes of a file of this name with these bytes, one line each.
+pub(crate) fn told_file(name: &str, bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join(name);
+    std::fs::File::create(&path).expect("is new").write_all(bytes).expect("has room");
+    let root = format!("{}/", folder.path().display());
+    let mut told = Vec::new();
+    let mut sink = |outcome: Outcome, _| {
+        let file = match &outcome {
+            Outcome::Article(article) => &article.parts().origin.file,
+            Outcome::Reject(reject) => &reject.file,
+        };
+        told.push(format!("{} {}", file.replace(&root, ""), told_outcome(&outcome)));
+        Ok(())
+    };
+    let options = Options::default();
+    goldpress_ingest::run(
+        &[path],
+        &options,
+        &HANDS,
+        &mut sink,
+        &goldpress_ingest::Silent,
+    )
+    .expect("the run ends");
+    told.join("\n")
+}

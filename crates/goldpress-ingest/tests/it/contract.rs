@@ -140,6 +140,37 @@ fn for_each(check: impl Fn(&dyn Reader, &[u8], &Options)) {
                 warc_record("conversion", "Content-Type: text/plain\r\n", b"Nachts"),
             ]
             .concat(),
+            "json" => concat!(
+                "[\n  {\"text\": \"Düne {bricht}\", \"title\": \"A\"},\n",
+                "  {\"text\": \"never closed,\n  {\"no\": \"text\"},\n",
+                "  {\"text\": \"Nachts\",\n   \"n\": [1, {\"a\": 2}]}\n]\n",
+                "[{\"text\": \"Morgens\"}]"
+            )
+            .into(),
+            "arc" => {
+                let mut bytes = b"filedesc://x.arc 0.0.0.0 20010203040506 text/plain 11\n1 0 Archive\n\n".to_vec();
+                for (n, body) in ["<p>Eins", "gone", "<p>Drei"].iter().enumerate() {
+                    let status = if n == 1 { 404 } else { 200 };
+                    let answer = format!("HTTP/1.0 {status} X\r\nContent-Type: text/html\r\n\r\n{body}");
+                    let head = format!("http://a.example/{n} 192.0.2.1 20010203040506 text/html {}\n", answer.len());
+                    bytes.extend_from_slice(format!("{head}{answer}\n").as_bytes());
+                }
+                bytes
+            }
+            "feed" => concat!(
+                "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Bulletin</title>",
+                "<item><title>A</title><description>Düne bricht</description></item>\n",
+                "<item><title>No text</title></item>",
+                "<item><title>B</title><description>Nachts</description></item></channel></rss>"
+            )
+            .into(),
+            "mhtml" => concat!(
+                "From: <Saved by x>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n",
+                "\tboundary=\"----b\"\r\n\r\n------b\r\nContent-Type: text/html; charset=utf-8\r\n",
+                "Content-Transfer-Encoding: quoted-printable\r\nContent-Location: https://a.example/x\r\n\r\n",
+                "<!doctype html><p>D=C3=BCne =\r\nbricht\r\n------b\r\nContent-Type: image/png\r\n\r\nx\r\n------b--\r\n"
+            )
+            .into(),
             other => panic!("`{other}` needs an input here"),
         };
         check(*reader, &bytes, &options);

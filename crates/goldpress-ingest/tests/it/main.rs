@@ -1,7 +1,9 @@
 //! What this crate promises, one behaviour a module.
 
+mod around;
 mod common;
 mod contract;
+mod formats;
 mod mapping;
 mod pages;
 mod raw_shapes;

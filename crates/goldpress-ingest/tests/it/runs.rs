@@ -133,9 +133,10 @@ fn what_is_asked_for_must_be_there() {
         Ok(_) => panic!("it is refused"),
         Err(error) => error.to_string(),
     };
-    assert_eq!(
-        refused(Asked { from: Some("docx".to_owned()), ..Asked::default() }),
-        "`docx` is no input format; there are `warc`, `jsonl`, `html`, `csv`, `text`"
+    let format = refused(Asked { from: Some("docx".to_owned()), ..Asked::default() });
+    assert!(
+        format.starts_with("`docx` is no input format; there are `warc`, "),
+        "{format}"
     );
     let preset = refused(Asked { preset: Some("x".to_owned()), ..Asked::default() });
     assert!(

@@ -1,0 +1,390 @@
+//! Feeds: RSS 2.0 and 1.0, Atom, JSON Feed; one article an item.
+//!
+//! What stands in full (`content:encoded`, `content`) goes before what sums it up. A feed
+//! that breaks off keeps the items before.
+
+use std::path::Path;
+
+use goldpress_model::{Field, FieldSource, Fields, Origin, RejectReason};
+use goldpress_text::{Declared, decode, normalise_fragment};
+use quick_xml::{Reader as XmlReader, events::Event};
+use serde_json::Value;
+
+use super::{Input, Reader, document, head_text, jsonl::from_value};
+use crate::{
+    Content, Item, Options, Record, dates,
+    mapping::looks_like_markup,
+    record::{Refusal, reject},
+};
+
+/// Nesting of elements inside an item that is still looked at.
+const MAX_DEPTH: usize = 64;
+
+pub(super) struct Feed;
+
+impl Reader for Feed {
+    fn name(&self) -> &'static str {
+        "feed"
+    }
+
+    fn recognises(&self, head: &[u8], _: &Path) -> bool {
+        let text = head_text(head);
+        if text.starts_with('{') {
+            return text.contains("jsonfeed.org/version");
+        }
+        let text = match text.strip_prefix("<?xml") {
+            Some(rest) => rest.split_once("?>").map_or("", |(_, rest)| rest),
+            None => &text,
+        };
+        let mut text = text.trim_start();
+        while let Some(rest) =
+            text.strip_prefix("<?").or_else(|| text.strip_prefix("<!--"))
+        {
+            text = rest.split_once('>').map_or("", |(_, rest)| rest).trim_start();
+        }
+        ["<rss", "<feed", "<rdf:rdf"].iter().any(|tag| text.starts_with(tag))
+    }
+
+    fn records<'a>(
+        &self,
+        mut input: Input<'a>,
+        options: &'a Options,
+    ) -> Box<dyn Iterator<Item = Item> + 'a> {
+        let (raw, refusal) = input.document("application/xml", options);
+        if let Some(why) = &refusal
+            && raw.bytes.is_empty()
+        {
+            let why = why.clone();
+            return Box::new(std::iter::once(Item::Reject(reject(
+                &raw, why.reason, why.detail,
+            ))));
+        }
+        let decoded = decode(&raw.bytes, Declared { http: None, markup: true });
+        let mut items = match decoded {
+            Ok(decoded) if decoded.text.trim_start().starts_with('{') => {
+                json_items(&decoded.text, &raw.origin, options)
+            }
+            Ok(decoded) => xml_items(&decoded.text, &raw.origin),
+            Err(error) => {
+                vec![Item::Reject(reject(
+                    &raw,
+                    RejectReason::Undecodable,
+                    error.to_string(),
+                ))]
+            }
+        };
+        if let Some(why) = refusal {
+            items.push(Item::Reject(reject(&raw, why.reason, why.detail)));
+        }
+        if items.is_empty() {
+            let what = "the feed has no items";
+            items.push(Item::Reject(reject(&raw, RejectReason::NoText, what)));
+        }
+        Box::new(items.into_iter())
+    }
+}
+
+/// The items of a JSON Feed (version 1.1).
+fn json_items(text: &str, origin: &Origin, options: &Options) -> Vec<Item> {
+    let parsed: Result<Value, _> = serde_json::from_str(text);
+    let feed = match parsed {
+        Ok(feed) => feed,
+        Err(error) => {
+            let raw =
+                document(origin.clone(), text.as_bytes().to_vec(), "application/json");
+            let what = format!("the feed is no JSON: {error}");
+            return vec![Item::Reject(reject(&raw, RejectReason::BrokenRecord, what))];
+        }
+    };
+    let items = feed.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+    let numbered = items.into_iter().zip(1..);
+    numbered
+        .map(|(item, record)| {
+            let mut origin = origin.clone();
+            origin.record = record;
+            let raw = document(origin, item.to_string().into_bytes(), "application/json");
+            let get = |key: &str| item.get(key).cloned().unwrap_or(Value::Null);
+            // Under the names that the last preset knows.
+            let mut mapped = serde_json::json!({
+                "text": get("content_text"), "html": get("content_html"),
+                "title": get("title"), "summary": get("summary"), "url": get("url"),
+                "date_published": get("date_published"),
+                "date_modified": get("date_modified"), "tags": get("tags"),
+                "image": get("image"), "authors": match get("authors") {
+                    Value::Null => get("author"),
+                    authors => authors,
+                },
+                "publisher": feed.get("title"), "language": match get("language") {
+                    Value::Null => feed.get("language").cloned().unwrap_or(Value::Null),
+                    language => language,
+                },
+            });
+            if let Some(fields) = mapped.as_object_mut() {
+                fields.retain(|_, value| !value.is_null());
+            }
+            from_value(raw, &mapped, options)
+        })
+        .collect()
+}
+
+/// What an item says.
+#[derive(Default)]
+struct Entry {
+    full: Option<String>,
+    short: Option<String>,
+    fields: Fields,
+    n_broken: u32,
+}
+
+fn xml_items(text: &str, origin: &Origin) -> Vec<Item> {
+    let mut reader = XmlReader::from_str(text);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    let mut items = Vec::new();
+    let mut channel = Channel::default();
+    let mut path: Vec<String> = Vec::new();
+    let mut open: Option<(usize, Entry)> = None;
+    let mut value = String::new();
+    let mut inline: Option<usize> = None;
+    loop {
+        let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let event = match reader.read_event() {
+            Ok(event) => event,
+            Err(error) => {
+                let at = before.min(text.len());
+                let rest = text.get(at..).unwrap_or("").as_bytes().to_vec();
+                let mut origin = origin.clone();
+                origin.record = items.len() as u64 + 1;
+                origin.byte_offset = at as u64;
+                let raw = document(origin, rest, "application/xml");
+                let what = format!("the feed breaks off: {error}");
+                items.push(Item::Reject(reject(&raw, RejectReason::BrokenRecord, what)));
+                return items;
+            }
+        };
+        match event {
+            Event::Eof => break,
+            Event::Start(tag) => {
+                let name = name_of(tag.name().as_ref());
+                let attr = |key: &str| attribute(&tag, key);
+                if open.is_none() && (name == "item" || name == "entry") {
+                    open = Some((before, Entry::default()));
+                } else if let Some((_, entry)) = &mut open {
+                    link_of(&name, &attr, &mut entry.fields);
+                }
+                // XHTML inside an entry is markup of its own.
+                let is_xhtml = attr("type").is_some_and(|kind| kind == "xhtml");
+                if is_xhtml && inline.is_none() {
+                    let after =
+                        usize::try_from(reader.buffer_position()).unwrap_or(before);
+                    inline = Some(after);
+                }
+                if path.len() < MAX_DEPTH {
+                    path.push(name);
+                }
+                value.clear();
+            }
+            Event::Empty(tag) => {
+                let name = name_of(tag.name().as_ref());
+                if let Some((_, entry)) = &mut open {
+                    link_of(&name, &|key| attribute(&tag, key), &mut entry.fields);
+                }
+            }
+            Event::Text(piece) => value.push_str(&piece),
+            Event::CData(piece) => value.push_str(&piece),
+            Event::GeneralRef(entity) => {
+                value.push_str(&html_of(&entity));
+            }
+            Event::End(tag) => {
+                let name = name_of(tag.name().as_ref());
+                if path.last().is_some_and(|last| *last == name) {
+                    path.pop();
+                }
+                let parent = path.last().map(String::as_str).unwrap_or("");
+                match &mut open {
+                    Some((start, entry)) if name == "item" || name == "entry" => {
+                        let end =
+                            usize::try_from(reader.buffer_position()).unwrap_or(before);
+                        let bytes =
+                            text.get(*start..end).unwrap_or("").as_bytes().to_vec();
+                        let mut origin = origin.clone();
+                        origin.record = items.len() as u64 + 1;
+                        origin.byte_offset = *start as u64;
+                        let raw = document(origin, bytes, "application/xml");
+                        items.push(item_of(raw, std::mem::take(entry), &channel));
+                        open = None;
+                        inline = None;
+                    }
+                    Some((_, entry)) => {
+                        let markup = inline
+                            .filter(|_| name == "content" || name == "summary")
+                            .and_then(|from| text.get(from..before));
+                        if let Some(markup) = markup {
+                            value = markup.to_owned();
+                            inline = None;
+                        }
+                        entry.take(&name, parent, std::mem::take(&mut value));
+                    }
+                    None => channel.take(&name, parent, std::mem::take(&mut value)),
+                }
+            }
+            _ => {}
+        }
+    }
+    items
+}
+
+/// What a feed says of itself.
+#[derive(Default)]
+struct Channel {
+    title: Option<String>,
+    language: Option<String>,
+}
+
+impl Channel {
+    fn take(&mut self, name: &str, parent: &str, value: String) {
+        let is_own = parent == "channel" || parent == "feed";
+        match name {
+            "title" if is_own && self.title.is_none() => self.title = Some(value),
+            "language" | "dc:language" if is_own => self.language = Some(value),
+            _ => {}
+        }
+    }
+}
+
+impl Entry {
+    fn take(&mut self, name: &str, parent: &str, value: String) {
+        let mut state = |field| {
+            self.fields.state(field, &normalise_fragment(&value), FieldSource::Record)
+        };
+        match name {
+            "title" if parent == "item" || parent == "entry" => {
+                state(Field::Headline);
+            }
+            "content:encoded" | "content" => self.full = Some(value),
+            "description" | "summary" => self.short = self.short.take().or(Some(value)),
+            "link" if !value.trim().is_empty() => {
+                state(Field::Url);
+            }
+            "dc:creator" => {
+                state(Field::Authors);
+            }
+            "name" if parent == "author" => {
+                state(Field::Authors);
+            }
+            "category" if !value.trim().is_empty() => {
+                state(Field::Keywords);
+            }
+            // `editor@a.example (Ilse Brandauer)`: the address is no name.
+            "author" if parent == "item" => {
+                let person = match value.split_once('(') {
+                    Some((_, person)) => person.trim_end_matches([')', ' ']),
+                    None if value.contains('@') => "",
+                    None => &value,
+                };
+                let person = normalise_fragment(person);
+                self.fields.state(Field::Authors, &person, FieldSource::Record);
+            }
+            "pubdate" | "published" | "dc:date" | "updated" => {
+                let field = match name {
+                    "updated" => Field::DateModified,
+                    _ => Field::DatePublished,
+                };
+                match dates::iso(&value) {
+                    Some(date) => {
+                        self.fields.state(field, &date, FieldSource::Record);
+                    }
+                    None => self.n_broken += 1,
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn item_of(
+    mut raw: goldpress_model::RawDocument,
+    mut entry: Entry,
+    channel: &Channel,
+) -> Item {
+    for (field, value) in
+        [(Field::Publisher, &channel.title), (Field::Language, &channel.language)]
+    {
+        if let Some(value) = value {
+            let value = normalise_fragment(value);
+            entry.fields.state(field, &value, FieldSource::Record);
+        }
+    }
+    raw.url = entry.fields.get(Field::Url).map(str::to_owned);
+    let full = entry.full.filter(|text| !text.trim().is_empty());
+    if full.is_some()
+        && let Some(short) = &entry.short
+        && !looks_like_markup(short)
+    {
+        let short = normalise_fragment(short);
+        entry.fields.state(Field::Description, &short, FieldSource::Record);
+    }
+    let Some(text) = full.or(entry.short).filter(|text| !text.trim().is_empty()) else {
+        let why = Refusal::new(RejectReason::NoText, "the item has no text");
+        return Item::Reject(reject(&raw, why.reason, why.detail));
+    };
+    let is_markup = looks_like_markup(&text) || text.trim_start().starts_with('<');
+    let content =
+        if is_markup { Content::MarkupField(text) } else { Content::TextField(text) };
+    Item::Record(Box::new(Record {
+        raw,
+        content,
+        stated: entry.fields,
+        preset: None,
+        n_broken_fields: entry.n_broken,
+    }))
+}
+
+/// `<link rel="alternate" href="…"/>` of Atom, `<category term="…"/>`.
+fn link_of(name: &str, attr: &dyn Fn(&str) -> Option<String>, fields: &mut Fields) {
+    match name {
+        "link" if attr("rel").is_none_or(|rel| rel == "alternate") => {
+            if let Some(href) = attr("href") {
+                fields.state(Field::Url, &href, FieldSource::Record);
+            }
+        }
+        "category" => {
+            if let Some(term) = attr("label").or_else(|| attr("term")) {
+                let term = normalise_fragment(&term);
+                fields.state(Field::Keywords, &term, FieldSource::Record);
+            }
+        }
+        "media:content" | "enclosure" => {
+            let is_picture = attr("medium").is_some_and(|kind| kind == "image")
+                || attr("type").is_some_and(|kind| kind.starts_with("image/"));
+            if let (true, Some(url)) = (is_picture, attr("url")) {
+                fields.state(Field::Image, &url, FieldSource::Record);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn attribute(tag: &quick_xml::events::BytesStart<'_>, key: &str) -> Option<String> {
+    let attr = tag.try_get_attribute(key).ok()??;
+    Some(normalise_fragment(&attr.value))
+}
+
+fn name_of(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// What an entity stands for; feeds use those of HTML too.
+fn html_of(name: &str) -> String {
+    let entity = format!("&{name};");
+    match name {
+        "lt" => "<".to_owned(),
+        "gt" => ">".to_owned(),
+        "amp" => "&".to_owned(),
+        _ => {
+            let undone = normalise_fragment(&entity);
+            if undone.is_empty() { " ".to_owned() } else { undone }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! JSON: lists of objects, objects one after the other, objects over several lines.
+//!
+//! Objects are cut out of the stream one at a time, so that a list of any length needs the
+//! memory of one of them. Brackets and commas between objects may be missing or too many:
+//! crawlers that append to a file leave several lists in it.
+
+use std::{io, path::Path};
+
+use goldpress_model::RejectReason;
+
+use super::{Input, Reader, document, head_text, jsonl::read_object, lost, too_large};
+use crate::{
+    Item, Options,
+    compression::reason_of,
+    record::{Refusal, reject},
+};
+
+pub(super) struct Json;
+
+impl Reader for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn recognises(&self, head: &[u8], _: &Path) -> bool {
+        let text = head_text(head);
+        let list = text.strip_prefix('[').map(str::trim_start);
+        text.starts_with('{') || list.is_some_and(|list| list.starts_with(['{', ']']))
+    }
+
+    fn records<'a>(
+        &self,
+        input: Input<'a>,
+        options: &'a Options,
+    ) -> Box<dyn Iterator<Item = Item> + 'a> {
+        Box::new(Objects {
+            input,
+            options,
+            record: 0,
+            is_done: false,
+            indent: Vec::new(),
+        })
+    }
+}
+
+struct Objects<'a> {
+    input: Input<'a>,
+    options: &'a Options,
+    record: u64,
+    is_done: bool,
+    /// White space before the last object on its line: where the next one may begin.
+    indent: Vec<u8>,
+}
+
+impl Iterator for Objects<'_> {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        if self.is_done {
+            return None;
+        }
+        let start = match self.find_object() {
+            Ok(Some(start)) => start,
+            Ok(None) => {
+                self.is_done = true;
+                return None;
+            }
+            Err(error) => {
+                self.record += 1;
+                let reject = lost(&self.input, self.record, &error);
+                self.is_done = reject.reason == RejectReason::Unreadable;
+                return Some(Item::Reject(reject));
+            }
+        };
+        self.record += 1;
+        let mut bytes = Vec::new();
+        let end = self.object(&mut bytes);
+        let origin = self.input.origin(self.record, start);
+        let raw = document(origin, bytes, "application/json");
+        Some(match end {
+            Ok(None) => read_object(raw, self.options),
+            Ok(Some(why)) => Item::Reject(reject(&raw, why.reason, why.detail)),
+            Err(error) => {
+                let why = reason_of(&error);
+                self.is_done = why.reason == RejectReason::Unreadable;
+                Item::Reject(reject(&raw, why.reason, why.detail))
+            }
+        })
+    }
+}
+
+impl Objects<'_> {
+    /// Passes over everything up to the next opening brace.
+    fn find_object(&mut self) -> io::Result<Option<u64>> {
+        loop {
+            let chunk = self.input.cursor.peek()?;
+            let Some(byte) = chunk.first().copied() else { return Ok(None) };
+            match byte {
+                b'{' => return Ok(Some(self.input.cursor.offset())),
+                b'\n' => self.indent.clear(),
+                b' ' | b'\t' if self.indent.len() < 64 => self.indent.push(byte),
+                _ => {}
+            }
+            self.input.cursor.skip(1)?;
+        }
+    }
+
+    /// Reads up to the brace that closes the object, or says why there is none.
+    fn object(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Refusal>> {
+        let limit = self.options.limits.record_bytes;
+        let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+        loop {
+            let chunk = self.input.cursor.peek()?;
+            if chunk.is_empty() {
+                self.is_done = true;
+                return Ok(Some(self.give_back(bytes)));
+            }
+            let mut n = 0;
+            for byte in chunk {
+                n += 1;
+                match byte {
+                    _ if is_escaped => is_escaped = false,
+                    b'\\' if in_string => is_escaped = true,
+                    b'"' => in_string = !in_string,
+                    _ if in_string => {}
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                if depth == 0 {
+                    break;
+                }
+            }
+            let n = n.min(limit + 1 - bytes.len());
+            self.input.cursor.take(n, bytes)?;
+            if bytes.len() > limit {
+                self.give_back(bytes);
+                return Ok(Some(too_large(limit)));
+            }
+            if depth == 0 {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Ends an object that nothing closes before the first line on which another one
+    /// seems to begin, and puts back what follows.
+    fn give_back(&mut self, bytes: &mut Vec<u8>) -> Refusal {
+        let opening: Vec<u8> = [b"\n", self.indent.as_slice(), b"{"].concat();
+        match memchr::memmem::find(bytes, &opening) {
+            Some(at) => {
+                let rest = bytes.split_off(at);
+                self.input.cursor.unread(&rest);
+                self.is_done = false;
+                Refusal::new(RejectReason::BrokenRecord, "an object is never closed")
+            }
+            None => Refusal::new(RejectReason::Truncated, "the input ends in an object"),
+        }
+    }
+}

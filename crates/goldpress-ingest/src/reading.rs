@@ -1,0 +1,335 @@
+//! Reading: files to items, with whatever is around them undone.
+//!
+//! Compression is undone first, archives are opened as folders, then the format is found.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, BufRead, Cursor, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::AtomicU64,
+        mpsc::{Receiver, SyncSender},
+    },
+};
+
+use goldpress_model::{Reject, RejectReason};
+
+use crate::{
+    Item, Options,
+    archive::{self, Archive, Member},
+    compression::{self, reason_of},
+    readers::{HEAD_BYTES, Input, READERS, Reader, foreign},
+    record::Refusal,
+    source,
+};
+
+/// A batch is full with so many records, or with so many bytes.
+const BATCH_RECORDS: usize = 64;
+const BATCH_BYTES: usize = 4 << 20;
+/// Archives inside archives that are still opened.
+const MAX_NESTING: usize = 3;
+
+/// What the reading thread knows that the summary needs.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// Files read, members of archives not counted.
+    pub(crate) files: u64,
+    /// Records found.
+    pub(crate) records: u64,
+    /// Records of types that hold no document, by type.
+    pub(crate) apart: BTreeMap<String, u64>,
+    /// Files and members by format.
+    pub(crate) formats: BTreeMap<String, u64>,
+}
+
+/// Records on their way, with their place in the order.
+pub(crate) struct Batch<T> {
+    pub(crate) number: u64,
+    pub(crate) items: Vec<T>,
+}
+
+/// Reads every file and sends its items in batches.
+pub(crate) fn read(
+    files: &[PathBuf],
+    options: &Options,
+    n_bytes: &Arc<AtomicU64>,
+    out: &SyncSender<Batch<Item>>,
+    tokens: &Receiver<()>,
+) -> Seen {
+    let mut seen = Seen::default();
+    let mut batcher = Batcher { items: Vec::new(), bytes: 0, number: 0, out, tokens };
+    for file in files {
+        seen.files += 1;
+        let mut formats = Vec::new();
+        let mut take = |item: Item| match item {
+            Item::Apart(kind) => {
+                *seen.apart.entry(kind).or_default() += 1;
+                true
+            }
+            item => {
+                seen.records += 1;
+                batcher.add(item)
+            }
+        };
+        let name = file.to_string_lossy().into_owned();
+        // A reader that panics is a defect; it must not cost the other files.
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            FileReader { options, take: &mut take, formats: &mut formats }
+                .file(file, &name, n_bytes)
+        }));
+        let done = done.unwrap_or_else(|_| {
+            let what = "internal: the reader failed, the rest of the file is lost";
+            let reject = Reject::of_file(&name, RejectReason::BrokenRecord, what);
+            if take(Item::Reject(reject)) { Ok(()) } else { Err(Hung) }
+        });
+        for format in formats {
+            *seen.formats.entry(format).or_default() += 1;
+        }
+        if done.is_err() {
+            return seen;
+        }
+    }
+    batcher.send();
+    seen
+}
+
+/// Nobody takes items any more.
+pub(crate) struct Hung;
+
+/// Collects items until a batch is full.
+struct Batcher<'c> {
+    items: Vec<Item>,
+    bytes: usize,
+    number: u64,
+    out: &'c SyncSender<Batch<Item>>,
+    tokens: &'c Receiver<()>,
+}
+
+impl Batcher<'_> {
+    /// Adds an item; false when nobody takes batches any more.
+    fn add(&mut self, item: Item) -> bool {
+        self.bytes += match &item {
+            Item::Record(record) => record.raw.bytes.len(),
+            _ => 0,
+        };
+        self.items.push(item);
+        let is_full = self.items.len() >= BATCH_RECORDS || self.bytes >= BATCH_BYTES;
+        !is_full || self.send()
+    }
+
+    fn send(&mut self) -> bool {
+        if self.items.is_empty() {
+            return true;
+        }
+        if self.tokens.recv().is_err() {
+            return false;
+        }
+        let batch = Batch { number: self.number, items: std::mem::take(&mut self.items) };
+        self.number += 1;
+        self.bytes = 0;
+        self.out.send(batch).is_ok()
+    }
+}
+
+/// Reads one file and hands its items on.
+pub(crate) struct FileReader<'r> {
+    pub(crate) options: &'r Options,
+    /// Takes an item; false when no more are wanted.
+    pub(crate) take: &'r mut dyn FnMut(Item) -> bool,
+    /// Formats met.
+    pub(crate) formats: &'r mut Vec<String>,
+}
+
+impl FileReader<'_> {
+    /// Reads a file or standard input, which `name` is in every origin.
+    pub(crate) fn file(
+        &mut self,
+        file: &Path,
+        name: &str,
+        n_bytes: &Arc<AtomicU64>,
+    ) -> Result<(), Hung> {
+        match source::open(file, n_bytes) {
+            Ok(stream) => self.stream(stream, name, Some(file), 0),
+            Err(error) => self.refuse(name, reason_of(&error)),
+        }
+    }
+
+    /// Reads a stream; `file` is where it lies on the disk, if it does.
+    fn stream(
+        &mut self,
+        stream: Box<dyn BufRead + '_>,
+        name: &str,
+        file: Option<&Path>,
+        nesting: usize,
+    ) -> Result<(), Hung> {
+        let undone = compression::undo(stream, name, &self.options.limits);
+        let (mut stream, inner_name) = match undone {
+            Ok(undone) => undone,
+            Err(error) => return self.refuse(name, reason_of(&error)),
+        };
+        // A stream may give its first bytes in small pieces.
+        let mut head = Vec::new();
+        let error = fill_head(&mut *stream, &mut head).err();
+        if head.is_empty() {
+            let empty = || Refusal::new(RejectReason::Empty, "the file has no bytes");
+            let why = error.as_ref().map_or_else(empty, reason_of);
+            return self.refuse(name, why);
+        }
+        let path = Path::new(&inner_name);
+        let archive =
+            if self.options.reader.is_none() { Archive::of(&head) } else { None };
+        let found =
+            || READERS.iter().copied().find(|reader| reader.recognises(&head, path));
+        let reader = self.options.reader.or_else(found);
+        let unknown = foreign(&head);
+        let is_whole_file = inner_name == name;
+        let stream = Resumed { head, at: 0, error, stream };
+        if let Some(archive) = archive {
+            let file =
+                file.filter(|file| is_whole_file && file.as_os_str() != source::STDIN);
+            return self.archive(archive, stream, name, file, nesting);
+        }
+        let Some(reader) = reader else {
+            let what = unknown
+                .map_or("of no known format".to_owned(), |kind| format!("`{kind}`"));
+            let what = format!("the file is {what}");
+            return self.refuse(name, Refusal::new(RejectReason::Unsupported, what));
+        };
+        self.formats.push(reader.name().to_owned());
+        for item in records(reader, name, Box::new(stream), self.options) {
+            self.hand_on(item)?;
+        }
+        Ok(())
+    }
+
+    fn archive(
+        &mut self,
+        archive: Archive,
+        mut stream: Resumed<'_>,
+        name: &str,
+        file: Option<&Path>,
+        nesting: usize,
+    ) -> Result<(), Hung> {
+        if nesting >= MAX_NESTING {
+            let what = format!("archives are nested deeper than {MAX_NESTING}");
+            return self.refuse(name, Refusal::new(RejectReason::TooDeep, what));
+        }
+        let limit = self.options.limits.undone_bytes as u64;
+        let mut is_hung = false;
+        let mut n_files = 0_u64;
+        let mut take = |member: Member<'_>| {
+            let done = match member {
+                Member::About => self.hand_on(Item::Apart("wacz".to_owned())),
+                Member::File(inner, stream) => {
+                    n_files += 1;
+                    self.stream(stream, &format!("{name}!{inner}"), None, nesting + 1)
+                }
+                Member::Broken(inner, error) => {
+                    n_files += 1;
+                    self.refuse(&format!("{name}!{inner}"), reason_of(&error))
+                }
+            };
+            is_hung = done.is_err();
+            !is_hung
+        };
+        let done = match (archive, file.map(File::open)) {
+            (Archive::Tar, _) => archive::tar(stream, &mut take),
+            (Archive::Zip, Some(Ok(file))) => archive::zip(file, &mut take),
+            // The directory stands at the end: what cannot be seeked is read whole.
+            (Archive::Zip, _) => {
+                let mut bytes = Vec::new();
+                match stream.by_ref().take(limit).read_to_end(&mut bytes) {
+                    Ok(_) => archive::zip(Cursor::new(bytes), &mut take),
+                    Err(error) => Err(error),
+                }
+            }
+        };
+        if is_hung {
+            return Err(Hung);
+        }
+        match done {
+            Ok(()) if n_files == 0 => {
+                let what = "the archive holds no files";
+                self.refuse(name, Refusal::new(RejectReason::Empty, what))
+            }
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let mut why = reason_of(&error);
+                if why.reason == RejectReason::Unreadable {
+                    why.reason = RejectReason::BrokenRecord;
+                }
+                why.detail = format!("the archive breaks off: {}", why.detail);
+                self.refuse(name, why)
+            }
+        }
+    }
+
+    fn refuse(&mut self, name: &str, why: Refusal) -> Result<(), Hung> {
+        self.hand_on(Item::Reject(Reject::of_file(name, why.reason, why.detail)))
+    }
+
+    fn hand_on(&mut self, item: Item) -> Result<(), Hung> {
+        if (self.take)(item) { Ok(()) } else { Err(Hung) }
+    }
+}
+
+fn records<'a>(
+    reader: &'static dyn Reader,
+    name: &str,
+    stream: Box<dyn BufRead + 'a>,
+    options: &'a Options,
+) -> Box<dyn Iterator<Item = Item> + 'a> {
+    reader.records(Input::new(name, stream), options)
+}
+
+fn fill_head(stream: &mut dyn BufRead, head: &mut Vec<u8>) -> io::Result<()> {
+    while head.len() < HEAD_BYTES {
+        let chunk = stream.fill_buf()?;
+        let n = chunk.len().min(HEAD_BYTES - head.len());
+        if n == 0 {
+            break;
+        }
+        head.extend_from_slice(&chunk[..n]);
+        stream.consume(n);
+    }
+    Ok(())
+}
+
+/// A stream whose head was read already, and the error that was met in doing so.
+struct Resumed<'a> {
+    head: Vec<u8>,
+    at: usize,
+    error: Option<io::Error>,
+    stream: Box<dyn BufRead + 'a>,
+}
+
+impl Read for Resumed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = self.fill_buf()?.read(into)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl BufRead for Resumed<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at < self.head.len() {
+            return Ok(&self.head[self.at..]);
+        }
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => self.stream.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, n: usize) {
+        if self.at < self.head.len() {
+            self.at += n;
+        } else {
+            self.stream.consume(n);
+        }
+    }
+}
