@@ -1,6 +1,6 @@
 //! Days, months, years and seasons that the text names.
 
-use super::super::calendar::date;
+use super::super::calendar::{Side, date};
 use super::Meaning;
 use super::parts::Parts;
 use crate::dates::number;
@@ -119,7 +119,20 @@ pub(super) fn read_year(parts: &Parts<'_>) -> Option<Meaning> {
 }
 
 pub(super) fn read_decade(parts: &Parts<'_>) -> Option<Meaning> {
+    const WORDS: [&str; 8] = [
+        "twenties",
+        "thirties",
+        "forties",
+        "fifties",
+        "sixties",
+        "seventies",
+        "eighties",
+        "nineties",
+    ];
     let digits = parts.get("y")?;
+    if let Some(at) = WORDS.iter().position(|word| *word == digits) {
+        return Some(("DATE", format!("19{}", at + 2), None));
+    }
     let is_bare = digits.len() == 2;
     let marked = parts.before().ends_with(['\'', '’', '‘'])
         || parts.captures.get(0)?.as_str().contains("the ");
@@ -170,15 +183,15 @@ pub(super) fn read_season(parts: &Parts<'_>) -> Option<Meaning> {
     };
     let whole = parts.captures.get(0)?.as_str();
     let lead = whole.split(' ').next().unwrap_or_default().to_ascii_lowercase();
-    let year = match (parts.get("y"), lead.as_str()) {
+    let is_led = matches!(lead.as_str(), "in" | "by" | "until" | "during" | "since");
+    let year = match (parts.get("y"), parts.side()) {
         (Some(year), _) => year.to_owned(),
-        (None, "last") => parts.calendar.year_or_x(-1),
-        (None, "next") => parts.calendar.year_or_x(1),
-        (None, "in" | "this" | "by" | "until" | "during" | "since") => {
-            parts.calendar.year_or_x(0)
-        }
+        (None, Some(Side::Past)) => parts.calendar.year_or_x(-1),
+        (None, Some(Side::Future)) => parts.calendar.year_or_x(1),
+        (None, Some(Side::Present)) => parts.calendar.year_or_x(0),
+        (None, None) if is_led => parts.calendar.year_or_x(0),
         // A bare `spring` is also a source, and `fall` a verb.
-        _ => return None,
+        (None, None) => return None,
     };
     Some(("DATE", format!("{year}-{season}"), None))
 }

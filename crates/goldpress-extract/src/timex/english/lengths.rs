@@ -63,6 +63,11 @@ pub(super) fn read_duration(parts: &Parts<'_>) -> Option<Meaning> {
         return None;
     }
     let amount = amount(parts.get("n")?);
+    // `the 2018 year`: four digits before one unit are a year.
+    let is_one = parts.captures.get(0)?.as_str().ends_with(|c| c != 's');
+    if is_one && amount.len() == 4 && !parts.get("n")?.contains(',') {
+        return None;
+    }
     Some(("DURATION", unit.duration(&amount), None))
 }
 

@@ -18,8 +18,8 @@ use days::{
 };
 use lengths::{read_adverb, read_clock, read_duration, read_every, read_half, read_noon};
 use near::{
-    read_ago, read_near_day, read_part_of_day, read_relative, read_vague, read_weekday,
-    read_weekend,
+    read_ago, read_edge, read_near_day, read_part_of_day, read_relative, read_vague,
+    read_weekday, read_weekend,
 };
 use parts::Parts;
 
@@ -47,7 +47,15 @@ const BEFORE_MONTH: &str = "in|of|since|by|until|till|before|after|during|from|t
 const PART: &str = "morning|afternoon|evening|night";
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rules: [(&str, Reader); 27] = [
+    let rules: [(&str, Reader); 29] = [
+        (
+            r"\b(?:the )?(?P<part>[Bb]eginning|start|middle|end) of (?P<side>this|last|next|the) (?P<u>week|month|quarter|year|decade|century)\b",
+            read_edge,
+        ),
+        (
+            r"\bthe (?P<y>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b",
+            read_decade,
+        ),
         (r"\b(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?\b", read_iso),
         (
             r"(?:\b(?:DAY),? )?\b(?P<m>SHORT)\s(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(?P<y>\d{4})\b)?",
@@ -98,7 +106,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             read_part_of_day,
         ),
         (
-            r"\b(?:(?P<edge>[Ee]arlier|[Ll]ater|[Ee]arly|[Ll]ate) )?(?:(?P<the>the) )?(?P<side>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|previous|coming|following|current|same) (?P<u>UNIT)s?\b",
+            r"\b(?:(?P<edge>[Ee]arlier|[Ll]ater|[Ee]arly|[Ll]ate) )?(?:(?P<the>the) )?(?:[Tt]his )?(?P<side>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|previous|coming|following|current|same) (?P<u>(?i:UNIT))s?\b",
             read_relative,
         ),
         (r"\b(?P<side>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|coming) weekend\b", read_weekend),
@@ -123,7 +131,7 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             read_quarter,
         ),
         (
-            r"\b(?:(?:[Ii]n|[Dd]uring|[Bb]y|[Uu]ntil|[Ss]ince|[Tt]his|[Ll]ast|[Nn]ext)(?: the| late| early)? )?(?P<x>(?P<s>spring|summer|autumn|winter|fall|Spring|Summer|Autumn|Winter)(?: of)?(?:\s(?P<y>\d{4}))?)\b",
+            r"\b(?:(?:[Ii]n|[Dd]uring|[Bb]y|[Uu]ntil|[Ss]ince)(?: the| late| early)? )?(?P<x>(?:(?P<side>[Tt]his|[Ll]ast|[Nn]ext) )?(?P<s>spring|summer|autumn|winter|fall|Spring|Summer|Autumn|Winter)(?: of)?(?:\s(?P<y>\d{4}))?)\b",
             read_season,
         ),
     ];

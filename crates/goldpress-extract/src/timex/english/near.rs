@@ -98,6 +98,12 @@ pub(super) fn read_relative(parts: &Parts<'_>) -> Option<Meaning> {
     Some(("DATE", parts.calendar.relative(unit, side), parts.modifier()))
 }
 
+/// "the end of the year": a part of the unit that `t0` lies in, or of its neighbour.
+pub(super) fn read_edge(parts: &Parts<'_>) -> Option<Meaning> {
+    let side = parts.side().unwrap_or(Side::Present);
+    Some(("DATE", parts.calendar.relative(parts.unit()?, side), parts.modifier()))
+}
+
 pub(super) fn read_weekend(parts: &Parts<'_>) -> Option<Meaning> {
     Some(("DATE", parts.calendar.weekend(parts.side()?), None))
 }

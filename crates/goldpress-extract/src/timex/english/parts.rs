@@ -47,7 +47,7 @@ impl Parts<'_> {
     }
 
     pub(super) fn unit(&self) -> Option<Unit> {
-        Some(match self.get("u")? {
+        Some(match self.get("u")?.to_ascii_lowercase().as_str() {
             "second" => Unit::Second,
             "minute" => Unit::Minute,
             "hour" => Unit::Hour,
