@@ -10,6 +10,15 @@
 //! later, of one system or of two, is said of sums of these. A ratio whose denominator is
 //! 0 is `None`, never 0, 1 or NaN.
 //!
+//! # The way through
+//!
+//! [`score`] checks and scores all documents of a system; [`Plan`], [`score_document`] and
+//! [`Scored::add`] do the same one document at a time, on as many threads as the caller
+//! likes. [`Scored::table`] then goes to [`summarise`] and [`confusion`] for one system, to
+//! [`compare`] and [`gate::apply`] for two runs of it, to [`standings`] for several.
+//! [`METRICS`] lists what can be counted; [`tags`] and [`compat`] read and score files of
+//! other programs.
+//!
 //! # Example
 //!
 //! ```
@@ -61,6 +70,7 @@ mod mistakes;
 pub mod norm;
 mod plan;
 mod ranges;
+mod relabel;
 mod scene;
 mod score;
 mod scored;
@@ -89,6 +99,7 @@ pub use metrics::{
 pub use mistakes::{Mistake, MistakeKind, Quoted};
 pub use plan::{Average, CELL_SEPARATOR, NONE, Plan, PlanError, primary};
 pub use ranges::Ranges;
+pub use relabel::{Relabel, RelabelError, Relabelled};
 pub use scene::{Ids, Scene};
 pub use score::{score, score_document};
 pub use scored::{DocumentScore, FieldOutcomes, Scored};

@@ -6,6 +6,7 @@
 
 mod annotations;
 mod answer;
+mod fits;
 mod lie;
 mod offsets;
 
@@ -15,6 +16,9 @@ use goldpress_model::{CharRange, Digest};
 
 pub(crate) use annotations::{Checked, check};
 pub(crate) use answer::check_answer;
+
+/// Code and message of what is wrong with an annotation.
+type Fault = (&'static str, String);
 
 /// One thing that is wrong in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]

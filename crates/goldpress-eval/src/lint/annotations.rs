@@ -6,13 +6,12 @@ use std::{
 };
 
 use goldpress_model::{
-    AttrKind, AttrValue, CharIndex, CharRange, Digest, LayerKind, LayerSpec,
-    LooseAnnotation, layer,
+    AttrValue, CharIndex, CharRange, Digest, LayerKind, LayerSpec, LooseAnnotation, layer,
 };
 use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_segmentation::GraphemeCursor;
 
-use super::{Finding, Severity, Side, lie, offsets};
+use super::{Fault, Finding, Severity, Side, fits, lie, offsets};
 use crate::{Ranges, norm::is_punctuation, plan::Plan, scene::Ids};
 
 /// Annotations that may be scored, and what was found on the way.
@@ -56,9 +55,6 @@ struct Checker<'p, 'a> {
     checked: Checked<'a>,
 }
 
-/// Code and message of what is wrong with an annotation.
-type Fault = (&'static str, String);
-
 impl<'p, 'a> Checker<'p, 'a> {
     fn run(&mut self, annotations: &'a [LooseAnnotation]) {
         let scored = || annotations.iter().filter(|line| line.layer != layer::REVIEW);
@@ -97,8 +93,8 @@ impl<'p, 'a> Checker<'p, 'a> {
                     let message = format!("the id `{}` stands there twice", line.id);
                     return Err(("id-duplicate", message));
                 }
-                self.arguments(spec, line)?;
-                self.attributes(spec, line)?;
+                fits::arguments(spec, line, &self.ids)?;
+                fits::attributes(spec, line, self.plan)?;
                 match (merged, self.side) {
                     (true, Side::Gold) => Err(("fragments", FRAGMENTS.to_owned())),
                     _ => Ok((place, merged)),
@@ -170,83 +166,6 @@ impl<'p, 'a> Checker<'p, 'a> {
         };
         self.find("label-unknown", Severity::Usage, Some(line), message);
         None
-    }
-
-    fn arguments(&self, spec: &LayerSpec, line: &LooseAnnotation) -> Result<(), Fault> {
-        for (role, targets) in &line.args {
-            let of_label =
-                |labels: &[String]| labels.is_empty() || labels.contains(&line.label);
-            let named = spec.args.iter().filter(|arg| arg.role == *role);
-            let Some(arg) = named.clone().find(|arg| of_label(&arg.labels)) else {
-                return Err((
-                    "role-unknown",
-                    format!("`{role}` is no role of `{}`", line.label),
-                ));
-            };
-            for id in targets {
-                let fits = match self.ids.get(id.as_str()) {
-                    _ if id == "t0" => arg.target.iter().any(|target| target == "t0"),
-                    Some(target) => points_to(&arg.target, target),
-                    None => {
-                        return Err((
-                            "id-dangling",
-                            format!("`{role}` points to `{id}`, which is not there"),
-                        ));
-                    }
-                };
-                if !fits {
-                    return Err((
-                        "value-invalid",
-                        format!("`{role}` must not point to `{id}`"),
-                    ));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn attributes(&self, spec: &LayerSpec, line: &LooseAnnotation) -> Result<(), Fault> {
-        for (name, value) in &line.attrs {
-            let of_label =
-                |labels: &[String]| labels.is_empty() || labels.contains(&line.label);
-            let derived = spec.derive.iter().any(|rule| rule.attr == *name);
-            if name == "note" || derived {
-                continue;
-            }
-            let named = spec.attrs.iter().filter(|attr| attr.name == *name);
-            let Some(attr) = named.clone().find(|attr| of_label(&attr.labels)) else {
-                // A layer that declares no attribute at all is not held to any.
-                if spec.attrs.is_empty() {
-                    continue;
-                }
-                return Err((
-                    "value-invalid",
-                    format!("`{name}` is no attribute of `{}`", line.label),
-                ));
-            };
-            let one = |text: &str| match attr.kind {
-                AttrKind::Enum => attr.values.iter().any(|right| right == text),
-                AttrKind::String => {
-                    let pattern = self.plan.pattern(&spec.name, name);
-                    pattern.is_none_or(|pattern| pattern.is_match(text))
-                }
-                AttrKind::Bool | AttrKind::Integer => false,
-            };
-            let right = match value {
-                AttrValue::Null => attr.nullable || spec.kind == LayerKind::Field,
-                AttrValue::Bool(_) => attr.kind == AttrKind::Bool,
-                AttrValue::Integer(_) => attr.kind == AttrKind::Integer,
-                AttrValue::Text(text) => !attr.list && one(text),
-                AttrValue::List(texts) => attr.list && texts.iter().all(|text| one(text)),
-            };
-            if !right {
-                return Err((
-                    "value-invalid",
-                    format!("`{name}` has a value outside the schema"),
-                ));
-            }
-        }
-        Ok(())
     }
 
     fn keep(&mut self, spec: &LayerSpec, line: &'a LooseAnnotation, place: Ranges) {
@@ -361,14 +280,6 @@ const FRAGMENTS: &str = "fragments are unsorted, touch or overlap";
 
 fn has_label(spec: &LayerSpec, label: &str) -> bool {
     spec.labels.iter().any(|known| known.name == label)
-}
-
-/// Whether an argument's targets allow an annotation: `layer`, or `layer/LABEL`.
-fn points_to(targets: &[String], line: &LooseAnnotation) -> bool {
-    targets.iter().any(|target| match target.split_once('/') {
-        Some((layer, label)) => line.layer == layer && line.label == label,
-        None => line.layer == *target,
-    })
 }
 
 /// The place of an annotation whose text is what stands there, and whether its fragments
