@@ -7,7 +7,7 @@ GOLDPRESS := $(CARGO_TARGET_DIR)/release/goldpress
 DEMO := out/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-dataset check lint test format bench schemas fuzz corpus-check
+.PHONY: help demo demo-dataset baseline check lint test format bench schemas fuzz
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ demo-dataset: ## The same build with Polars: overview and SQL of the demo's data
 .PHONY: release
 release:
 	$(CARGO) build --release --locked -p goldpress --no-default-features
+
+baseline: demo ## Make the scores of the demo the baseline of corpus/: BECAUSE="…"
+	$(GOLDPRESS) accept $(DEMO) --baseline corpus/goldpress.baseline.jsonl --because "$(BECAUSE)"
 
 check: lint test ## All that CI runs
 

@@ -11,7 +11,7 @@ say ingest corpus/raw -o "$folder"
 say label import corpus/gold --from jsonl --as gold --reviewed block,metadata,entity,timex --dataset "$folder"
 say label build "$folder"
 say extract "$folder"
-say eval "$folder" -o "$folder/report.html"
+say eval "$folder" --baseline corpus/goldpress.baseline.jsonl -o "$folder/report.html"
 
 cat <<END
 

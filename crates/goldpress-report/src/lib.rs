@@ -20,12 +20,13 @@
 //! ```
 
 mod article;
+mod comparison;
 mod number;
 pub mod pages;
 mod scores;
 mod table;
 
 pub use article::{ArticleStyle, article_text};
-pub use number::{count, duration_ms, rate, ratio};
+pub use number::{count, duration_ms, points, rate, ratio};
 pub use scores::{leaderboard, score_table, summary};
 pub use table::{Align, Cell, Format, Table};

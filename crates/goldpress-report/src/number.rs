@@ -46,3 +46,19 @@ pub fn duration_ms(value: Option<f64>) -> String {
         Some(value) => format!("{value:.3}"),
     }
 }
+
+/// A difference of shares in points, with its sign: `−1.31`; `–` when undefined.
+///
+/// ```
+/// assert_eq!(goldpress_report::points(Some(-0.0131)), "−1.31");
+/// assert_eq!(goldpress_report::points(Some(0.0)), "0.00");
+/// ```
+pub fn points(value: Option<f64>) -> String {
+    let Some(value) = value else { return "–".to_owned() };
+    let digits = format!("{:.2}", (value * 100.0).abs());
+    match digits.as_str() {
+        "0.00" => digits,
+        _ if value < 0.0 => format!("−{digits}"),
+        _ => format!("+{digits}"),
+    }
+}

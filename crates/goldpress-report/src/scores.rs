@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use goldpress_model::layer;
 use goldpress_store::result::{EvalResult, ScoreRow, SystemResult};
 
-use crate::{Align, Cell, Table};
+use crate::{Align, Cell, Table, comparison};
 
 /// The order in which layers are shown: as an article is read.
 const LAYERS: &[&str] = &[
@@ -247,8 +247,9 @@ pub fn summary(result: &EvalResult, format: crate::Format) -> String {
         out.push_str(&leaderboard(result, layer).render(format));
         out.push('\n');
     }
+    out.push_str(&comparison::comparisons(result, format));
     for finding in &result.findings {
-        let crate_line = format!(
+        let line = format!(
             "{} {} in {}: {} times, first at {}\n",
             finding.severity,
             finding.code,
@@ -256,7 +257,7 @@ pub fn summary(result: &EvalResult, format: crate::Format) -> String {
             finding.count,
             finding.places.first().map_or("–", String::as_str),
         );
-        out.push_str(&crate_line);
+        out.push_str(&line);
     }
     out
 }

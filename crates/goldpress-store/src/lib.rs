@@ -38,6 +38,7 @@
 //! ```
 
 pub mod atomic;
+mod baseline;
 mod columns;
 mod dataset;
 mod document;
@@ -60,6 +61,9 @@ mod verify;
 mod work;
 
 pub use self::{
+    baseline::{
+        BASELINE_VERSION, Baseline, BaselineDocument, BaselineHeader, BaselineSystem,
+    },
     dataset::{Dataset, write_annotations},
     error::StoreError,
     ingest::{IngestInfo, IngestOptions, IngestWriter},

@@ -37,6 +37,8 @@ pub struct EvalResult {
     pub findings: Vec<FindingRow>,
     /// The worst documents and their errors, bounded in number.
     pub errors: Vec<ErrorRow>,
+    /// Each system against its baseline; empty where there was none to compare with.
+    pub comparisons: Vec<ComparisonRow>,
     /// Where it was scored.
     pub machine: Machine,
 }
@@ -182,4 +184,100 @@ pub struct ErrorRow {
     pub predicted_text: Option<String>,
     /// The first range in code points, `start..end`.
     pub at: String,
+}
+
+/// One system against its baseline: tests, documents, gates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComparisonRow {
+    /// System.
+    pub system: String,
+    /// Hash of the baseline's answers.
+    pub baseline: String,
+    /// Why results cannot be compared; empty where they can.
+    pub differs: Vec<String>,
+    /// `source` or `document`: what is swapped and resampled.
+    pub unit: String,
+    /// Clusters of documents.
+    pub clusters: u64,
+    /// Documents.
+    pub documents: u64,
+    /// Seed of the masks.
+    pub seed: u64,
+    /// Masks that were tried, and whether these are all there are.
+    pub masks: Option<(u64, bool)>,
+    /// Tests, headlines first in each layer.
+    pub tests: Vec<TestRow>,
+    /// Documents that are worse on a primary metric, the worst layer first named.
+    pub worse: Vec<MovedRow>,
+    /// Documents that are better.
+    pub better: Vec<MovedRow>,
+    /// Documents that had a result and have none now.
+    pub new_errors: Vec<String>,
+    /// Gates and what they say.
+    pub gates: Vec<GateRow>,
+}
+
+/// One test: system × layer × metric × label; label `*` is the headline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestRow {
+    /// Layer.
+    pub layer: String,
+    /// Metric.
+    pub metric: String,
+    /// Label.
+    pub label: String,
+    /// Value of the baseline.
+    pub base: Option<f64>,
+    /// Value now.
+    pub now: Option<f64>,
+    /// Now minus base.
+    pub delta: Option<f64>,
+    /// Two-sided 95 % interval of the difference.
+    pub interval: Option<(f64, f64)>,
+    /// One-sided 95 % lower bound of the difference.
+    pub lower: Option<f64>,
+    /// p over the masks, before adjustment.
+    pub p: Option<f64>,
+    /// p adjusted over the family.
+    pub p_adjusted: Option<f64>,
+    /// Gold items.
+    pub support: u64,
+    /// Clusters with something to score.
+    pub informative: u64,
+    /// Smallest difference that would be found four times in five.
+    pub detectable: Option<f64>,
+    /// What may be said of the difference.
+    pub verdict: String,
+}
+
+/// A document that moved, with the counts of both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MovedRow {
+    /// The document.
+    pub doc_id: String,
+    /// Where it came from, for people.
+    pub source: Option<String>,
+    /// Layer.
+    pub layer: String,
+    /// Metric.
+    pub metric: String,
+    /// Counts of the baseline over all labels.
+    pub base: Counts,
+    /// Counts now.
+    pub now: Counts,
+}
+
+/// A gate and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateRow {
+    /// The gate as it is written: `significant`, `margin=0.5pt`.
+    pub gate: String,
+    /// `pass`, `fail` or `undecided`.
+    pub outcome: String,
+    /// The tests or documents that decided, for people.
+    pub because: Vec<String>,
 }

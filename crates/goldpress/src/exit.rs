@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use goldpress_eval::gate::GateExit;
+
 /// How the command ends.
 ///
 /// Of several, quality outranks timing, and timing outranks undecidable.
@@ -13,6 +15,10 @@ pub(crate) enum Exit {
     Failed,
     /// The arguments or `goldpress.toml` are wrong.
     Usage,
+    /// A quality gate failed.
+    Quality,
+    /// A timing gate failed.
+    Timing,
     /// A question without an answer: no baseline, other gold, an incomplete run.
     Undecidable,
     /// A check found faults.
@@ -21,12 +27,25 @@ pub(crate) enum Exit {
     Interrupted,
 }
 
+impl From<GateExit> for Exit {
+    fn from(exit: GateExit) -> Exit {
+        match exit {
+            GateExit::Passed => Exit::Done,
+            GateExit::Quality => Exit::Quality,
+            GateExit::Timing => Exit::Timing,
+            GateExit::Undecided => Exit::Undecidable,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(match exit {
             Exit::Done => 0,
             Exit::Failed => 1,
             Exit::Usage => 2,
+            Exit::Quality => 3,
+            Exit::Timing => 4,
             Exit::Undecidable => 5,
             Exit::Faults => 6,
             Exit::Interrupted => 130,

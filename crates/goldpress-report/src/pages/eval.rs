@@ -1,10 +1,12 @@
 //! The page of an evaluation: who is better at what, how fast, and where they fail.
 
-use goldpress_store::result::{ErrorRow, EvalResult};
+use goldpress_model::Counts;
+use goldpress_store::result::{ErrorRow, EvalResult, MovedRow};
 
 use super::figure::{self, Bar, escape};
 use crate::{
     Align, Cell, Table,
+    comparison::{gate_line, test_table},
     scores::{label_table, layers, leaderboard, primary_of},
 };
 
@@ -25,6 +27,7 @@ pub fn eval_page(result: &EvalResult) -> String {
     html.push_str(&format!("<style>\n{}</style>\n", include_str!("eval.css")));
     html.push_str("</head>\n<body>\n");
     push_head(&mut html, result);
+    push_comparisons(&mut html, result);
     for layer in layers(result) {
         push_layer(&mut html, result, layer);
     }
@@ -54,11 +57,59 @@ fn push_head(html: &mut String, result: &EvalResult) {
     html.push_str("<li><a href=\"#method\">method</a></li></ul></nav>\n");
 }
 
+/// What changed since the baseline, first: it is what a red build is opened for.
+fn push_comparisons(html: &mut String, result: &EvalResult) {
+    if result.comparisons.is_empty() {
+        return;
+    }
+    html.push_str("<section>\n<h2 id=\"gate\">Since the baseline</h2>\n");
+    for comparison in &result.comparisons {
+        html.push_str(&format!("<h3>{}</h3>\n<ul>\n", escape(&comparison.system)));
+        for gate in &comparison.gates {
+            html.push_str(&format!("<li>{}</li>\n", escape(&gate_line(gate))));
+        }
+        for line in &comparison.differs {
+            html.push_str(&format!("<li>not comparable: {}</li>\n", escape(line)));
+        }
+        html.push_str("</ul>\n");
+        html.push_str(&table_html(&test_table(comparison)));
+        for (word, rows) in [("worse", &comparison.worse), ("better", &comparison.better)]
+        {
+            push_moved(html, word, rows);
+        }
+    }
+    html.push_str("</section>\n");
+}
+
+fn push_moved(html: &mut String, word: &str, rows: &[MovedRow]) {
+    if rows.is_empty() {
+        return;
+    }
+    html.push_str(&format!(
+        "<details><summary>{} documents {word}</summary>\n",
+        rows.len()
+    ));
+    let columns = ["document", "source", "layer", "tp fp fn before", "now"];
+    let mut table = Table::new(&columns.map(|name| (name, Align::Left)));
+    let counts = |c: Counts| format!("{} {} {}", c.found, c.spurious, c.missed);
+    for row in rows.iter().take(MAX_ERRORS) {
+        table.push(vec![
+            Cell::text(short(&row.doc_id)),
+            row.source.as_deref().map_or_else(Cell::empty, Cell::text),
+            Cell::text(&row.layer),
+            Cell::text(counts(row.base)),
+            Cell::text(counts(row.now)),
+        ]);
+    }
+    html.push_str(&table_html(&table));
+    html.push_str("</details>\n");
+}
+
 fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
     let n = result.gold.documents.get(layer).copied().unwrap_or_default();
     let primary = primary_of(result, layer).unwrap_or_default();
     html.push_str(&format!(
-        "<section>\n<h2 id=\"{0}\">{0}</h2>\n<p>{1} documents. Ranked by {2}.</p>\n",
+        "<section>\n<h2 id=\"{0}\">{0}</h2>\n<p>{1} documents. Sorted by {2}.</p>\n",
         escape(layer),
         crate::count(n),
         escape(&primary),

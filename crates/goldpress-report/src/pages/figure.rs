@@ -21,7 +21,7 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
     const ROW: usize = 26;
     let height = bars.len() * ROW + 30;
     let mut svg = format!(
-        "<svg viewBox=\"0 0 640 {height}\" width=\"640\" role=\"img\" \
+        "<svg viewBox=\"0 0 760 {height}\" width=\"760\" role=\"img\" \
          font-family=\"sans-serif\" font-size=\"12\"><title>{}</title>",
         escape(title)
     );

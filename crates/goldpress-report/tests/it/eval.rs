@@ -124,6 +124,7 @@ fn result() -> EvalResult {
             predicted_text: Some("<script>alert(1)</script>".to_owned()),
             at: "3..6".to_owned(),
         }],
+        comparisons: Vec::new(),
         machine: Machine { cores: 2, ..Machine::default() },
     }
 }

@@ -1,5 +1,7 @@
 //! What two libraries need of each other: siblings never meet but here.
 
+mod baseline;
+mod gate;
 mod hands;
 mod inputs;
 mod machine;
@@ -15,12 +17,14 @@ use goldpress_model::Schema;
 use goldpress_store::{Dataset, Run};
 
 pub(crate) use self::{
+    baseline::BaselinePlace,
+    gate::{Gates, baseline_of, compare_system, differences},
     hands::hands,
     inputs::fingerprint,
     machine::{machine, stamp},
     pages::{Page, for_each_keeper},
     progress::bar,
-    scoring::{Gold, score_run},
+    scoring::{Gold, ScoredRun, score_run},
     systems::chosen,
 };
 use crate::exit::Refusal;

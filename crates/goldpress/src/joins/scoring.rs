@@ -10,11 +10,11 @@ use goldpress_eval::{
 use goldpress_extract::Task;
 use goldpress_label::{GoldSet, gold_of_rows};
 use goldpress_model::{
-    Article, AttrValue, CharIndex, CharRange, Counts, Digest, LayerKind, LooseAnnotation,
-    Phase, Prediction, RunOutcome, Schema, layer,
+    Article, AttrValue, CharIndex, CharRange, CountRow, Counts, Digest, LayerKind,
+    LooseAnnotation, Phase, Prediction, RunOutcome, Schema, layer,
 };
 use goldpress_store::{
-    CountsAbout, Dataset, Run,
+    CountsAbout, Dataset, Run, SystemInfo,
     result::{ErrorRow, FindingRow, ScoreRow, Speed, SystemResult},
 };
 
@@ -33,6 +33,8 @@ pub(crate) struct Gold {
 /// Gold of one article, with its text cut into words.
 struct Document {
     doc_id: Digest,
+    hash: Digest,
+    source: Option<String>,
     text: String,
     covered: BTreeSet<String>,
     annotations: Vec<LooseAnnotation>,
@@ -84,7 +86,20 @@ impl Gold {
                 "the text changed or the article is a copy of another: see `goldpress label check`",
             ));
         }
+        documents.sort_by_key(|document| document.doc_id);
         Ok(Gold { hash: set.hash, documents })
+    }
+
+    /// Number of documents.
+    pub(crate) fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Each document with the hash of its gold and its source, by `doc_id`.
+    pub(crate) fn documents(
+        &self,
+    ) -> impl Iterator<Item = (Digest, Digest, Option<&str>)> {
+        self.documents.iter().map(|one| (one.doc_id, one.hash, one.source.as_deref()))
     }
 
     /// Documents that cover each layer; the body of an article counts as `content`.
@@ -108,6 +123,8 @@ impl Document {
         }
         Document {
             doc_id: gold.doc_id,
+            hash: gold.hash,
+            source: article.parts().source.clone(),
             tokens: goldpress_text::tokens(text)
                 .map(|token| index.chars(token))
                 .collect(),
@@ -186,6 +203,14 @@ fn cut(text: &str) -> Body {
 /// One run, scored.
 pub(crate) struct ScoredRun {
     pub(crate) system: SystemResult,
+    /// What the run says of the system.
+    pub(crate) about: SystemInfo,
+    /// Layer → its primary metric, as rows name it.
+    pub(crate) primary_metrics: BTreeMap<String, String>,
+    /// Counts of the primary metrics: what a baseline holds.
+    pub(crate) primary_rows: Vec<CountRow>,
+    /// How each gold document went.
+    pub(crate) outcomes: BTreeMap<Digest, RunOutcome>,
     pub(crate) scores: Vec<ScoreRow>,
     pub(crate) findings: Vec<FindingRow>,
     pub(crate) errors: Vec<ErrorRow>,
@@ -233,8 +258,17 @@ pub(crate) fn score_run(
     let answers: Vec<PredictedDocument<'_>> = predictions.iter().map(answer).collect();
     let scored = score(&views, &answers, schema, &options)?;
     let scope = if lines == Lines::Main { "main" } else { "all" };
+    let rows = scored.table.to_rows(system);
+    let primary_metrics: BTreeMap<String, String> = layers
+        .iter()
+        .map(|layer| ((*layer).to_owned(), primary_metric(schema, layer, scope)))
+        .collect();
+    let is_primary = |row: &&CountRow| {
+        primary_metrics.get(&row.layer).is_some_and(|name| *name == row.metric)
+    };
+    let primary_rows = rows.iter().filter(is_primary).cloned().collect();
     run.set_counts(
-        &scored.table.to_rows(system),
+        &rows,
         &CountsAbout {
             metrics: goldpress_eval::VERSION.to_owned(),
             gold: gold.hash.to_string(),
@@ -254,7 +288,11 @@ pub(crate) fn score_run(
             outcomes: outcomes.collect(),
             speed: speed(run, system)?,
         },
-        scores: score_rows(&scored, system, schema, scope),
+        about: about.clone(),
+        outcomes: predictions.iter().map(|row| (row.doc_id, row.outcome)).collect(),
+        scores: score_rows(&scored, &primary_metrics, system, schema),
+        primary_metrics,
+        primary_rows,
         findings: finding_rows(&scored, system),
         errors: error_rows(&scored, system),
         stopped: scored.findings.stops(),
@@ -292,25 +330,25 @@ fn layer_of(task: &str) -> Option<&'static str> {
     })
 }
 
+/// The primary metric of a layer, as rows name it: over all lines it carries a suffix.
+fn primary_metric(schema: &Schema, layer: &str, scope: &str) -> String {
+    let (metric, _) = primary(schema.layer(layer));
+    match scope == "all" && is_scoped(schema, layer) {
+        true => format!("{metric}.all"),
+        false => metric.to_owned(),
+    }
+}
+
 fn score_rows(
     scored: &Scored,
+    primary_metrics: &BTreeMap<String, String>,
     system: &str,
     schema: &Schema,
-    scope: &str,
 ) -> Vec<ScoreRow> {
     let mut rows = Vec::new();
     for summary in summarise(&scored.table) {
-        let (headline, average) = primary(schema.layer(&summary.layer));
-        // A metric of all lines carries a suffix; it is the headline where all are scored
-        // or the layer has no other.
-        let bare = summary.metric.strip_suffix(".all");
-        let is_headline = match (scope, bare) {
-            ("all", Some(bare)) => bare == headline,
-            ("all", None) => {
-                summary.metric == headline && !is_scoped(schema, &summary.layer)
-            }
-            _ => summary.metric == headline,
-        };
+        let (_, average) = primary(schema.layer(&summary.layer));
+        let is_headline = primary_metrics.get(&summary.layer) == Some(&summary.metric);
         let averages = [
             ("micro", &summary.micro, Some(summary.total), average == Average::Micro),
             ("macro-label", &summary.by_label, None, average == Average::Labels),

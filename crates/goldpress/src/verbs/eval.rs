@@ -6,7 +6,7 @@ use anyhow::Context;
 use goldpress_eval::Lines;
 use goldpress_report::{pages, score_table, summary};
 use goldpress_store::{
-    Dataset, atomic,
+    Baseline, BaselineHeader, Dataset, Run, atomic,
     result::{EvalResult, GoldInfo, RESULT_VERSION, Versions},
 };
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     console::Console,
     exit::{Exit, Refusal},
-    joins::{self, Gold},
+    joins::{self, Gates, Gold, ScoredRun},
     shared::{DatasetArg, Format, FormatArg, SystemArg},
     verbs::extract,
 };
@@ -26,7 +26,10 @@ use crate::{
 /// against the compiled gold: spans, block roles, body text, document fields. Every count
 /// goes into `counts.parquet` of the run, every score into `reports/<eval_id>/result.json`.
 ///
-/// Exit code 5 when a system has no run on these articles, or gold holds errors.
+/// Then compares with the baseline, document by document, and applies the gates: exit code
+/// 3 when a quality gate fails; 5 when the question has no answer (no baseline, other gold,
+/// no run, too few documents). What would be the next baseline is written beside it as
+/// `goldpress.baseline.new.jsonl`; `goldpress accept` takes it over.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -42,6 +45,23 @@ pub(crate) struct Args {
     #[arg(long)]
     extract: bool,
 
+    /// Gates, instead of those of goldpress.toml: significant, any, margin=0.5pt,
+    /// noninferior=0.5pt, doc-regressions>3, new-errors, none
+    #[arg(long, value_name = "GATES")]
+    fail_on: Option<String>,
+
+    /// The baseline: a file, or git:REF:PATH for the one at the merge base with REF
+    #[arg(long, value_name = "PATH")]
+    baseline: Option<String>,
+
+    /// Score this run on today's gold and take it as the baseline
+    #[arg(long, value_name = "RUN_ID", conflicts_with = "baseline")]
+    rescore_baseline: Option<String>,
+
+    /// Print the same verdicts, and end with 0 in place of 3, 4 or 5
+    #[arg(long)]
+    exit_zero: bool,
+
     /// Which part of the text is scored: `main` or `all`
     #[arg(long, value_name = "SCOPE", value_parser = ["main", "all"])]
     scope: Option<String>,
@@ -54,32 +74,43 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let root = &args.dataset.dataset;
     let context = || format!("cannot evaluate `{}`", root.display());
+    let exit = step(args, console).with_context(context)?;
+    let is_gate = matches!(exit, Exit::Quality | Exit::Timing | Exit::Undecidable);
+    Ok(if is_gate && args.exit_zero { Exit::Done } else { exit })
+}
+
+fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let root = &args.dataset.dataset;
     for path in &args.output {
-        output_format(path).with_context(context)?;
+        output_format(path)?;
     }
-    let dataset = Dataset::open(root).with_context(context)?;
-    let config = Config::read(root).with_context(context)?;
-    let systems = joins::chosen(&config, &args.systems.systems).with_context(context)?;
+    let dataset = Dataset::open(root)?;
+    let config = Config::read(root)?;
+    let gates = Gates::of(&config, args.fail_on.as_deref())?;
+    let systems = joins::chosen(&config, &args.systems.systems)?;
     if args.extract {
-        extract::extract(&dataset, &systems, console).with_context(context)?;
+        extract::extract(&dataset, &systems, console)?;
     }
-    let gold = Gold::read(&dataset).with_context(context)?;
+    let gold = Gold::read(&dataset)?;
     let scope = args.scope.as_deref().unwrap_or(&config.eval.scope);
     let names: Vec<&str> = systems.iter().map(|system| system.name()).collect();
-    let (result, stopped) = match evaluate(&dataset, &gold, &names, scope, console) {
-        Ok(Some(done)) => done,
-        Ok(None) => return Ok(Exit::Undecidable),
-        Err(error) => return Err(error).with_context(context),
+    let Some((mut result, runs)) = evaluate(&dataset, &gold, &names, scope, console)?
+    else {
+        return Ok(Exit::Undecidable);
     };
-    let folder = root.join("reports").join(&result.eval_id);
-    std::fs::create_dir_all(&folder).with_context(context)?;
-    let mut outputs = args.output.clone();
-    outputs.push(folder.join("result.json"));
-    for path in &outputs {
-        let text = render(&result, output_format(path)?);
-        atomic::write(path, text.as_bytes())
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    let stopped = runs.iter().any(|run| run.stopped);
+    let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
+    let new = joins::baseline_of(&gold, &result, &runs);
+    let old = match &args.rescore_baseline {
+        Some(run) => Some(rescored(&dataset, &gold, run, &result)?),
+        None => place.read()?,
+    };
+    if let Some(old) = old.as_ref().filter(|_| !stopped) {
+        let schema = joins::schema_of(root)?;
+        let compare = |run| joins::compare_system(&gold, run, &schema, old, &new, &gates);
+        result.comparisons = runs.iter().map(compare).collect();
     }
+    write_outputs(args, root, &result)?;
     write!(console.out, "{}", render(&result, Output::Format(args.format.format)))?;
     console.out.flush()?;
     if stopped {
@@ -87,7 +118,88 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             .note("undecidable: gold or predictions hold errors; nothing was scored")?;
         return Ok(Exit::Undecidable);
     }
-    Ok(Exit::Done)
+    let is_same = |old: &Baseline| {
+        let because = new.header.because.clone();
+        let header = BaselineHeader { because, ..old.header.clone() };
+        header == new.header && old.documents == new.documents
+    };
+    if !old.as_ref().is_some_and(is_same) {
+        place.write_new(&new)?;
+    }
+    verdict(&gates, old.as_ref(), &new, &result, root, console)
+}
+
+/// How the step ends, and what to do next.
+fn verdict(
+    gates: &Gates,
+    old: Option<&Baseline>,
+    new: &Baseline,
+    result: &EvalResult,
+    root: &Path,
+    console: &mut Console,
+) -> anyhow::Result<Exit> {
+    if gates.are_none() {
+        return Ok(Exit::Done);
+    }
+    let root = root.display();
+    let Some(old) = old else {
+        console.note(format!(
+            "undecidable: there is no baseline to compare with\n\n\
+             hint: goldpress accept {root} --because \"first baseline\"; \
+             or only look at the scores with --fail-on none"
+        ))?;
+        return Ok(Exit::Undecidable);
+    };
+    let differs = joins::differences(old, new);
+    if !differs.is_empty() {
+        console.note(format!(
+            "undecidable: the baseline and this run do not compare\n  {}\n\n\
+             hint: goldpress eval {root} --rescore-baseline RUN_ID  scores the old answers on \
+             today's gold\n\
+             hint: goldpress accept {root} --because \"gold corrected\"  starts a new baseline",
+            differs.join("\n  ")
+        ))?;
+        return Ok(Exit::Undecidable);
+    }
+    let exit = Exit::from(gates.exit(&result.comparisons));
+    if exit != Exit::Done {
+        console.note(format!(
+            "look    goldpress review {root}\naccept  goldpress accept {root} --because \"…\""
+        ))?;
+    }
+    Ok(exit)
+}
+
+/// The counts of an older run on today's gold, as a baseline.
+fn rescored(
+    dataset: &Dataset,
+    gold: &Gold,
+    run_id: &str,
+    result: &EvalResult,
+) -> anyhow::Result<Baseline> {
+    let run_id = run_id.trim_start_matches("runs/").trim_end_matches('/');
+    let run = Run::open(dataset, run_id)?;
+    let schema = joins::schema_of(dataset.root())?;
+    let lines = if result.scope == "all" { Lines::All } else { Lines::Main };
+    let names = run.info().systems.iter().map(|system| system.name.clone());
+    let scored: Vec<ScoredRun> = names
+        .map(|name| joins::score_run(gold, &run, &name, &schema, lines))
+        .collect::<Result<_, _>>()?;
+    Ok(joins::baseline_of(gold, result, &scored))
+}
+
+fn write_outputs(args: &Args, root: &Path, result: &EvalResult) -> anyhow::Result<()> {
+    let folder = root.join("reports").join(&result.eval_id);
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let mut outputs = args.output.clone();
+    outputs.push(folder.join("result.json"));
+    for path in &outputs {
+        let text = render(result, output_format(path)?);
+        atomic::write(path, text.as_bytes())
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Scores the newest run of each system; `None`, with a note, where one has none.
@@ -97,7 +209,7 @@ fn evaluate(
     systems: &[&str],
     scope: &str,
     console: &mut Console,
-) -> anyhow::Result<Option<(EvalResult, bool)>> {
+) -> anyhow::Result<Option<(EvalResult, Vec<ScoredRun>)>> {
     let schema = joins::schema_of(dataset.root())?;
     let lines = if scope == "all" { Lines::All } else { Lines::Main };
     let started = joins::stamp(Timestamp::now());
@@ -122,9 +234,10 @@ fn evaluate(
         scores: Vec::new(),
         findings: Vec::new(),
         errors: Vec::new(),
+        comparisons: Vec::new(),
         machine: joins::machine(),
     };
-    let mut stopped = false;
+    let mut runs = Vec::new();
     for system in systems {
         let Some(run) = joins::newest_run(dataset, system)? else {
             let root = dataset.root().display();
@@ -135,19 +248,19 @@ fn evaluate(
             return Ok(None);
         };
         let scored = joins::score_run(gold, &run, system, &schema, lines)?;
-        stopped |= scored.stopped;
         result.gold.without_blocks = scored.without_blocks;
-        result.systems.push(scored.system);
-        result.scores.extend(scored.scores);
-        result.findings.extend(scored.findings);
-        result.errors.extend(scored.errors);
+        result.systems.push(scored.system.clone());
+        result.scores.extend(scored.scores.iter().cloned());
+        result.findings.extend(scored.findings.iter().cloned());
+        result.errors.extend(scored.errors.iter().cloned());
+        runs.push(scored);
     }
     // Every system finds the same in gold; it is said once.
     result.findings.sort_by(|a, b| {
         (&a.severity, &a.code, &a.side).cmp(&(&b.severity, &b.code, &b.side))
     });
     result.findings.dedup();
-    Ok(Some((result, stopped)))
+    Ok(Some((result, runs)))
 }
 
 /// A format of a result: a table, or the page.

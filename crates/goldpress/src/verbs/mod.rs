@@ -1,5 +1,6 @@
 //! The verbs, in the order in which data flows. One file a verb.
 
+mod accept;
 mod completions;
 mod eval;
 mod extract;
@@ -7,6 +8,7 @@ mod ingest;
 mod init;
 mod label;
 mod query;
+mod review;
 mod schema;
 mod show;
 mod stats;
@@ -27,6 +29,8 @@ pub(crate) enum Verb {
     Label(label::LabelVerb),
     Extract(extract::Args),
     Eval(eval::Args),
+    Review(review::Args),
+    Accept(accept::Args),
     Query(query::Args),
     Verify(verify::Args),
     Schema(schema::Args),
@@ -46,6 +50,8 @@ impl Verb {
             Verb::Label(verb) => label::run(verb, console),
             Verb::Extract(args) => extract::run(args, console),
             Verb::Eval(args) => eval::run(args, console),
+            Verb::Review(args) => review::run(args, console),
+            Verb::Accept(args) => accept::run(args, console),
             Verb::Query(args) => query::run(args, console),
             Verb::Verify(args) => verify::run(args, console),
             Verb::Schema(args) => schema::run(args, console),

@@ -3,6 +3,7 @@
 mod bad_input;
 mod demo;
 mod determinism;
+mod gate;
 mod ingest;
 mod label;
 mod schema;

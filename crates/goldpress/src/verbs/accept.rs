@@ -1,0 +1,106 @@
+//! `goldpress accept`: make a run the baseline.
+
+use anyhow::Context;
+use goldpress_store::{Baseline, Dataset};
+
+use crate::{
+    config::Config,
+    console::Console,
+    exit::{Exit, Refusal},
+    joins::{BaselinePlace, Gold},
+    shared::DatasetArg,
+};
+
+/// Make the last evaluation the baseline that later ones are compared with
+///
+/// Moves `goldpress.baseline.new.jsonl`, which `goldpress eval` wrote, over the baseline.
+/// The file holds counts for each document, so that a diff of it shows which articles
+/// moved. The reason is kept in it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    dataset: DatasetArg,
+
+    /// Why the change is wanted; kept in the baseline
+    #[arg(long, value_name = "TEXT")]
+    because: Option<String>,
+
+    /// The baseline file, where it is not that of goldpress.toml
+    #[arg(long, value_name = "PATH")]
+    baseline: Option<String>,
+
+    /// Take over this system alone, and leave the others as they are
+    #[arg(long, value_name = "NAME")]
+    system: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let root = &args.dataset.dataset;
+    let context = || format!("cannot accept the last evaluation of `{}`", root.display());
+    let because = args.because.as_deref().map(str::trim).unwrap_or_default();
+    if because.is_empty() {
+        let hint = "say why the change is wanted: --because \"new date rules\"";
+        return Err(Refusal::error("a baseline needs a reason", hint))
+            .with_context(context);
+    }
+    let dataset = Dataset::open(root).with_context(context)?;
+    let config = Config::read(root).with_context(context)?;
+    let place = BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
+    let new = waiting(&place, root.display()).with_context(context)?;
+    let gold = Gold::read(&dataset).with_context(context)?;
+    if gold.hash.to_string() != new.header.gold {
+        let message = "gold has changed since that evaluation";
+        let hint = format!("goldpress eval {}", root.display());
+        return Err(Refusal::error(message, hint)).with_context(context);
+    }
+    let old = place.read().with_context(context)?;
+    let mut accepted = match (&args.system, old) {
+        (Some(system), Some(old)) => {
+            one_system(&new, old, system).with_context(context)?
+        }
+        _ => new,
+    };
+    accepted.header.because = because.to_owned();
+    accepted.write(place.file()).with_context(context)?;
+    std::fs::remove_file(place.new_file()).with_context(context)?;
+    writeln!(console.out, "{}", place.file().display())?;
+    Ok(Exit::Done)
+}
+
+/// What the last evaluation would make the baseline.
+fn waiting(
+    place: &BaselinePlace,
+    root: impl std::fmt::Display,
+) -> anyhow::Result<Baseline> {
+    Baseline::read(&place.new_file())?.ok_or_else(|| {
+        let message = format!("there is no `{}`", place.new_file().display());
+        let hint = format!("goldpress eval {root} writes it, unless nothing differs");
+        Refusal::error(message, hint)
+    })
+}
+
+/// The old baseline with one system taken over.
+fn one_system(
+    new: &Baseline,
+    mut old: Baseline,
+    system: &str,
+) -> anyhow::Result<Baseline> {
+    let Some(about) = new.header.systems.get(system) else {
+        let names: Vec<&str> = new.header.systems.keys().map(String::as_str).collect();
+        let message = format!("the last evaluation holds no `{system}`");
+        return Err(Refusal::error(message, format!("one of: {}", names.join(", "))));
+    };
+    if new.header.gold != old.header.gold {
+        let message = "the baseline is on other gold: one system of it would not compare";
+        return Err(Refusal::error(message, "accept all systems: leave --system out"));
+    }
+    old.header.systems.insert(system.to_owned(), about.clone());
+    old.set_rows(system, &new.rows(system));
+    for (old, new) in old.documents.iter_mut().zip(&new.documents) {
+        match new.o.get(system) {
+            Some(outcome) => old.o.insert(system.to_owned(), *outcome),
+            None => old.o.remove(system),
+        };
+    }
+    Ok(old)
+}
