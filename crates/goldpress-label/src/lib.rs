@@ -18,6 +18,7 @@ mod export;
 mod formats;
 mod gold;
 mod import;
+mod journal;
 mod reading;
 mod schema;
 mod sets;
@@ -42,6 +43,9 @@ pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows};
 pub use import::{
     ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,
     import_under,
+};
+pub use journal::{
+    Appender, Change, FileAppender, JournalError, Message, Session, SetLock,
 };
 pub use reading::{check_bytes, check_lines};
 pub use schema::{

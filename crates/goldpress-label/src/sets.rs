@@ -153,6 +153,23 @@ impl LabelSets {
         }
     }
 
+    /// Where the history of a label file lies.
+    pub(crate) fn journal_path(&self, name: &LabelName) -> PathBuf {
+        let set = self.folder.join(&name.set);
+        set.join(".journal").join(format!("{}.log", name.doc))
+    }
+
+    /// Folders, files for git, and the text that is labelled.
+    pub(crate) fn prepare_for(
+        &self,
+        name: &LabelName,
+        text: &str,
+    ) -> Result<(), LabelError> {
+        self.prepare(&name.set)?;
+        let path = self.text_path(name.doc);
+        if path.exists() { Ok(()) } else { put(&path, text.as_bytes()) }
+    }
+
     fn text_path(&self, doc: Digest) -> PathBuf {
         self.folder.join("texts").join(format!("{doc}.txt"))
     }
@@ -200,11 +217,7 @@ impl LabelSets {
         if !errors.is_empty() {
             return Err(LabelError::Refused(errors));
         }
-        self.prepare(&name.set)?;
-        let text = self.text_path(name.doc);
-        if !text.exists() {
-            put(&text, article.text.as_bytes())?;
-        }
+        self.prepare_for(&name, article.text)?;
         put(&self.path(&name), rendered.as_bytes())?;
         Ok(true)
     }

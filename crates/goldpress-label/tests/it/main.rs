@@ -9,6 +9,7 @@ mod corpora;
 mod export;
 mod formats;
 mod import;
+mod journal;
 mod schema;
 mod seed;
 mod vectors;
