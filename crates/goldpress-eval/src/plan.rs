@@ -121,7 +121,11 @@ impl<'a> Plan<'a> {
                 {
                     return Err(PlanError::UnknownMetric((*name).to_owned()));
                 }
-                let all = names.iter().flat_map(|name| named(name));
+                // A share of tokens says nothing without the share that is free.
+                let beside =
+                    names.contains(&"token.acc") && !names.contains(&"token.outside");
+                let beside = beside.then_some("token.outside");
+                let all = names.iter().copied().chain(beside).flat_map(named);
                 all.filter(|metric| fits(&metric)).collect()
             }
         };

@@ -97,6 +97,10 @@ impl Columns {
 
     /// The text of some sentences: tokens joined by a space, sentences by a line feed; and
     /// by sentence the range of each token in code points.
+    ///
+    /// # Panics
+    ///
+    /// When there are not so many sentences.
     pub fn text(
         &self,
         sentences: std::ops::Range<usize>,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use goldpress_eval::{
-    Family, GoldDocument, Labels, METRICS, Options, Plan, PlanError, PredictedDocument,
-    Unit, Wanted, metric, score, summarise,
+    Average, Comparison, Family, GoldDocument, Labels, METRICS, Options, Plan, PlanError,
+    PredictedDocument, Task, Unit, Verdict, Wanted, compare, metric, score, summarise,
 };
 use goldpress_model::{Digest, RunOutcome};
 
@@ -124,4 +124,43 @@ fn rows_of_labels_belong_to_metrics_that_have_them() {
         assert_eq!(blind, entry.labels == Labels::Total, "{}", summary.metric);
     }
     assert!(METRICS.iter().any(|entry| entry.family == Family::Body));
+}
+
+#[test]
+fn a_run_against_itself_is_identical_in_every_metric() {
+    let rich = Rich::new();
+    let table = rich.score(&rich.gold, &rich.gold_answer()).table;
+    let names: BTreeSet<(&str, &str)> =
+        table.keys().iter().map(|key| (&*key.layer, &*key.metric)).collect();
+    let task = |(layer, metric)| Task { layer, metric, average: Average::Micro };
+    let how = Comparison {
+        tasks: names.into_iter().map(task).collect(),
+        ..Comparison::default()
+    };
+    let compared = compare(Some(&table), Some(&table), &how);
+    assert!(compared.tests.len() > METRICS.len());
+    for test in &compared.tests {
+        assert_eq!(test.verdict, Verdict::Identical, "{} {}", test.metric, test.label);
+        assert!(test.p.is_none_or(|p| p == 1.0));
+    }
+}
+
+#[test]
+fn the_share_of_right_tokens_never_stands_alone() {
+    let schema = span_schema(&["ORG"]);
+    let metrics = Wanted::Named(vec!["token.acc"]);
+    let options = Options { layers: vec!["entity"], metrics, ..Options::default() };
+    let text = "the SNB held";
+    let doc_id = Digest::of(text.as_bytes());
+    let tokens = crate::common::tokens(text);
+    let document = GoldDocument {
+        covered: vec!["entity"],
+        tokens: &tokens,
+        ..GoldDocument::reviewed(doc_id, text, &[])
+    };
+    let answer = PredictedDocument::empty(doc_id, RunOutcome::Ok);
+    let scored = score(&[document], &[answer], &schema, &options).expect("known metrics");
+    let names: Vec<String> =
+        summarise(&scored.table).into_iter().map(|summary| summary.metric).collect();
+    assert_eq!(names, ["token.acc", "token.outside"]);
 }
