@@ -149,6 +149,21 @@ impl Tree {
         self[id].prev
     }
 
+    /// Takes the attribute `hidden` off an element.
+    pub(crate) fn show(&mut self, id: NodeId) {
+        if let Kind::Element(element) = &mut self.nodes[id].kind {
+            element.attrs.retain(|attr| &*attr.name.local != "hidden");
+        }
+    }
+
+    /// Moves a node to before another, which must have a parent and not be inside it.
+    pub(crate) fn move_before(&mut self, id: NodeId, next: NodeId) {
+        if let Some(parent) = self.nodes[next].parent.filter(|_| id != next) {
+            unlink(&mut self.nodes, id);
+            link(&mut self.nodes, parent, id, Some(next));
+        }
+    }
+
     /// Number of nodes, those without a place among them.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
@@ -164,6 +179,35 @@ fn node(kind: Kind) -> Node {
         prev: None,
         last_child: None,
         depth: 0,
+    }
+}
+
+/// Gives a node without a place one, before a sibling or last.
+fn link(nodes: &mut [Node], parent: NodeId, child: NodeId, before: Option<NodeId>) {
+    let prev = match before {
+        Some(next) => nodes[next].prev.replace(child),
+        None => nodes[parent].last_child.replace(child),
+    };
+    match prev {
+        Some(prev) => nodes[prev].next = Some(child),
+        None => nodes[parent].first_child = Some(child),
+    }
+    let node = &mut nodes[child];
+    (node.parent, node.prev, node.next) = (Some(parent), prev, before);
+}
+
+/// Takes a node from its place.
+fn unlink(nodes: &mut [Node], child: NodeId) {
+    let node = &mut nodes[child];
+    let (parent, prev, next) = (node.parent.take(), node.prev.take(), node.next.take());
+    let Some(parent) = parent else { return };
+    match prev {
+        Some(prev) => nodes[prev].next = next,
+        None => nodes[parent].first_child = next,
+    }
+    match next {
+        Some(next) => nodes[next].prev = prev,
+        None => nodes[parent].last_child = prev,
     }
 }
 
@@ -198,33 +242,12 @@ impl Sink {
         if depth > self.max_depth {
             self.over.set(Some(RenderError::TooDeep { limit: self.max_depth }));
         }
-        let prev = match before {
-            Some(next) => nodes[next].prev.replace(child),
-            None => nodes[parent].last_child.replace(child),
-        };
-        match prev {
-            Some(prev) => nodes[prev].next = Some(child),
-            None => nodes[parent].first_child = Some(child),
-        }
-        let node = &mut nodes[child];
-        (node.parent, node.prev, node.next) = (Some(parent), prev, before);
-        node.depth = depth;
+        link(&mut nodes, parent, child, before);
+        nodes[child].depth = depth;
     }
 
     fn remove(&self, child: NodeId) {
-        let mut nodes = self.nodes.borrow_mut();
-        let node = &mut nodes[child];
-        let (parent, prev, next) =
-            (node.parent.take(), node.prev.take(), node.next.take());
-        let Some(parent) = parent else { return };
-        match prev {
-            Some(prev) => nodes[prev].next = next,
-            None => nodes[parent].first_child = next,
-        }
-        match next {
-            Some(next) => nodes[next].prev = prev,
-            None => nodes[parent].last_child = prev,
-        }
+        unlink(&mut self.nodes.borrow_mut(), child);
     }
 
     fn insert(&self, parent: NodeId, child: NodeOrText<NodeId>, before: Option<NodeId>) {

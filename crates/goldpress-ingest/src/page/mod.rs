@@ -6,6 +6,7 @@
 mod dom;
 mod elements;
 mod facts;
+mod streamed;
 mod walk;
 
 use goldpress_model::{Block, PageFacts};
@@ -82,7 +83,8 @@ pub fn render(markup: &str) -> Result<Page, RenderError> {
 pub fn render_within(markup: &str, limits: &Limits) -> Result<Page, RenderError> {
     check_tags(markup)?;
     let as_seen = |sight| {
-        let tree = dom::Tree::parse(markup, limits, sight)?;
+        let mut tree = dom::Tree::parse(markup, limits, sight)?;
+        streamed::put_in_place(&mut tree);
         Ok(walk::walk(&tree, sight))
     };
     let shown = as_seen(Sight::Shown)?;
@@ -124,16 +126,31 @@ fn check_tags(markup: &str) -> Result<(), RenderError> {
         }
         let len = memchr::memchr(b'>', rest).unwrap_or(rest.len());
         // An attribute needs two bytes at least.
-        if len > 2 * MAX_ATTRIBUTES {
-            let n = rest[..len]
-                .split(u8::is_ascii_whitespace)
-                .filter(|word| !word.is_empty());
-            if n.count() > MAX_ATTRIBUTES {
-                let limit = MAX_ATTRIBUTES;
-                return Err(RenderError::TooManyAttributes { at: start, limit });
-            }
+        if len > 2 * MAX_ATTRIBUTES && n_attributes(&rest[..len]) > MAX_ATTRIBUTES {
+            return Err(RenderError::TooManyAttributes {
+                at: start,
+                limit: MAX_ATTRIBUTES,
+            });
         }
         at = start + len.max(1);
     }
     Ok(())
+}
+
+/// Words of a tag outside of quotation marks.
+fn n_attributes(tag: &[u8]) -> usize {
+    let (mut quote, mut in_word, mut n) = (None, false, 0);
+    for byte in tag {
+        match (quote, *byte) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (None, byte) => {
+                let is_word = !byte.is_ascii_whitespace();
+                n += usize::from(is_word && !in_word);
+                in_word = is_word;
+            }
+        }
+    }
+    n
 }

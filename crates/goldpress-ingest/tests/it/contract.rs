@@ -95,6 +95,70 @@ fn a_head_is_recognised_by_one_reader_whatever_the_file_is_called() {
     });
 }
 
+#[test]
+fn no_bytes_make_a_reader_panic_or_go_on_forever() {
+    use proptest::{prelude::*, sample::Index, test_runner::TestRunner};
+
+    let change = (any::<Index>(), any::<Index>(), any::<u8>(), 0..5_u8);
+    let changes = proptest::collection::vec(change, 1..12);
+    for_each(|reader, bytes, options| {
+        let mut runner = TestRunner::deterministic();
+        let holds = |changes: Vec<(Index, Index, u8, u8)>| {
+            let broken = changed(bytes, &changes);
+            let mut n_items = 0;
+            for item in items(reader, &broken, options) {
+                n_items += 1;
+                prop_assert!(n_items <= broken.len() + 2, "{} goes on", reader.name());
+                if let Item::Record(record) = item {
+                    ingest(Ok(*record), &HANDS, options);
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = runner.run(&changes, holds) {
+            panic!("{}: {error}", reader.name());
+        }
+    });
+}
+
+/// The bytes with some flipped, cut out, doubled or swapped for what readers look for.
+fn changed(
+    bytes: &[u8],
+    changes: &[(proptest::sample::Index, proptest::sample::Index, u8, u8)],
+) -> Vec<u8> {
+    const PIECES: &[&[u8]] = &[
+        b"\r\n",
+        b"\"",
+        b"{",
+        b"<",
+        b"&#",
+        b"WARC/1.0\r\n",
+        b"\xff",
+        b"]]>",
+        b"-1",
+        b"\0",
+    ];
+    let mut bytes = bytes.to_vec();
+    for (from, to, byte, kind) in changes {
+        let (a, b) = (from.index(bytes.len() + 1), to.index(bytes.len() + 1));
+        let (a, b) = (a.min(b), a.max(b));
+        match kind {
+            0 if a < bytes.len() => bytes[a] = *byte,
+            1 => drop(bytes.drain(a..b.min(a + 40))),
+            2 => {
+                let piece = bytes[a..b.min(a + 200)].to_vec();
+                bytes.splice(a..a, piece);
+            }
+            3 => bytes.truncate(b),
+            _ => {
+                let piece = PIECES[usize::from(*byte) % PIECES.len()];
+                bytes.splice(a..a, piece.iter().copied());
+            }
+        }
+    }
+    bytes
+}
+
 fn offset(item: &Item) -> Option<usize> {
     match item {
         Item::Record(record) => Some(record.raw.origin.byte_offset as usize),

@@ -106,6 +106,29 @@ fn a_page_that_shows_nothing_without_scripts_is_read_where_it_keeps_its_text() {
 }
 
 #[test]
+fn a_streamed_piece_stands_where_its_page_puts_it() {
+    insta::assert_snapshot!(shown(
+        "<nav>Menu</nav><main><template id=B:0></template></main><footer>End</footer>\
+         <div hidden id=S:0><p>One</p><template id='B:1'></template></div><div hidden id='S:1'>Two</div>\
+         <div hidden id=S:2>Three<template id=B:2></template></div>"
+    ), @r"
+    Menu [nav]
+    One [main>div>p]
+    Two [main>div>div]
+    End [footer]
+    Three [div]
+    ");
+}
+
+#[test]
+fn a_long_value_is_one_attribute() {
+    let value = "word ".repeat(50_000);
+    let page =
+        render(&format!("<div data-x='{value}'>Text</div>")).expect("one attribute");
+    assert_eq!(page.text, "Text");
+}
+
+#[test]
 fn what_looks_like_a_tag_inside_a_script_is_none() {
     let script = "if (a <b) c = 1 ".repeat(20_000);
     let page = render(&format!("<script>{script}</script><p>Text")).expect("no tag");

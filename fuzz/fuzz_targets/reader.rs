@@ -1,0 +1,24 @@
+//! What the targets of all readers share.
+
+use goldpress_ingest::{Hands, Input, Item, Options, READERS, ingest};
+use goldpress_model::{Fields, Role};
+
+/// Reads bytes with the reader of that name and ingests what it finds.
+pub(crate) fn read(name: &str, bytes: &[u8]) {
+    let hands = Hands {
+        label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
+        read_fields: &|_| Fields::new(),
+    };
+    let options = Options::default();
+    let reader = READERS.iter().find(|reader| reader.name() == name).expect("is registered");
+    let items = reader.records(Input::new("fuzz", Box::new(bytes)), &options);
+    let mut n_items = 0;
+    for item in items {
+        n_items += 1;
+        // No record is shorter than a byte: a reader that goes on forever is caught.
+        assert!(n_items <= bytes.len() + 2, "{name} does not end");
+        if let Item::Record(record) = item {
+            let _ = ingest(Ok(*record), &hands, &options);
+        }
+    }
+}
