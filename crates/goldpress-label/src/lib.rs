@@ -22,6 +22,8 @@ mod journal;
 mod reading;
 mod schema;
 mod sets;
+mod suggest;
+mod suspects;
 mod units;
 mod verify;
 
@@ -52,5 +54,7 @@ pub use schema::{
     NEWS, SchemaError, load_schema, news, parse_schema, schema_hash, schema_page,
 };
 pub use sets::{LabelError, LabelName, LabelSets, set_fault, suggestion_set};
+pub use suggest::{SuggestReport, Suggester, suggest};
+pub use suspects::{Suspect, Suspicion, Voice, suspects};
 pub use units::{LineEnds, Reading, Unit};
 pub use verify::{check, check_under};

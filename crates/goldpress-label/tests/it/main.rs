@@ -12,5 +12,6 @@ mod import;
 mod journal;
 mod schema;
 mod seed;
+mod suspects;
 mod vectors;
 mod world;

@@ -1,0 +1,131 @@
+//! `label suggest`: what a system claims becomes lines that people decide about.
+//!
+//! Suggestions stand in a set of their own, `@` and the system's name, and nothing in it
+//! is scored or taken for gold. What somebody decided already is not written again.
+
+use std::collections::BTreeSet;
+
+use goldpress_model::{
+    CharIndex, Digest, LooseAnnotation, ProposedBy, Provenance, Schema, Status,
+};
+use goldpress_store::{
+    Dataset,
+    labels::{LabelFile, LabelHeader, LabelLine, new_id, order},
+};
+
+use crate::{
+    checks::{Severity, When, check_file},
+    schema::load_schema,
+    sets::{LabelError, LabelName, LabelSets, suggestion_set},
+    verify::{for_each_article, text_of},
+};
+
+/// A system, and the run that its claims are from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggester {
+    /// The system's name.
+    pub system: String,
+    /// Its version.
+    pub version: String,
+    /// The run.
+    pub run: String,
+}
+
+/// What `label suggest` wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuggestReport {
+    /// The set they went to.
+    pub set: String,
+    /// Articles with suggestions.
+    pub n_articles: usize,
+    /// Suggestions written.
+    pub n_lines: u64,
+    /// Claims below the score that was asked for.
+    pub n_unsure: u64,
+    /// Claims that break a rule of form.
+    pub n_refused: u64,
+}
+
+/// Writes claims of a system as suggestions, in place of those it made before.
+///
+/// `min_score` leaves out claims whose score is lower; claims without a score stay.
+///
+/// # Errors
+///
+/// The schema is not valid, or a file or table cannot be read or written.
+pub fn suggest(
+    dataset: &Dataset,
+    by: &Suggester,
+    claims: &[(Digest, Vec<LooseAnnotation>)],
+    min_score: Option<f64>,
+) -> Result<SuggestReport, LabelError> {
+    let schema = load_schema(dataset.root())?;
+    let sets = LabelSets::of(dataset.root());
+    let set = suggestion_set(&by.system);
+    let mut report = SuggestReport { set: set.clone(), ..SuggestReport::default() };
+    let docs: BTreeSet<Digest> = claims.iter().map(|(doc, _)| *doc).collect();
+    for_each_article(dataset, &docs, |article| {
+        let text = text_of(article);
+        let of_doc = claims.iter().filter(|(doc, _)| *doc == text.doc);
+        let chars = CharIndex::new(text.text).n_chars();
+        let header = LabelHeader { chars, doc: text.doc, set: set.clone() };
+        let mut file = LabelFile { header, lines: Vec::new() };
+        for annotation in of_doc.flat_map(|(_, annotations)| annotations) {
+            let is_unsure = |score: f64| min_score.is_some_and(|least| score < least);
+            if annotation.score.is_some_and(is_unsure) {
+                report.n_unsure += 1;
+                continue;
+            }
+            let mut annotation = annotation.clone();
+            // Ids of a program's answer mean nothing beyond it, nor do links between them.
+            annotation.args.clear();
+            let LooseAnnotation { layer, label, fragments, args, attrs, .. } =
+                &annotation;
+            let taken = |id: &str| file.lines.iter().any(|l| l.annotation.id == id);
+            annotation.id = new_id(layer, label, fragments, args, attrs, taken);
+            file.lines.push(LabelLine { annotation, provenance: provenance(by) });
+        }
+        file.lines.sort_by(order);
+        report.n_refused += sound(&schema, &text, &mut file);
+        report.n_articles += usize::from(!file.lines.is_empty());
+        report.n_lines += file.lines.len() as u64;
+        let name = LabelName { set: set.clone(), doc: text.doc };
+        if !file.lines.is_empty() || sets.bytes(&name)?.is_some() {
+            sets.write(&schema, &text, &file)?;
+        }
+        Ok(())
+    })?;
+    Ok(report)
+}
+
+fn provenance(by: &Suggester) -> Provenance {
+    Provenance {
+        status: Status::Suggested,
+        origin: ProposedBy::Model {
+            name: by.system.clone(),
+            version: by.version.clone(),
+            run: by.run.clone(),
+        },
+        from: Vec::new(),
+        was: None,
+        carried: None,
+        guideline: None,
+        spent_ds: None,
+    }
+}
+
+/// Leaves out lines that break a rule of form; gives how many.
+fn sound(schema: &Schema, text: &crate::TextOf<'_>, file: &mut LabelFile) -> u64 {
+    let findings = check_file(schema, text, file, When::Form);
+    let wrong: BTreeSet<usize> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error && finding.line > 1)
+        .map(|finding| finding.line - 2)
+        .collect();
+    let mut at = 0;
+    file.lines.retain(|_| {
+        at += 1;
+        !wrong.contains(&(at - 1))
+    });
+    wrong.len() as u64
+}
