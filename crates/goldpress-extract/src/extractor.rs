@@ -2,9 +2,11 @@
 
 use goldpress_model::Extraction;
 
+use crate::attribution::AttributionRules;
 use crate::blocks::BlocksRules;
-use crate::content::{AllText, Readability};
-use crate::entity::CapitalisedRuns;
+use crate::content::{AllText, Density, Readability};
+use crate::entity::{CapitalisedRuns, Gazetteer};
+use crate::hedge::HedgeLexicon;
 use crate::metadata::MetadataRules;
 use crate::timex::{MonthNames, TimexRules};
 use crate::{Task, View};
@@ -35,12 +37,16 @@ pub trait Extractor: Sync {
 /// Every built-in, by task.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
     &AllText,
+    &Density,
     &Readability,
     &BlocksRules,
     &MetadataRules,
     &CapitalisedRuns,
+    &Gazetteer,
     &MonthNames,
     &TimexRules,
+    &AttributionRules,
+    &HedgeLexicon,
 ];
 
 /// The built-in of that name.

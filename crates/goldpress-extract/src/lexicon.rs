@@ -23,11 +23,24 @@ pub struct Head {
     pub date: String,
     /// Rises with every change.
     pub version: u32,
+    /// `doc_id`s of articles that were read while the list was written: a score on one of
+    /// them is contaminated.
+    #[serde(default)]
+    pub seen: Vec<String>,
 }
 
 /// Every lexicon of this crate, by name; their hashes stand in `run.json`.
-pub const LEXICONS: &[Lexicon] =
-    &[BLOCK_CUES, BLOCK_MARKS, BYLINES, DATE_WORDS, REGION, TIMEX_WORDS];
+pub const LEXICONS: &[Lexicon] = &[
+    BLOCK_CUES,
+    BLOCK_MARKS,
+    BYLINES,
+    DATE_WORDS,
+    GAZETTEER,
+    HEDGES,
+    REGION,
+    REPORTING_VERBS,
+    TIMEX_WORDS,
+];
 
 pub(crate) const BLOCK_CUES: Lexicon =
     Lexicon { name: "block-cues.toml", toml: include_str!("../data/block-cues.toml") };
@@ -39,6 +52,12 @@ pub(crate) const DATE_WORDS: Lexicon =
     Lexicon { name: "date-words.toml", toml: include_str!("../data/date-words.toml") };
 pub(crate) const TIMEX_WORDS: Lexicon =
     Lexicon { name: "timex-words.toml", toml: include_str!("../data/timex-words.toml") };
+pub(crate) const GAZETTEER: Lexicon =
+    Lexicon { name: "gazetteer.toml", toml: include_str!("../data/gazetteer.toml") };
+pub(crate) const HEDGES: Lexicon =
+    Lexicon { name: "hedges.toml", toml: include_str!("../data/hedges.toml") };
+pub(crate) const REPORTING_VERBS: Lexicon =
+    Lexicon { name: "reporting.toml", toml: include_str!("../data/reporting.toml") };
 pub(crate) const REGION: Lexicon =
     Lexicon { name: "region.toml", toml: include_str!("../data/region.toml") };
 

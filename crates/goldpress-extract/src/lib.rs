@@ -23,18 +23,21 @@
 //! # Ok::<(), ()>(())
 //! ```
 
+mod attribution;
 mod blocks;
 mod bylines;
 mod content;
 mod dates;
 mod entity;
 mod extractor;
+mod hedge;
 mod lexicon;
 mod metadata;
 pub mod runner;
 mod task;
 mod timex;
 mod view;
+mod words;
 
 pub use blocks::{block_features, feature_names, label_blocks};
 pub use extractor::{EXTRACTORS, Extractor, extractor, extractors_for};

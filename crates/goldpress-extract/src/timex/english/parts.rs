@@ -3,7 +3,7 @@
 use regex::Captures;
 
 use super::super::calendar::{Calendar, Side, Unit};
-use crate::dates::number;
+use crate::dates::{floor_boundary, number};
 
 /// A match with what its reader needs.
 pub(super) struct Parts<'s> {
@@ -112,7 +112,10 @@ impl Parts<'_> {
             "upcoming",
             "tomorrow",
         ];
-        let mut words = self.before().split(|c: char| !c.is_alphanumeric());
+        // A verb further back than this governs another clause.
+        let from = self.before().len().saturating_sub(300);
+        let near = &self.before()[floor_boundary(self.before(), from)..];
+        let mut words = near.split(|c: char| !c.is_alphanumeric());
         words.any(|word| WORDS.contains(&word))
     }
 

@@ -1,0 +1,7 @@
+//! Attribution: who says what.
+
+mod quotes;
+mod rules;
+mod sources;
+
+pub(crate) use rules::AttributionRules;

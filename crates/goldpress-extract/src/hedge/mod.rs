@@ -1,0 +1,5 @@
+//! Hedges: words that lower certainty.
+
+mod lexicon;
+
+pub(crate) use lexicon::HedgeLexicon;
