@@ -1,14 +1,16 @@
 //! `goldpress label check`: every rule, on every label file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use goldpress_label::{Finding, Severity, TextOf};
+use goldpress_label::{Finding, LabelError, Severity, TextOf};
 use goldpress_store::Dataset;
 
+use super::shared::{end, known_set};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
+    joins,
 };
 
 /// Check label files: form, schema, completeness
@@ -19,7 +21,11 @@ use crate::{
 pub(crate) struct Args {
     /// Dataset folder; with --text a file of lines
     #[arg(default_value = ".", value_name = "DATASET")]
-    dataset: PathBuf,
+    path: PathBuf,
+
+    /// The dataset whose schema holds for a file of lines; `news@1` without it
+    #[arg(long, value_name = "DIR", requires = "text")]
+    dataset: Option<PathBuf>,
 
     /// Only this layer set
     #[arg(long, value_name = "SET")]
@@ -35,10 +41,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
-    let context = || format!("cannot check `{}`", args.dataset.display());
+    let context = || format!("cannot check `{}`", args.path.display());
     let findings = match &args.text {
         Some(text) => of_lines(args, text).with_context(context)?,
-        None => of_dataset(args).with_context(context)?,
+        None => match of_dataset(args).with_context(context)? {
+            Ok(findings) => findings,
+            Err(error) => return end(error, "check", context(), console),
+        },
     };
     let shown =
         |finding: &&Finding| finding.severity == Severity::Error || !args.no_warnings;
@@ -51,13 +60,17 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     Ok(if errors > 0 { Exit::Faults } else { Exit::Done })
 }
 
-fn of_dataset(args: &Args) -> anyhow::Result<Vec<Finding>> {
-    let dataset = Dataset::open(&args.dataset)?;
-    Ok(goldpress_label::check(&dataset, args.set.as_deref())?)
+fn of_dataset(args: &Args) -> anyhow::Result<Result<Vec<Finding>, LabelError>> {
+    let dataset = Dataset::open(&args.path)?;
+    let schema = joins::schema_of(&args.path)?;
+    if let Some(set) = &args.set {
+        known_set(&args.path, set)?;
+    }
+    Ok(goldpress_label::check_under(&schema, &dataset, args.set.as_deref()))
 }
 
-fn of_lines(args: &Args, text: &PathBuf) -> anyhow::Result<Vec<Finding>> {
-    let read = |path: &PathBuf| {
+fn of_lines(args: &Args, text: &Path) -> anyhow::Result<Vec<Finding>> {
+    let read = |path: &Path| {
         std::fs::read(path).map_err(|error| {
             let message = format!("cannot read `{}`: {error}", path.display());
             Refusal::error(
@@ -66,9 +79,13 @@ fn of_lines(args: &Args, text: &PathBuf) -> anyhow::Result<Vec<Finding>> {
             )
         })
     };
-    let lines = read(&args.dataset)?;
+    let lines = read(&args.path)?;
     let text = String::from_utf8(read(text)?).context("the text is not UTF-8")?;
-    let name = args.dataset.display().to_string();
+    let schema = match &args.dataset {
+        Some(dataset) => joins::schema_of(dataset)?,
+        None => goldpress_label::news().clone(),
+    };
+    let name = args.path.display().to_string();
     let article = TextOf::new(text.trim_end_matches('\n'));
-    Ok(goldpress_label::check_lines(goldpress_label::news(), &article, &name, &lines))
+    Ok(goldpress_label::check_lines(&schema, &article, &name, &lines))
 }

@@ -4,10 +4,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Context;
 use goldpress_label::{
-    ExitClass, ImportError, ImportOptions, ImportReport, NoteKind, Unit,
+    FORMATS, ImportOptions, ImportReport, NoteKind, ReadOptions, Unit,
 };
 use goldpress_store::Dataset;
+use serde_json::{Value, json};
 
+use super::shared::{SCHEMES, end, losses, plural, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -34,8 +36,8 @@ pub(crate) struct Args {
     #[arg(long = "as", value_name = "SET")]
     set: String,
 
-    /// Format: jsonl, brat or wcxb; found by content without it
-    #[arg(long, value_name = "FORMAT")]
+    /// Format of the files; found by content without it
+    #[arg(long, value_name = "FORMAT", value_parser = readable())]
     from: Option<String>,
 
     /// Layers that a person has been through: what is not marked there is not there
@@ -62,6 +64,27 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0, allow_hyphen_values = true)]
     shift: i32,
 
+    /// Labelling configuration of the tool, as XML (label-studio)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Layer of a format that has one column of labels (conll)
+    #[arg(long, value_name = "LAYER")]
+    layer: Option<String>,
+
+    /// Tag scheme of a token format; found by the prefixes without it
+    #[arg(long, value_name = "SCHEME", value_parser = SCHEMES)]
+    scheme: Option<String>,
+
+    /// Sentences to an article, where a token format marks no articles; all without it
+    #[arg(long, value_name = "N")]
+    sentences: Option<usize>,
+
+    /// What becomes of a tag that continues nothing: `begin` makes it a beginning,
+    /// `discard` leaves it out; without it the file is refused
+    #[arg(long, value_name = "HOW", value_parser = ["begin", "discard"])]
+    tags: Option<String>,
+
     /// Widen edges to whole characters and trim spaces
     #[arg(long)]
     repair: bool,
@@ -69,6 +92,17 @@ pub(crate) struct Args {
     /// Show counts, unit, mapping and three lines, and write nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Also write the report here, as JSON
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+/// Formats that can be read, in alphabetical order.
+fn readable() -> Vec<&'static str> {
+    let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
+    names.sort_unstable();
+    names
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
@@ -89,32 +123,35 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         shift: args.shift,
         repair: args.repair,
         dry_run: args.dry_run,
-        ..ImportOptions::default()
+        reading: reading(args).with_context(context)?,
     };
     match goldpress_label::import(&dataset, &args.paths, &options) {
         Ok(report) => {
             print(&report, args, console)?;
+            if let Some(path) = &args.report {
+                save_report(path, &as_json(&report, args)).with_context(context)?;
+            }
             Ok(Exit::Done)
         }
-        Err(error) => fail(error, args, console),
+        Err(error) => end(error, "import", context(), console),
     }
 }
 
-/// An error with the exit code that it asks for.
-fn fail(error: ImportError, args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
-    let context = || format!("cannot import into `{}`", args.dataset.display());
-    match error.exit_class() {
-        ExitClass::Usage => {
-            let hint = "goldpress label import --help";
-            Err(Refusal::error(error.to_string(), hint)).with_context(context)
-        }
-        ExitClass::Faults => {
-            let error = anyhow::Error::from(error).context(context());
-            console.report(&error);
-            Ok(Exit::Faults)
-        }
-        ExitClass::Refused => Err(error).with_context(context),
-    }
+/// Choices that single formats have.
+fn reading(args: &Args) -> anyhow::Result<ReadOptions> {
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| {
+            let message = format!("cannot read `{}`: {error}", path.display());
+            Refusal::error(message, "the labelling configuration, as the tool shows it")
+        })
+    };
+    Ok(ReadOptions {
+        config: args.config.as_ref().map(read).transpose()?,
+        layer: args.layer.clone(),
+        scheme: args.scheme.clone(),
+        sentences: args.sentences,
+        tags: args.tags.clone(),
+    })
 }
 
 fn print(
@@ -143,10 +180,10 @@ fn print(
     let units: Vec<String> =
         report.readings.iter().map(|(reading, n)| format!("{reading} in {n}")).collect();
     let mut account = format!(
-        "{}: {} annotations of {} articles into `{}`",
+        "{}: {} of {} into `{}`",
         report.format,
-        report.n_lines(),
-        report.n_articles,
+        plural(report.n_lines(), "annotation"),
+        plural(report.n_articles as u64, "article"),
         args.set
     );
     if !units.is_empty() {
@@ -162,14 +199,46 @@ fn print(
             account.push_str(&format!(" · {n} {what}"));
         }
     }
-    for (feature, n) in &report.lost {
-        account.push_str(&format!(" · lost {feature} {n}"));
+    for (how, n) in &report.skipped {
+        account.push_str(&format!(" · {n} {how}"));
+    }
+    if !report.lost.is_empty() {
+        account.push_str(&format!(" · lost {}", losses(&report.lost)));
     }
     if args.dry_run {
         account.push_str(" · nothing was written");
     }
     console.note(account)?;
     Ok(())
+}
+
+fn as_json(report: &ImportReport, args: &Args) -> Value {
+    let counts = report.counts.iter();
+    let counts: BTreeMap<String, u64> =
+        counts.map(|((layer, label), n)| (format!("{layer}/{label}"), *n)).collect();
+    let offsets: BTreeMap<String, usize> =
+        report.readings.iter().map(|(reading, n)| (reading.to_string(), *n)).collect();
+    let notes = report.notes.iter().map(|note| {
+        json!({
+            "code": note.code, "file": note.file, "kind": note.kind.name(),
+            "line": note.line, "message": note.message,
+        })
+    });
+    json!({
+        "articles": report.n_articles,
+        "counts": counts,
+        "done": report.done,
+        "files": report.n_files,
+        "format": report.format,
+        "held": report.n_held,
+        "lost": report.lost,
+        "mapping": report.mapping,
+        "notes": notes.collect::<Vec<_>>(),
+        "offsets": offsets,
+        "set": args.set,
+        "skipped": report.skipped,
+        "written": !args.dry_run,
+    })
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

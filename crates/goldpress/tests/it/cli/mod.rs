@@ -6,6 +6,8 @@ mod determinism;
 mod gate;
 mod ingest;
 mod label;
+mod label_exchange;
+mod label_carry;
 mod schema;
 mod usage;
 

@@ -1,0 +1,79 @@
+//! What the verbs of `goldpress label` share: how they end, count and report.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::Context;
+use goldpress_label::{ExitClass, ImportError, LabelSets};
+use goldpress_store::atomic;
+use serde_json::Value;
+
+use crate::{
+    console::Console,
+    exit::{Exit, Refusal},
+};
+
+/// Names of tag schemes.
+pub(super) const SCHEMES: [&str; 7] =
+    ["iob1", "iob2", "ioe1", "ioe2", "iobes", "bilou", "io"];
+
+/// Ends a verb that could not do its work, with the exit code that the error asks for.
+///
+/// A [`goldpress_label::LabelError`] is one of the errors of an import, so that every verb
+/// ends alike.
+pub(super) fn end(
+    error: impl Into<ImportError>,
+    verb: &str,
+    context: String,
+    console: &mut Console,
+) -> anyhow::Result<Exit> {
+    let error = error.into();
+    match error.exit_class() {
+        ExitClass::Usage => {
+            let hint = format!("goldpress label {verb} --help");
+            Err(Refusal::error(error.to_string(), hint)).context(context)
+        }
+        ExitClass::Faults => {
+            console.report(&anyhow::Error::from(error).context(context));
+            writeln!(console.notes, "\nhint: goldpress label check lists every fault")?;
+            Ok(Exit::Faults)
+        }
+        ExitClass::Refused => Err(error).context(context),
+    }
+}
+
+/// Refuses a layer set that is not there: nothing said of it would read as "all is well".
+pub(super) fn known_set(root: &Path, set: &str) -> anyhow::Result<()> {
+    let names = LabelSets::of(root).list()?;
+    if names.iter().any(|name| name.set == set) {
+        return Ok(());
+    }
+    let mut known: Vec<&str> = names.iter().map(|name| name.set.as_str()).collect();
+    known.dedup();
+    let hint = match known.is_empty() {
+        true => "goldpress label import brings labels in".to_owned(),
+        false => format!("one of: {}", known.join(", ")),
+    };
+    Err(Refusal::error(format!("there is no layer set `{set}`"), hint))
+}
+
+/// `3 articles`, `1 article`.
+pub(super) fn plural(n: u64, noun: &str) -> String {
+    match n {
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}
+
+/// `field 1 · note 2`.
+pub(super) fn losses(lost: &BTreeMap<&'static str, u64>) -> String {
+    let told: Vec<String> =
+        lost.iter().map(|(feature, n)| format!("{feature} {n}")).collect();
+    told.join(" · ")
+}
+
+/// Writes a report as JSON, one line.
+pub(super) fn save_report(path: &Path, report: &Value) -> anyhow::Result<()> {
+    let text = goldpress_store::json::canonical(report) + "\n";
+    atomic::write(path, text.as_bytes())
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}
