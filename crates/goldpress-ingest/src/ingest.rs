@@ -6,7 +6,7 @@ use goldpress_model::{
 };
 use goldpress_text::{
     Declared, DecodeError, Decoded, decode, language, lines, measures, normalise,
-    repair_mojibake,
+    repair_mojibake, stop_word_share,
 };
 
 use crate::{
@@ -20,6 +20,8 @@ use crate::{
 const BLOCK_LANG_BYTES: usize = 160;
 /// How sure the detector must be that a block is in another language.
 const BLOCK_LANG_SCORE: f32 = 0.8;
+/// Share of stop words from which a block is in the article's language.
+const OWN_STOP_WORDS: f32 = 0.28;
 /// Microseconds of a day: a page may be dated by the clock of any zone.
 const DAY_US: i64 = 86_400_000_000;
 
@@ -250,14 +252,20 @@ fn sample(text: &str, blocks: &[Block]) -> String {
 
 /// Blocks that are surely in another language than the article.
 fn foreign_blocks(text: &str, blocks: &[Block], lang: &str) -> Vec<(usize, String)> {
-    let long =
-        blocks.iter().enumerate().filter(|(_, b)| b.span.len() >= BLOCK_LANG_BYTES);
-    long.filter_map(|(at, block)| {
-        let found = language(block.span.slice(text));
-        let is_sure = found.score >= BLOCK_LANG_SCORE && found.tag != "und";
-        (is_sure && found.tag != lang).then_some((at, found.tag))
-    })
-    .collect()
+    // The detector is slow: text that is full of the article's own small words is not
+    // shown to it.
+    let is_own = |text: &str| stop_word_share(text, lang) > Some(OWN_STOP_WORDS);
+    let is_doubtful = |block: &Block| {
+        block.span.len() >= BLOCK_LANG_BYTES && !is_own(block.span.slice(text))
+    };
+    let doubtful = blocks.iter().enumerate().filter(|(_, block)| is_doubtful(block));
+    doubtful
+        .filter_map(|(at, block)| {
+            let found = language(block.span.slice(text));
+            let is_sure = found.score >= BLOCK_LANG_SCORE && found.tag != "und";
+            (is_sure && found.tag != lang).then_some((at, found.tag))
+        })
+        .collect()
 }
 
 /// What is wrong or missing, besides what decoding and repair met.

@@ -37,6 +37,7 @@ mod reflow;
 mod repair;
 mod script;
 mod sentences;
+mod stop_words;
 mod words;
 
 pub use decode::{Declared, DecodeError, Decoded, decode};
@@ -48,6 +49,7 @@ pub use measures::measures;
 pub use normalise::{NormaliseOptions, Normalised, normalise};
 pub use repair::{REPAIRS, Repair, repair_mojibake};
 pub use sentences::sentences;
+pub use stop_words::stop_word_share;
 pub use words::{is_grapheme_edge, tokens, words};
 
 /// Version of what [`normalise`] does; a change of any text changes it.

@@ -59,8 +59,10 @@ impl OffsetMap {
         self.passes.iter().try_fold(range, |range, pass| pass.to_out(range))
     }
 
-    pub(crate) fn push(&mut self, rewrite: &Rewrite<'_>) {
-        self.passes.push(Pass { edits: rewrite.edits.clone() });
+    /// Adds a pass; gives the text that it made.
+    pub(crate) fn push(&mut self, rewrite: Rewrite<'_>) -> String {
+        self.passes.push(Pass { edits: rewrite.edits });
+        rewrite.out
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use goldpress_model::{Block, Measures};
 
-use crate::{lines, sentences, words};
+use crate::{lines, sentences, stop_words::stop_words, words};
 
 /// Counts characters, words, sentences and shares of a text.
 ///
@@ -18,7 +18,7 @@ pub fn measures(text: &str, blocks: &[Block], lang: &str) -> Measures {
         n_words += 1;
         if !stop_words.is_empty() {
             let word = word.slice(text).to_lowercase();
-            n_stop += usize::from(stop_words.contains(&word.as_str()));
+            n_stop += usize::from(stop_words.binary_search(&word.as_str()).is_ok());
         }
     }
     let n_sentences = sentences(text).count();
@@ -102,77 +102,4 @@ fn share(part: f64, whole: f64) -> f32 {
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// The words that every text of a language is full of; empty where no list is at hand.
-fn stop_words(lang: &str) -> &'static [&'static str] {
-    match lang.split('-').next().unwrap_or("") {
-        "en" => &[
-            "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for",
-            "from", "had", "has", "have", "he", "her", "his", "in", "is", "it", "its",
-            "not", "of", "on", "or", "she", "that", "the", "their", "they", "this", "to",
-            "was", "we", "were", "which", "who", "will", "with", "you",
-        ],
-        "de" => &[
-            "als", "am", "an", "auch", "auf", "aus", "bei", "das", "dass", "dem", "den",
-            "der", "des", "die", "ein", "eine", "einem", "einen", "einer", "er", "es",
-            "für", "hat", "ich", "im", "in", "ist", "mit", "nach", "nicht", "sich",
-            "sie", "sind", "über", "um", "und", "von", "war", "werden", "wie", "wird",
-            "zu", "zum", "zur",
-        ],
-        "fr" => &[
-            "à", "au", "aux", "avec", "ce", "cette", "dans", "de", "des", "du", "elle",
-            "en", "est", "et", "il", "la", "le", "les", "leur", "mais", "ne", "on",
-            "ont", "ou", "par", "pas", "plus", "pour", "que", "qui", "sa", "se", "ses",
-            "son", "sont", "sur", "un", "une",
-        ],
-        "es" => &[
-            "a", "al", "como", "con", "de", "del", "el", "en", "es", "está", "este",
-            "fue", "ha", "han", "la", "las", "lo", "los", "más", "no", "o", "para",
-            "pero", "por", "que", "se", "sin", "sobre", "son", "su", "sus", "también",
-            "un", "una", "y",
-        ],
-        "ru" => &[
-            "а",
-            "было",
-            "был",
-            "в",
-            "во",
-            "для",
-            "до",
-            "его",
-            "ее",
-            "за",
-            "и",
-            "из",
-            "их",
-            "к",
-            "как",
-            "когда",
-            "на",
-            "не",
-            "но",
-            "о",
-            "об",
-            "он",
-            "она",
-            "они",
-            "от",
-            "по",
-            "при",
-            "с",
-            "со",
-            "так",
-            "то",
-            "у",
-            "что",
-            "это",
-        ],
-        "ar" => &[
-            "أن", "أو", "إلى", "إن", "التي", "الذي", "بعد", "بين", "ثم", "عن", "على",
-            "في", "قد", "كان", "كانت", "كما", "لا", "لم", "ما", "مع", "من", "هذا", "هذه",
-            "هو", "هي", "و",
-        ],
-        _ => &[],
-    }
 }

@@ -77,8 +77,7 @@ fn run(decoded: &str, passes: &[(Pass, Option<Flaw>)]) -> Normalised {
         let mut is_stable = true;
         for (pass, flaw) in passes {
             let Some((rewrite, n)) = pass(&text) else { continue };
-            map.push(&rewrite);
-            let out = rewrite.out;
+            let out = map.push(rewrite);
             if let (Some(flaw), 1..) = (flaw, n) {
                 add(&mut flaws, *flaw, n);
             }

@@ -45,7 +45,7 @@ fn every_compression_is_undone() {
 
 #[test]
 fn a_compressed_file_that_breaks_off_keeps_what_came_before() {
-    let lines: String = (0..20_000)
+    let lines: String = (0..12_000)
         .map(|n| format!("{{\"text\":\"Line {n} {}\"}}\n", n * 7919 % 10_007))
         .collect();
     let zst = zstd::encode_all(lines.as_bytes(), 3).expect("memory takes it");
@@ -57,7 +57,7 @@ fn a_compressed_file_that_breaks_off_keeps_what_came_before() {
     {
         let told = told_file(name, &bytes[..bytes.len() / 2]);
         let told: Vec<&str> = told.lines().collect();
-        assert!(told.len() > 1000, "{name}: {}", told.len());
+        assert!(told.len() > 300, "{name}: {}", told.len());
         assert!(told[0].ends_with(": Line 0 0 [no_headline]"), "{}", told[0]);
         assert!(
             told[told.len() - 1].contains("truncated"),

@@ -268,6 +268,29 @@ fn a_page_is_what_normalisation_leaves_alone() {
     assert_eq!(page.n_entities, 1);
 }
 
+#[test]
+fn a_block_in_another_language_says_so() {
+    let english = "The council voted on Monday to ban leaf blowers before nine in the morning, and \
+                   the mayor said that the rule may start in December if the town agrees.";
+    let french = "Le conseil a voté lundi l’interdiction des souffleurs de feuilles avant neuf \
+                  heures du matin, et le maire a déclaré que la règle pourrait entrer en vigueur.";
+    let page = format!("<p>{english}<p>{french}<p>{english}<p>Fin");
+    let input = goldpress_ingest::Input::new("page", Box::new(page.as_bytes()));
+    let options = goldpress_ingest::Options::default();
+    let mut items = crate::common::reader("html").records(input, &options);
+    let Some(goldpress_ingest::Item::Record(record)) = items.next() else {
+        panic!("a page")
+    };
+    let outcome = goldpress_ingest::ingest(Ok(*record), &crate::common::HANDS, &options);
+    let goldpress_model::Outcome::Article(article) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(article.parts().lang, "en");
+    let langs: Vec<Option<&str>> =
+        article.blocks().iter().map(|block| block.lang.as_deref()).collect();
+    assert_eq!(langs, [None, Some("fr"), None, None]);
+}
+
 fn shown(markup: &str) -> String {
     let page = render(markup).expect("it is small");
     let lines = page.blocks.iter().map(|block| {
