@@ -10,6 +10,7 @@ mod cas_json;
 mod conll;
 mod doccano;
 mod gate;
+mod hf;
 mod jsonl;
 mod label_studio;
 mod prodigy;
@@ -32,6 +33,7 @@ use crate::{
 
 /// All formats, most particular first: the first that recognises a file reads it.
 pub const FORMATS: &[&dyn Format] = &[
+    &hf::Hf,
     &wcxb::Wcxb,
     &w3c::W3c,
     &gate::Gate,

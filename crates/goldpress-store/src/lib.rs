@@ -57,6 +57,7 @@ pub mod samples;
 mod schemas;
 mod sorted;
 mod tables;
+mod token_rows;
 mod verify;
 mod work;
 
@@ -72,5 +73,6 @@ pub use self::{
     run::{CountsAbout, Git, Machine, RUN_VERSION, Run, RunInfo, RunWriter, SystemInfo},
     schemas::schemas,
     tables::{CompiledAnnotation, RawRow},
+    token_rows::{TokenRow, TokenTable, TokenTableError},
     verify::{Fault, verify},
 };

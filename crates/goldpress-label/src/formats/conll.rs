@@ -123,16 +123,18 @@ pub(super) fn tagged<'a>(
     sentences
 }
 
+/// An article as words with tags.
 #[derive(Default)]
-struct Article {
-    doc: Option<String>,
-    sentences: Vec<Sentence>,
+pub(super) struct Article {
+    pub(super) doc: Option<String>,
+    pub(super) sentences: Vec<Sentence>,
 }
 
+/// Words and, for each, its tag.
 #[derive(Default)]
-struct Sentence {
-    words: Vec<Token>,
-    tags: Vec<String>,
+pub(super) struct Sentence {
+    pub(super) words: Vec<Token>,
+    pub(super) tags: Vec<String>,
 }
 
 fn is_word(line: &str) -> bool {
@@ -203,7 +205,7 @@ fn finish(articles: &mut Vec<Article>, sentence: &mut Sentence) {
 }
 
 /// Chunks of all sentences, under the scheme named or the only reading there is.
-fn decode(
+pub(super) fn decode(
     sentences: &[&Sentence],
     options: &ReadOptions,
 ) -> Result<Vec<Vec<Chunk>>, Misread> {
@@ -264,7 +266,7 @@ fn decode_as(
 }
 
 impl Article {
-    fn foreign(
+    pub(super) fn foreign(
         self,
         chunks: &mut impl Iterator<Item = Vec<Chunk>>,
         options: &ReadOptions,
