@@ -141,22 +141,56 @@ fn ancestors(tree: &Tree, id: NodeId) -> impl Iterator<Item = &Element> {
 }
 
 /// `itemprop` and its value, by the rules of WHATWG HTML, "Microdata".
+///
+/// An item inside an item (an author, a comment) is called by its name, and its own
+/// properties carry the outer one: `author`, `author.url`, so that whoever wants the
+/// article's headline does not get that of a comment.
 fn microdata(facts: &mut PageFacts, tree: &Tree, id: NodeId, element: &Element) {
     let Some(names) = element.attr("itemprop") else { return };
-    if facts.microdata.len() >= MAX_FACTS || element.attr("itemscope").is_some() {
+    if facts.microdata.len() >= MAX_FACTS {
         return;
     }
+    let found = match element.attr("itemscope") {
+        Some(_) => name_of_item(tree, id),
+        None => value_of(tree, id, element),
+    };
+    let Some(found) = found else { return };
+    let item = ancestors(tree, id).find(|element| element.attr("itemscope").is_some());
+    let outer = item.and_then(|item| item.attr("itemprop"));
+    for name in names.split_ascii_whitespace().take(8) {
+        let name = match outer {
+            Some(outer) => format!("{}.{name}", outer.trim()),
+            None => name.to_owned(),
+        };
+        facts.microdata.push((name, found.clone()));
+    }
+}
+
+fn value_of(tree: &Tree, id: NodeId, element: &Element) -> Option<String> {
     let stated = ["content", "datetime", "href", "src"]
         .into_iter()
         .find_map(|attr| element.attr(attr));
-    let found = match stated {
+    match stated {
         Some(stated) => value(stated),
         None => short_text(tree, id).as_deref().and_then(value),
-    };
-    let Some(found) = found else { return };
-    for name in names.split_ascii_whitespace().take(8) {
-        facts.microdata.push((name.to_owned(), found.clone()));
     }
+}
+
+/// The property `name` of an item, if it stands near its beginning.
+fn name_of_item(tree: &Tree, id: NodeId) -> Option<String> {
+    let mut todo: Vec<NodeId> = tree.children(id).take(MICRODATA_NODES).collect();
+    todo.reverse();
+    for _ in 0..MICRODATA_NODES {
+        let id = todo.pop()?;
+        let element = tree[id].element();
+        if let Some(element) = element.filter(|e| e.attr("itemprop") == Some("name")) {
+            return value_of(tree, id, element);
+        }
+        let from = todo.len();
+        todo.extend(tree.children(id).take(MICRODATA_NODES));
+        todo[from..].reverse();
+    }
+    None
 }
 
 /// The text inside an element, if it is short.

@@ -141,98 +141,114 @@ fn xml_items(text: &str, origin: &Origin) -> Vec<Item> {
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
-    let mut items = Vec::new();
-    let mut channel = Channel::default();
-    let mut path: Vec<String> = Vec::new();
-    let mut open: Option<(usize, Entry)> = None;
-    let mut value = String::new();
-    let mut inline: Option<usize> = None;
+    let mut walk = Walk { text, origin: Some(origin), ..Walk::default() };
     loop {
-        let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        let event = match reader.read_event() {
-            Ok(event) => event,
+        let before = position(&reader);
+        match reader.read_event() {
+            Ok(Event::Eof) => return walk.items,
+            Ok(event) => walk.event(event, before, position(&reader)),
             Err(error) => {
-                let at = before.min(text.len());
-                let rest = text.get(at..).unwrap_or("").as_bytes().to_vec();
-                let mut origin = origin.clone();
-                origin.record = items.len() as u64 + 1;
-                origin.byte_offset = at as u64;
-                let raw = document(origin, rest, "application/xml");
+                let rest = text.get(before..).unwrap_or("").as_bytes().to_vec();
+                let raw = document(walk.next_origin(before), rest, "application/xml");
                 let what = format!("the feed breaks off: {error}");
-                items.push(Item::Reject(reject(&raw, RejectReason::BrokenRecord, what)));
-                return items;
+                walk.items.push(Item::Reject(reject(
+                    &raw,
+                    RejectReason::BrokenRecord,
+                    what,
+                )));
+                return walk.items;
             }
-        };
+        }
+    }
+}
+
+fn position(reader: &XmlReader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// A walk through the elements of a feed.
+#[derive(Default)]
+struct Walk<'t> {
+    text: &'t str,
+    origin: Option<&'t Origin>,
+    items: Vec<Item>,
+    channel: Channel,
+    /// Names of the open elements.
+    path: Vec<String>,
+    /// The open item and where it begins.
+    open: Option<(usize, Entry)>,
+    /// Text since the last start tag.
+    value: String,
+    /// Where markup of its own begins, inside an entry.
+    inline: Option<usize>,
+}
+
+impl Walk<'_> {
+    fn next_origin(&self, byte_offset: usize) -> Origin {
+        Origin {
+            file: self.origin.map(|origin| origin.file.clone()).unwrap_or_default(),
+            record: self.items.len() as u64 + 1,
+            byte_offset: byte_offset as u64,
+        }
+    }
+
+    /// Takes an event that stands from `before` to `after`.
+    fn event(&mut self, event: Event<'_>, before: usize, after: usize) {
         match event {
-            Event::Eof => break,
             Event::Start(tag) => {
                 let name = name_of(tag.name().as_ref());
-                let attr = |key: &str| attribute(&tag, key);
-                if open.is_none() && (name == "item" || name == "entry") {
-                    open = Some((before, Entry::default()));
-                } else if let Some((_, entry)) = &mut open {
-                    link_of(&name, &attr, &mut entry.fields);
+                if self.open.is_none() && (name == "item" || name == "entry") {
+                    self.open = Some((before, Entry::default()));
+                } else if let Some((_, entry)) = &mut self.open {
+                    link_of(&name, &|key| attribute(&tag, key), &mut entry.fields);
                 }
-                // XHTML inside an entry is markup of its own.
-                let is_xhtml = attr("type").is_some_and(|kind| kind == "xhtml");
-                if is_xhtml && inline.is_none() {
-                    let after =
-                        usize::try_from(reader.buffer_position()).unwrap_or(before);
-                    inline = Some(after);
+                let is_xhtml =
+                    attribute(&tag, "type").is_some_and(|kind| kind == "xhtml");
+                if is_xhtml && self.inline.is_none() {
+                    self.inline = Some(after);
                 }
-                if path.len() < MAX_DEPTH {
-                    path.push(name);
+                if self.path.len() < MAX_DEPTH {
+                    self.path.push(name);
                 }
-                value.clear();
+                self.value.clear();
             }
             Event::Empty(tag) => {
                 let name = name_of(tag.name().as_ref());
-                if let Some((_, entry)) = &mut open {
+                if let Some((_, entry)) = &mut self.open {
                     link_of(&name, &|key| attribute(&tag, key), &mut entry.fields);
                 }
             }
-            Event::Text(piece) => value.push_str(&piece),
-            Event::CData(piece) => value.push_str(&piece),
-            Event::GeneralRef(entity) => {
-                value.push_str(&html_of(&entity));
-            }
-            Event::End(tag) => {
-                let name = name_of(tag.name().as_ref());
-                if path.last().is_some_and(|last| *last == name) {
-                    path.pop();
-                }
-                let parent = path.last().map(String::as_str).unwrap_or("");
-                match &mut open {
-                    Some((start, entry)) if name == "item" || name == "entry" => {
-                        let end =
-                            usize::try_from(reader.buffer_position()).unwrap_or(before);
-                        let bytes =
-                            text.get(*start..end).unwrap_or("").as_bytes().to_vec();
-                        let mut origin = origin.clone();
-                        origin.record = items.len() as u64 + 1;
-                        origin.byte_offset = *start as u64;
-                        let raw = document(origin, bytes, "application/xml");
-                        items.push(item_of(raw, std::mem::take(entry), &channel));
-                        open = None;
-                        inline = None;
-                    }
-                    Some((_, entry)) => {
-                        let markup = inline
-                            .filter(|_| name == "content" || name == "summary")
-                            .and_then(|from| text.get(from..before));
-                        if let Some(markup) = markup {
-                            value = markup.to_owned();
-                            inline = None;
-                        }
-                        entry.take(&name, parent, std::mem::take(&mut value));
-                    }
-                    None => channel.take(&name, parent, std::mem::take(&mut value)),
-                }
-            }
+            Event::Text(piece) => self.value.push_str(&piece),
+            Event::CData(piece) => self.value.push_str(&piece),
+            Event::GeneralRef(entity) => self.value.push_str(&html_of(&entity)),
+            Event::End(tag) => self.end(&name_of(tag.name().as_ref()), before, after),
             _ => {}
         }
     }
-    items
+
+    fn end(&mut self, name: &str, before: usize, after: usize) {
+        if self.path.last().is_some_and(|last| last == name) {
+            self.path.pop();
+        }
+        let is_item = name == "item" || name == "entry";
+        if is_item && let Some((start, entry)) = self.open.take() {
+            let bytes = self.text.get(start..after).unwrap_or("").as_bytes().to_vec();
+            let raw = document(self.next_origin(start), bytes, "application/xml");
+            self.items.push(item_of(raw, entry, &self.channel));
+            self.inline = None;
+            return;
+        }
+        let is_text = name == "content" || name == "summary";
+        if is_text && let Some(from) = self.inline.take() {
+            self.value = self.text.get(from..before).unwrap_or("").to_owned();
+        }
+        let value = std::mem::take(&mut self.value);
+        let parent = self.path.last().map(String::as_str).unwrap_or("");
+        match &mut self.open {
+            Some((_, entry)) => entry.take(name, parent, value),
+            None => self.channel.take(name, parent, value),
+        }
+    }
 }
 
 /// What a feed says of itself.

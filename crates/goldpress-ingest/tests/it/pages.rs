@@ -198,7 +198,11 @@ fn facts_are_gathered_on_the_way() {
         ],
         microdata: [
             (
-                "name",
+                "author",
+                "Ilse",
+            ),
+            (
+                "author.name",
                 "Ilse",
             ),
         ],
