@@ -357,7 +357,7 @@ fn preceding_source(
         "but", "while", "as", "because", "that", "although", "though", "when", "whereas",
         "after", "before", "since", "so", "yet", "however", "if",
     ];
-    const SKIPPED: [&str; 22] = [
+    const SKIPPED: [&str; 20] = [
         "has",
         "have",
         "had",
@@ -370,20 +370,24 @@ fn preceding_source(
         "earlier",
         "repeatedly",
         "once",
+        "twice",
         "again",
         "still",
         "now",
-        "is",
-        "was",
-        "were",
-        "are",
         "reportedly",
         "publicly",
+        "personally",
         "did",
     ];
     let mut last = at;
     while last > 0 && SKIPPED.contains(&words[last - 1].lower.as_str()) {
         last -= 1;
+    }
+    // `had been denied` and `have not said` say nothing.
+    const VOID: [&str; 9] =
+        ["been", "being", "be", "is", "are", "was", "were", "not", "never"];
+    if last > 0 && VOID.contains(&words[last - 1].lower.as_str()) {
+        return None;
     }
     let mut first = last;
     while first > 0 {

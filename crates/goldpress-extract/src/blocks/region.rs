@@ -9,7 +9,8 @@
 //! The weights in `region.toml` are a logistic regression fitted on the development split
 //! of WCXB; the path is Viterbi's with two states.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -44,7 +45,52 @@ pub(crate) fn body_lines(page: &Page<'_>) -> Vec<bool> {
     for at in 1..inside.len() {
         inside[at] |= inside[at - 1] && goes_on(page, at, scores[at]);
     }
+    drop_strangers(page, &mut inside);
     inside
+}
+
+/// Takes out stretches of teasers: apart from the body, in other places of the layout, and
+/// with a linked title for every other line of text. Teasers are text too, so their lines
+/// look like a body's one by one.
+fn drop_strangers(page: &Page<'_>, inside: &mut [bool]) {
+    let stretches = stretches(inside);
+    let words = |stretch: &Range<usize>| {
+        page.words_before[stretch.end] - page.words_before[stretch.start]
+    };
+    let prose = |stretch: &Range<usize>| {
+        stretch.clone().filter(|at| page.lines[*at].is_prose()).map(|at| page.group[at])
+    };
+    let Some(core) = stretches
+        .iter()
+        .reduce(|best, next| if words(next) > words(best) { next } else { best })
+    else {
+        return;
+    };
+    let groups: BTreeSet<usize> = prose(core).collect();
+    for stretch in stretches.iter().filter(|stretch| stretch.start > core.end) {
+        let is_linked_title = |at: &usize| {
+            let line = &page.lines[*at];
+            line.link > 0.75 && line.heading > 0
+        };
+        let n_linked = stretch.clone().filter(is_linked_title).count();
+        let n_prose = prose(stretch).count();
+        let is_apart = !prose(stretch).any(|group| groups.contains(&group));
+        if is_apart && n_linked > 0 && n_linked * 2 >= n_prose {
+            inside[stretch.clone()].fill(false);
+        }
+    }
+}
+
+/// Runs of lines that are inside.
+fn stretches(inside: &[bool]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in (0..inside.len()).filter(|at| inside[*at]) {
+        match found.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => found.push(at..at + 1),
+        }
+    }
+    found
 }
 
 /// Scores below this are sure enough of furniture that no neighbour outweighs them.
