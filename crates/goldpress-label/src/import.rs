@@ -6,6 +6,8 @@
 
 mod articles;
 mod detect;
+mod done;
+mod fit;
 mod layers;
 mod lines;
 mod read;
@@ -344,8 +346,8 @@ fn plan<'a>(
         let job = lines::Job { schema, format: batch.format, found, ruling, options };
         lines::add(&job, &mut file, report);
     }
-    let done = layers::reviewed(schema, group, options);
-    lines::mark_done(schema, batch.format, &article, &done, &mut file, report);
+    let covered = layers::reviewed(schema, group, options);
+    done::mark_done(schema, batch.format, &article, &covered, &mut file, report);
     Ok((article, file))
 }
 

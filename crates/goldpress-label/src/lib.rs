@@ -14,6 +14,7 @@ pub mod agreement;
 mod build;
 mod carry;
 mod checks;
+mod content;
 mod export;
 mod formats;
 mod gold;

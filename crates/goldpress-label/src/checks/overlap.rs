@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use goldpress_model::{Overlap, Span, Status, layer::ENTITY};
-use goldpress_store::json::canonical;
-use serde_json::json;
 
 use super::{
     Report, Sheet,
     sheet::{Entry, covers},
 };
+use crate::content::content_key;
 
 pub(super) fn check(sheet: &Sheet<'_>, report: &mut Report) {
     check_duplicates(sheet, report);
@@ -48,7 +47,7 @@ fn check_duplicates(sheet: &Sheet<'_>, report: &mut Report) {
         if entry.line.provenance.status == Status::Rejected {
             continue;
         }
-        let content = content(entry);
+        let content = content_key(&entry.line.annotation);
         if let Some(first) = seen.get(&content) {
             let message = format!("says what line {first} says");
             report.error(entry, "duplicate", message);
@@ -56,22 +55,6 @@ fn check_duplicates(sheet: &Sheet<'_>, report: &mut Report) {
             seen.insert(content, entry.number);
         }
     }
-}
-
-fn content(entry: &Entry<'_>) -> String {
-    let annotation = &entry.line.annotation;
-    let fragments: Vec<(u32, u32)> =
-        annotation.fragments.iter().map(|range| (range.start, range.end)).collect();
-    let mut args = annotation.args.clone();
-    args.values_mut().for_each(|ids| ids.sort());
-    let annotation = &entry.line.annotation;
-    canonical(&json!([
-        annotation.layer,
-        annotation.label,
-        fragments,
-        args,
-        annotation.attrs
-    ]))
 }
 
 /// Pairs of annotations that share a character, by their places in the list.

@@ -1,27 +1,27 @@
-//! Drafts become lines: attributes fitted, targets resolved, ids given, form checked.
+//! Drafts become lines: targets resolved, ids given, form checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::{
-    AttrKind, AttrValue, CharIndex, CharRange, LayerKind, LayerSpec, LooseAnnotation,
-    ProposedBy, Provenance, Schema, Status, layer::REVIEW,
+    CharIndex, CharRange, LooseAnnotation, ProposedBy, Provenance, Schema, Status,
 };
-use goldpress_store::{
-    json::canonical,
-    labels::{LabelFile, LabelHeader, LabelLine, new_id, order, render_line},
+use goldpress_store::labels::{
+    LabelFile, LabelHeader, LabelLine, new_id, order, render_line,
 };
-use serde_json::json;
 
 use super::{
     ImportOptions, ImportReport, N_SAMPLES, NoteKind,
     articles::Found,
     detect::{Placer, Ruling},
+    done::check,
+    fit::{fit_args, fit_attrs},
     layers::{Meaning, link_meaning, meaning},
     note,
     repair::repaired,
 };
 use crate::{
-    checks::{Entries, Finding, Severity, TextOf, When, check_entries, specs_of},
+    checks::{Severity, TextOf, When},
+    content::content_key,
     formats::{Draft, Format},
     sets::LabelName,
 };
@@ -442,14 +442,6 @@ fn handles_of(draft: &Draft) -> impl Iterator<Item = String> {
     names.filter(|name| !name.is_empty()).cloned()
 }
 
-/// What makes two annotations one: everything but id, quote and score.
-fn content_key(annotation: &LooseAnnotation) -> String {
-    let fragments: Vec<(u32, u32)> =
-        annotation.fragments.iter().map(|range| (range.start, range.end)).collect();
-    let LooseAnnotation { layer, label, args, attrs, .. } = annotation;
-    canonical(&json!([layer, label, fragments, args, attrs]))
-}
-
 fn is_id(id: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     id.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -458,7 +450,7 @@ fn is_id(id: &str) -> bool {
         && id.chars().all(inner)
 }
 
-fn imported(format: &dyn Format, reference: Option<String>) -> Provenance {
+pub(super) fn imported(format: &dyn Format, reference: Option<String>) -> Provenance {
     Provenance {
         status: Status::Accepted,
         origin: ProposedBy::Imported {
@@ -473,165 +465,4 @@ fn imported(format: &dyn Format, reference: Option<String>) -> Provenance {
         guideline: None,
         spent_ds: None,
     }
-}
-
-/// Roles of tools that number repeated ones: `actor2` is `actor`.
-fn fit_args(
-    spec: &LayerSpec,
-    label: &str,
-    args: &[(String, String)],
-) -> BTreeMap<String, Vec<String>> {
-    let mut fitted: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (role, id) in args {
-        let stem = role.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_numbered = specs_of(spec, label, role).is_empty()
-            && !specs_of(spec, label, stem).is_empty();
-        let role = if is_numbered { stem } else { role };
-        fitted.entry(role.to_owned()).or_default().push(id.clone());
-    }
-    fitted
-}
-
-fn fit_attrs(
-    spec: &LayerSpec,
-    draft: &Draft,
-    has_no_place: bool,
-    report: &mut ImportReport,
-) -> BTreeMap<String, AttrValue> {
-    let mut attrs = BTreeMap::new();
-    for (name, value) in &draft.attrs {
-        let declared = spec.attrs.iter().find(|attr| attr.name == *name);
-        match declared {
-            // Formats that link names to a base bring it whether or not it is asked for.
-            None if name == "norm" => *report.lost.entry("attribute").or_default() += 1,
-            None => {
-                attrs.insert(name.clone(), clean(value.clone()));
-            }
-            Some(attr) => {
-                let typed = fit_value(attr.kind, attr.list, value.clone());
-                attrs.insert(name.clone(), clean(typed));
-            }
-        }
-    }
-    let has_value = matches!(attrs.get("value"), Some(AttrValue::Text(_)));
-    let read_off = spec.kind == LayerKind::Field && has_value && has_no_place;
-    let takes_document = spec.attrs.iter().any(|attr| {
-        attr.name == "source" && attr.values.iter().any(|value| value == "document")
-    });
-    if read_off && takes_document && !attrs.contains_key("source") {
-        attrs.insert("source".to_owned(), AttrValue::from("document"));
-    }
-    attrs
-}
-
-/// Values of formats without types, as the schema types them.
-fn fit_value(kind: AttrKind, list: bool, value: AttrValue) -> AttrValue {
-    match (value, kind) {
-        (AttrValue::Text(text), _) if list => AttrValue::List(vec![text]),
-        (AttrValue::Text(text), AttrKind::Bool) if text == "true" => {
-            AttrValue::Bool(true)
-        }
-        (AttrValue::Text(text), AttrKind::Bool) if text == "false" => {
-            AttrValue::Bool(false)
-        }
-        (AttrValue::Text(text), AttrKind::Integer) => match text.parse() {
-            Ok(number) => AttrValue::Integer(number),
-            Err(_) => AttrValue::Text(text),
-        },
-        (value, _) => value,
-    }
-}
-
-/// Characters that a label line cannot hold: line ends become line feeds, controls go.
-fn clean(value: AttrValue) -> AttrValue {
-    let clean_text = |text: String| -> String {
-        let is_end = |c: char| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
-        let keeps = |c: &char| !c.is_control() || matches!(*c, '\n' | '\t');
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        text.chars().map(|c| if is_end(c) { '\n' } else { c }).filter(keeps).collect()
-    };
-    match value {
-        AttrValue::Text(text) => AttrValue::Text(clean_text(text)),
-        AttrValue::List(texts) => {
-            AttrValue::List(texts.into_iter().map(clean_text).collect())
-        }
-        value => value,
-    }
-}
-
-/// Findings whose line is the place in the file's list, counted from 0.
-fn check(
-    schema: &Schema,
-    article: &TextOf<'_>,
-    file: &LabelFile,
-    when: When,
-) -> Vec<Finding> {
-    let lines = file.lines.iter().enumerate().collect();
-    let entries = Entries { set: &file.header.set, lines, judged: &[], file: "" };
-    check_entries(schema, article, entries, when)
-}
-
-/// Adds `done` for the layers that the file covers and that are complete.
-pub(super) fn mark_done(
-    schema: &Schema,
-    format: &dyn Format,
-    article: &TextOf<'_>,
-    layers: &BTreeSet<String>,
-    file: &mut LabelFile,
-    report: &mut ImportReport,
-) {
-    let n_before = file.lines.len();
-    for layer in layers {
-        let says_done = |line: &LabelLine| {
-            line.annotation.layer == REVIEW
-                && line.annotation.label == "done"
-                && line.annotation.attrs.get("of")
-                    == Some(&AttrValue::from(layer.as_str()))
-        };
-        if !file.lines.iter().any(says_done) {
-            let line = done(layer, format, file);
-            file.lines.push(line);
-        }
-    }
-    let findings = check(schema, article, file, When::Complete);
-    let errors = findings.into_iter().filter(|f| f.severity == Severity::Error);
-    let mut incomplete: BTreeMap<String, Finding> = BTreeMap::new();
-    for finding in errors {
-        let annotation = &file.lines[finding.line].annotation;
-        let of = annotation.attrs.get("of").and_then(AttrValue::as_text);
-        let layer = of.unwrap_or(&annotation.layer).to_owned();
-        incomplete.entry(layer).or_insert(finding);
-    }
-    let name = format!("{}/{}", file.header.set, file.header.doc);
-    for (at, line) in file.lines.split_off(n_before).into_iter().enumerate() {
-        let of = line.annotation.attrs.get("of").and_then(AttrValue::as_text);
-        let layer = of.unwrap_or_default().to_owned();
-        match incomplete.get(&layer) {
-            None => {
-                *report.done.entry(layer).or_default() += 1;
-                file.lines.push(line);
-            }
-            Some(finding) => {
-                let own = finding.line == n_before + at;
-                let found = if own { "" } else { " in one of its lines" };
-                let message = format!("`{layer}`{found}: {}", finding.message);
-                let kind = NoteKind::NotDone;
-                report.notes.push(note(&name, 0, kind, finding.code, message));
-            }
-        }
-    }
-}
-
-fn done(layer: &str, format: &dyn Format, file: &LabelFile) -> LabelLine {
-    let attrs = BTreeMap::from([("of".to_owned(), AttrValue::from(layer))]);
-    let none = BTreeMap::new();
-    let taken = |id: &str| file.lines.iter().any(|line| line.annotation.id == id);
-    let annotation = LooseAnnotation {
-        id: new_id(REVIEW, "done", &[], &none, &attrs, taken),
-        layer: REVIEW.to_owned(),
-        label: "done".to_owned(),
-        attrs,
-        ..LooseAnnotation::default()
-    };
-    LabelLine { annotation, provenance: imported(format, None) }
 }
