@@ -1,6 +1,8 @@
 //! A system against its baseline, as a person reads it: tests, documents, gates.
 
-use goldpress_store::result::{ComparisonRow, EvalResult, GateRow, TestRow};
+use goldpress_store::result::{
+    ComparisonRow, EvalResult, GateRow, StandingsRow, TestRow,
+};
 
 use crate::{Align, Cell, Format, Table, number};
 
@@ -73,6 +75,10 @@ fn verdict(test: &TestRow) -> String {
 pub(crate) fn comparisons(result: &EvalResult, format: Format) -> String {
     let mut out = String::new();
     for comparison in &result.comparisons {
+        if let Some(line) = nothing_changed(comparison) {
+            out.push_str(&format!("{line}\n"));
+            continue;
+        }
         let head = format!(
             "{} · {} documents · {} clusters · unit {} · gold {} · baseline {}",
             comparison.system,
@@ -99,6 +105,24 @@ pub(crate) fn comparisons(result: &EvalResult, format: Format) -> String {
         out.push('\n');
     }
     out
+}
+
+/// One line for a system whose every count is that of the baseline.
+fn nothing_changed(comparison: &ComparisonRow) -> Option<String> {
+    let same = comparison.tests.iter().all(|test| test.verdict == "identical");
+    let passed = comparison.gates.iter().all(|gate| gate.outcome == "pass");
+    if comparison.tests.is_empty() || !same || !passed {
+        return None;
+    }
+    let gates: Vec<&str> =
+        comparison.gates.iter().map(|gate| gate.gate.as_str()).collect();
+    Some(format!(
+        "{}: identical to baseline {} on {} documents · passed {}",
+        comparison.system,
+        short(&comparison.baseline),
+        number::count(comparison.documents),
+        gates.join(", ")
+    ))
 }
 
 /// How many documents moved, and what this gold could have seen.
@@ -146,4 +170,84 @@ pub(crate) fn gate_line(gate: &GateRow) -> String {
 
 fn short(hash: &str) -> &str {
     hash.get(..8).unwrap_or(hash)
+}
+
+/// Who stands where: ranks with ties, and each neighbour's test.
+pub(crate) fn standings(result: &EvalResult, format: Format) -> String {
+    let mut out = String::new();
+    for one in &result.standings {
+        let head = format!(
+            "{}/{} · who stands where · unit {}",
+            one.layer, one.metric, one.unit
+        );
+        let is_md = format == Format::Md;
+        out.push_str(&if is_md {
+            format!("### {head}\n\n")
+        } else {
+            format!("{head}\n")
+        });
+        out.push_str(&standing_table(one).render(format));
+        out.push('\n');
+        out.push_str(&pair_table(one).render(format));
+        out.push('\n');
+    }
+    out
+}
+
+/// Ranks; a rank is shared where the order could be chance.
+pub(crate) fn standing_table(one: &StandingsRow) -> Table {
+    let mut table = Table::new(&[
+        ("rank", Align::Right),
+        ("system", Align::Left),
+        ("score", Align::Right),
+        ("95 % interval", Align::Right),
+        ("may be", Align::Right),
+    ]);
+    for row in &one.standings {
+        let interval = row.interval.map_or_else(
+            || "–".to_owned(),
+            |(low, high)| {
+                format!("{} … {}", number::ratio(Some(low)), number::ratio(Some(high)))
+            },
+        );
+        table.push(vec![
+            Cell::count(row.rank),
+            Cell::text(&row.system),
+            Cell::ratio(row.score),
+            Cell::text(interval),
+            Cell::text(format!("{}–{}", row.ranks.0, row.ranks.1)),
+        ]);
+    }
+    table
+}
+
+/// Every pair with its test.
+pub(crate) fn pair_table(one: &StandingsRow) -> Table {
+    let mut table = Table::new(&[
+        ("upper", Align::Left),
+        ("lower", Align::Left),
+        ("Δ pt", Align::Right),
+        ("95 % interval", Align::Right),
+        ("p", Align::Right),
+        ("p_adj", Align::Right),
+        ("separable", Align::Left),
+    ]);
+    for pair in &one.pairs {
+        let interval = pair.interval.map_or_else(
+            || "–".to_owned(),
+            |(low, high)| {
+                format!("{} … {}", number::points(Some(low)), number::points(Some(high)))
+            },
+        );
+        table.push(vec![
+            Cell::text(&pair.upper),
+            Cell::text(&pair.lower),
+            Cell::text(number::points(pair.delta)),
+            Cell::text(interval),
+            Cell::ratio(pair.p),
+            Cell::ratio(pair.p_adjusted),
+            Cell::text(if pair.separated { "yes" } else { "no" }),
+        ]);
+    }
+    table
 }

@@ -247,6 +247,7 @@ pub fn summary(result: &EvalResult, format: crate::Format) -> String {
         out.push_str(&leaderboard(result, layer).render(format));
         out.push('\n');
     }
+    out.push_str(&comparison::standings(result, format));
     out.push_str(&comparison::comparisons(result, format));
     for finding in &result.findings {
         let line = format!(

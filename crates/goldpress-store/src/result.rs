@@ -39,6 +39,8 @@ pub struct EvalResult {
     pub errors: Vec<ErrorRow>,
     /// Each system against its baseline; empty where there was none to compare with.
     pub comparisons: Vec<ComparisonRow>,
+    /// Who stands where, where systems were compared with each other.
+    pub standings: Vec<StandingsRow>,
     /// Where it was scored.
     pub machine: Machine,
 }
@@ -280,4 +282,56 @@ pub struct GateRow {
     pub outcome: String,
     /// The tests or documents that decided, for people.
     pub because: Vec<String>,
+}
+
+/// Systems against each other on one layer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingsRow {
+    /// Layer.
+    pub layer: String,
+    /// Metric.
+    pub metric: String,
+    /// `source` or `document`: what is swapped and resampled.
+    pub unit: String,
+    /// Systems, best first.
+    pub standings: Vec<StandingRow>,
+    /// Every pair, adjusted together.
+    pub pairs: Vec<PairRow>,
+}
+
+/// One system among others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingRow {
+    /// System.
+    pub system: String,
+    /// Its score.
+    pub score: Option<f64>,
+    /// Two-sided 95 % interval of the score.
+    pub interval: Option<(f64, f64)>,
+    /// 1 and the number of systems separated above it.
+    pub rank: u64,
+    /// The ranks it may have.
+    pub ranks: (u64, u64),
+}
+
+/// Two systems.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PairRow {
+    /// The one that stands higher.
+    pub upper: String,
+    /// The other.
+    pub lower: String,
+    /// Lower minus upper.
+    pub delta: Option<f64>,
+    /// Two-sided 95 % interval of the difference.
+    pub interval: Option<(f64, f64)>,
+    /// p over the masks.
+    pub p: Option<f64>,
+    /// p adjusted over all pairs (Holm).
+    pub p_adjusted: Option<f64>,
+    /// Whether the order of the two is more than chance.
+    pub separated: bool,
 }

@@ -79,6 +79,12 @@ pub(crate) struct SystemArg {
     pub(crate) systems: Vec<String>,
 }
 
+/// Reads `A=B`.
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.split_once('=').ok_or("expected two words joined by `=`")?;
+    Ok((from.to_owned(), to.to_owned()))
+}
+
 /// Reads a number of bytes: `1048576`, `64KiB`, `32MiB`, `2GiB`.
 pub(crate) fn size(text: &str) -> Result<usize, String> {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10), ("", 0)];

@@ -6,7 +6,7 @@ use goldpress_store::result::{ErrorRow, EvalResult, MovedRow};
 use super::figure::{self, Bar, escape};
 use crate::{
     Align, Cell, Table,
-    comparison::{gate_line, test_table},
+    comparison::{gate_line, pair_table, standing_table, test_table},
     scores::{label_table, layers, leaderboard, primary_of},
 };
 
@@ -81,6 +81,16 @@ fn push_comparisons(html: &mut String, result: &EvalResult) {
     html.push_str("</section>\n");
 }
 
+fn push_standings(html: &mut String, result: &EvalResult, layer: &str) {
+    for one in result.standings.iter().filter(|one| one.layer == layer) {
+        html.push_str("<h3>Who stands where</h3>\n");
+        html.push_str(&table_html(&standing_table(one)));
+        html.push_str("<details><summary>Every pair</summary>\n");
+        html.push_str(&table_html(&pair_table(one)));
+        html.push_str("</details>\n");
+    }
+}
+
 fn push_moved(html: &mut String, word: &str, rows: &[MovedRow]) {
     if rows.is_empty() {
         return;
@@ -132,6 +142,7 @@ fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
         .collect();
     html.push_str(&figure::bars(&format!("{layer}: {primary}"), &bars));
     html.push_str(&table_html(&leaderboard(result, layer)));
+    push_standings(html, result, layer);
     let labels = label_table(result, layer);
     if labels.n_rows() > 0 {
         html.push_str("<details><summary>By label</summary>\n");

@@ -125,6 +125,7 @@ fn result() -> EvalResult {
             at: "3..6".to_owned(),
         }],
         comparisons: Vec::new(),
+        standings: Vec::new(),
         machine: Machine { cores: 2, ..Machine::default() },
     }
 }

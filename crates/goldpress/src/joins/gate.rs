@@ -3,15 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_eval::{
-    Compared, Comparison, Table, Task, Test, UnitChoice, clusters, compare,
+    Compared, Comparison, Pair, Standing, Table, Task, Test, UnitChoice, clusters,
+    compare,
     gate::{Gate, GateExit, GateInput, GateOutcome, GatedTest, apply},
-    primary,
+    primary, standings,
     statistics::{moved::Moved, permutation::Resampling},
 };
 use goldpress_model::{Counts, Digest, RunOutcome, Schema};
 use goldpress_store::{
     BASELINE_VERSION, Baseline, BaselineDocument, BaselineHeader, BaselineSystem,
-    result::{ComparisonRow, EvalResult, GateRow, MovedRow, TestRow},
+    result::{
+        ComparisonRow, EvalResult, GateRow, MovedRow, PairRow, StandingRow, StandingsRow,
+        TestRow,
+    },
 };
 
 use super::scoring::{Gold, ScoredRun};
@@ -242,9 +246,16 @@ pub(crate) fn compare_system(
         gold.documents().map(|(doc, _, source)| (doc, source)).collect();
     let (by_doc, by_source) = clusters(&sources, gates.unit);
     let differs = differences(old, new);
-    let layers: Vec<String> = run.primary_metrics.keys().cloned().collect();
+    // What the baseline alone holds is lost coverage, and shows as missing.
+    let mut metrics: BTreeMap<String, String> = base
+        .iter()
+        .flat_map(|table| table.keys())
+        .map(|key| (key.layer.clone(), key.metric.clone()))
+        .collect();
+    metrics.extend(run.primary_metrics.clone());
+    let layers: Vec<String> = metrics.keys().cloned().collect();
     let how = Comparison {
-        tasks: tasks(&layers, schema, &run.primary_metrics),
+        tasks: tasks(&layers, schema, &metrics),
         clusters: by_doc,
         alpha: gates.alpha,
         resampling: gates.resampling,
@@ -286,7 +297,7 @@ pub(crate) fn compare_system(
         false => (Vec::new(), Vec::new()),
     };
     let new_errors = before.map(|_| new_errors(name, old, run));
-    let verdicts = gate_rows(gates, &compared, worse.len(), new_errors.as_deref());
+    let verdicts = gate_rows(gates, &compared, new_errors.as_deref());
     ComparisonRow {
         system: name.to_owned(),
         baseline: before.map(|one| one.predictions.clone()).unwrap_or_default(),
@@ -301,6 +312,77 @@ pub(crate) fn compare_system(
         better,
         new_errors: new_errors.unwrap_or_default(),
         gates: verdicts,
+    }
+}
+
+/// Who stands where on each layer that several systems serve: ranks with ties, and the
+/// test of every pair.
+pub(crate) fn standings_of(
+    gold: &Gold,
+    runs: &[ScoredRun],
+    schema: &Schema,
+    gates: &Gates,
+) -> Vec<StandingsRow> {
+    let docs: Vec<Digest> = gold.documents().map(|(doc, ..)| doc).collect();
+    let sources: Vec<(Digest, Option<&str>)> =
+        gold.documents().map(|(doc, _, source)| (doc, source)).collect();
+    let (by_doc, by_source) = clusters(&sources, gates.unit);
+    let how = Comparison {
+        tasks: Vec::new(),
+        clusters: by_doc,
+        alpha: gates.alpha,
+        resampling: gates.resampling,
+        margin: None,
+        comparable: true,
+    };
+    let tables: Vec<(&ScoredRun, Table)> = runs
+        .iter()
+        .map(|run| (run, Table::from_rows(&docs, &run.primary_rows)))
+        .collect();
+    let layers: BTreeSet<&String> =
+        runs.iter().flat_map(|run| run.primary_metrics.keys()).collect();
+    let mut rows = Vec::new();
+    for layer in layers {
+        let serving: Vec<(&str, &Table)> = tables
+            .iter()
+            .filter(|(run, _)| run.primary_metrics.contains_key(layer))
+            .map(|(run, table)| (run.system.name.as_str(), table))
+            .collect();
+        let metric = runs.iter().find_map(|run| run.primary_metrics.get(layer));
+        let (Some(metric), true) = (metric, serving.len() > 1) else { continue };
+        let (_, average) = primary(schema.layer(layer));
+        let task = Task { layer, metric, average };
+        let (standings, pairs) = standings(&serving, &task, &how);
+        rows.push(StandingsRow {
+            layer: layer.clone(),
+            metric: metric.clone(),
+            unit: if by_source { "source" } else { "document" }.to_owned(),
+            standings: standings.iter().map(standing_row).collect(),
+            pairs: pairs.iter().map(pair_row).collect(),
+        });
+    }
+    rows
+}
+
+fn standing_row(one: &Standing) -> StandingRow {
+    StandingRow {
+        system: one.system.clone(),
+        score: one.score.value,
+        interval: one.score.interval,
+        rank: one.rank.rank as u64,
+        ranks: (one.rank.interval.0 as u64, one.rank.interval.1 as u64),
+    }
+}
+
+fn pair_row(pair: &Pair) -> PairRow {
+    PairRow {
+        upper: pair.upper.clone(),
+        lower: pair.lower.clone(),
+        delta: pair.difference.delta,
+        interval: pair.difference.interval,
+        p: pair.p,
+        p_adjusted: pair.p_adjusted,
+        separated: pair.separated,
     }
 }
 
@@ -329,15 +411,15 @@ fn new_errors(system: &str, old: &Baseline, run: &ScoredRun) -> Vec<String> {
 fn gate_rows(
     gates: &Gates,
     compared: &Compared,
-    n_worse: usize,
     new_errors: Option<&[String]>,
 ) -> Vec<GateRow> {
     let tests: Vec<GatedTest<'_>> = compared.tests.iter().map(Test::gated).collect();
     let labels: Vec<&str> = gates.labels.iter().map(String::as_str).collect();
+    let n_worse = compared.n_worse();
     let input = GateInput {
         tests: &tests,
         labels: &labels,
-        n_worse: n_worse as u64,
+        n_worse,
         n_new_errors: new_errors.map(|errors| errors.len() as u64),
     };
     let row = |gate: &Gate| {

@@ -6,6 +6,7 @@ mod hands;
 mod inputs;
 mod machine;
 mod pages;
+mod predictions;
 mod progress;
 mod scoring;
 mod systems;
@@ -18,13 +19,14 @@ use goldpress_store::{Dataset, Run};
 
 pub(crate) use self::{
     baseline::BaselinePlace,
-    gate::{Gates, baseline_of, compare_system, differences},
+    gate::{Gates, baseline_of, compare_system, differences, standings_of},
     hands::hands,
     inputs::fingerprint,
     machine::{machine, stamp},
     pages::{Page, for_each_keeper},
+    predictions::{Foreign, run_of_file},
     progress::bar,
-    scoring::{Gold, ScoredRun, score_run},
+    scoring::{Gold, How, ScoredRun, score_run},
     systems::chosen,
 };
 use crate::exit::Refusal;

@@ -220,6 +220,15 @@ pub(crate) struct ScoredRun {
     pub(crate) without_blocks: u64,
 }
 
+/// How runs are scored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    /// Which part of the text.
+    pub(crate) lines: Lines,
+    /// Whether a document without an answer counts as an empty one.
+    pub(crate) missing_as_empty: bool,
+}
+
 /// Scores one run, and stores its counts in it.
 ///
 /// # Errors
@@ -230,8 +239,9 @@ pub(crate) fn score_run(
     run: &Run,
     system: &str,
     schema: &Schema,
-    lines: Lines,
+    how: How,
 ) -> anyhow::Result<ScoredRun> {
+    let lines = how.lines;
     let info = run.info();
     let about = info.systems.iter().find(|one| one.name == system);
     let about =
@@ -250,6 +260,7 @@ pub(crate) fn score_run(
         layers: layers.clone(),
         lines,
         mistakes: true,
+        missing_as_empty: how.missing_as_empty,
         words: |text| cut(text).tokens,
         ..Options::default()
     };

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use goldpress_eval::Lines;
+use goldpress_extract::Extractor;
+use goldpress_label::ReadOptions;
 use goldpress_report::{pages, score_table, summary};
 use goldpress_store::{
     Baseline, BaselineHeader, Dataset, Run, atomic,
@@ -15,8 +17,8 @@ use crate::{
     config::Config,
     console::Console,
     exit::{Exit, Refusal},
-    joins::{self, Gates, Gold, ScoredRun},
-    shared::{DatasetArg, Format, FormatArg, SystemArg},
+    joins::{self, Foreign, Gates, Gold, How, ScoredRun},
+    shared::{DatasetArg, Format, FormatArg, SystemArg, pair},
     verbs::extract,
 };
 
@@ -44,6 +46,39 @@ pub(crate) struct Args {
     /// Run the systems first
     #[arg(long)]
     extract: bool,
+
+    /// Score this run instead of the newest of each system; may be repeated
+    #[arg(long = "run", value_name = "RUN_ID", conflicts_with_all = ["systems", "extract"])]
+    runs: Vec<String>,
+
+    /// Score answers that a program left in a file: JSON Lines of the worker protocol, or
+    /// any format that `label import` reads; may be repeated
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["systems", "extract", "runs"])]
+    predictions: Vec<PathBuf>,
+
+    /// Format of the files of --predictions; found by content without it
+    #[arg(long, value_name = "FORMAT", requires = "predictions")]
+    from: Option<String>,
+
+    /// A label of those files and what it is here; may be repeated
+    #[arg(long, value_name = "LABEL=LAYER/LABEL", requires = "predictions", value_parser = pair)]
+    map: Vec<(String, String)>,
+
+    /// Layer of a format that has one column of labels
+    #[arg(long, value_name = "LAYER", requires = "predictions")]
+    layer: Option<String>,
+
+    /// Sentences to an article, where a token format marks no articles
+    #[arg(long, value_name = "N", requires = "predictions")]
+    sentences: Option<usize>,
+
+    /// Score a document without an answer as an empty one
+    #[arg(long, value_name = "AS", value_parser = ["empty"])]
+    missing: Option<String>,
+
+    /// Also test every pair of systems: who stands where, and whose order is chance
+    #[arg(long)]
+    compare: bool,
 
     /// Gates, instead of those of goldpress.toml: significant, any, margin=0.5pt,
     /// noninferior=0.5pt, doc-regressions>3, new-errors, none
@@ -93,11 +128,18 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     }
     let gold = Gold::read(&dataset)?;
     let scope = args.scope.as_deref().unwrap_or(&config.eval.scope);
-    let names: Vec<&str> = systems.iter().map(|system| system.name()).collect();
-    let Some((mut result, runs)) = evaluate(&dataset, &gold, &names, scope, console)?
-    else {
+    let Some(chosen) = runs_to_score(args, &dataset, &systems, console)? else {
         return Ok(Exit::Undecidable);
     };
+    let how = How {
+        lines: if scope == "all" { Lines::All } else { Lines::Main },
+        missing_as_empty: args.missing.is_some(),
+    };
+    let (mut result, runs) = evaluate(&dataset, &gold, &chosen, scope, how)?;
+    if args.compare {
+        let schema = joins::schema_of(root)?;
+        result.standings = joins::standings_of(&gold, &runs, &schema, &gates);
+    }
     let stopped = runs.iter().any(|run| run.stopped);
     let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let new = joins::baseline_of(&gold, &result, &runs);
@@ -127,6 +169,52 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         place.write_new(&new)?;
     }
     verdict(&gates, old.as_ref(), &new, &result, root, console)
+}
+
+/// The runs that are scored, each with its system; `None`, with a note, where a system has
+/// none on these articles.
+fn runs_to_score(
+    args: &Args,
+    dataset: &Dataset,
+    systems: &[&'static dyn Extractor],
+    console: &mut Console,
+) -> anyhow::Result<Option<Vec<(String, Run)>>> {
+    let mut chosen = Vec::new();
+    for path in &args.predictions {
+        let foreign = Foreign {
+            from: args.from.clone(),
+            map: args.map.iter().cloned().collect(),
+            reading: ReadOptions {
+                layer: args.layer.clone(),
+                sentences: args.sentences,
+                ..ReadOptions::default()
+            },
+        };
+        let (run_id, name) = joins::run_of_file(dataset, path, &foreign)?;
+        chosen.push((name, Run::open(dataset, &run_id)?));
+    }
+    for run_id in &args.runs {
+        let run =
+            Run::open(dataset, run_id.trim_start_matches("runs/").trim_end_matches('/'))?;
+        let names: Vec<String> =
+            run.info().systems.iter().map(|one| one.name.clone()).collect();
+        chosen.extend(names.into_iter().map(|name| (name, run.clone())));
+    }
+    if !chosen.is_empty() {
+        return Ok(Some(chosen));
+    }
+    for system in systems {
+        let Some(run) = joins::newest_run(dataset, system.name())? else {
+            let (root, name) = (dataset.root().display(), system.name());
+            console.note(format!(
+                "undecidable: `{name}` has no run on these articles\n\n\
+                 hint: goldpress extract {root} --system {name}"
+            ))?;
+            return Ok(None);
+        };
+        chosen.push((system.name().to_owned(), run));
+    }
+    Ok(Some(chosen))
 }
 
 /// How the step ends, and what to do next.
@@ -181,9 +269,10 @@ fn rescored(
     let run = Run::open(dataset, run_id)?;
     let schema = joins::schema_of(dataset.root())?;
     let lines = if result.scope == "all" { Lines::All } else { Lines::Main };
+    let how = How { lines, missing_as_empty: false };
     let names = run.info().systems.iter().map(|system| system.name.clone());
     let scored: Vec<ScoredRun> = names
-        .map(|name| joins::score_run(gold, &run, &name, &schema, lines))
+        .map(|name| joins::score_run(gold, &run, &name, &schema, how))
         .collect::<Result<_, _>>()?;
     Ok(joins::baseline_of(gold, result, &scored))
 }
@@ -202,16 +291,15 @@ fn write_outputs(args: &Args, root: &Path, result: &EvalResult) -> anyhow::Resul
     Ok(())
 }
 
-/// Scores the newest run of each system; `None`, with a note, where one has none.
+/// Scores each run against gold.
 fn evaluate(
     dataset: &Dataset,
     gold: &Gold,
-    systems: &[&str],
+    chosen: &[(String, Run)],
     scope: &str,
-    console: &mut Console,
-) -> anyhow::Result<Option<(EvalResult, Vec<ScoredRun>)>> {
+    how: How,
+) -> anyhow::Result<(EvalResult, Vec<ScoredRun>)> {
     let schema = joins::schema_of(dataset.root())?;
-    let lines = if scope == "all" { Lines::All } else { Lines::Main };
     let started = joins::stamp(Timestamp::now());
     let mut result = EvalResult {
         goldpress_result: RESULT_VERSION,
@@ -235,19 +323,12 @@ fn evaluate(
         findings: Vec::new(),
         errors: Vec::new(),
         comparisons: Vec::new(),
+        standings: Vec::new(),
         machine: joins::machine(),
     };
     let mut runs = Vec::new();
-    for system in systems {
-        let Some(run) = joins::newest_run(dataset, system)? else {
-            let root = dataset.root().display();
-            console.note(format!(
-                "undecidable: `{system}` has no run on these articles\n\n\
-                 hint: goldpress extract {root} --system {system}"
-            ))?;
-            return Ok(None);
-        };
-        let scored = joins::score_run(gold, &run, system, &schema, lines)?;
+    for (system, run) in chosen {
+        let scored = joins::score_run(gold, run, system, &schema, how)?;
         result.gold.without_blocks = scored.without_blocks;
         result.systems.push(scored.system.clone());
         result.scores.extend(scored.scores.iter().cloned());
@@ -260,7 +341,7 @@ fn evaluate(
         (&a.severity, &a.code, &a.side).cmp(&(&b.severity, &b.code, &b.side))
     });
     result.findings.dedup();
-    Ok(Some((result, runs)))
+    Ok((result, runs))
 }
 
 /// A format of a result: a table, or the page.

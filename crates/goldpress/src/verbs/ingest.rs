@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::Context;
 use goldpress_ingest::{Asked, Done, IngestError, Limits, Options, Progress, Summary};
+use goldpress_model::{Field, Outcome};
 use goldpress_store::{IngestInfo, IngestOptions, IngestWriter, Manifest, StoreError};
 use goldpress_text::{NORMALISER, NormaliseOptions};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,7 +24,7 @@ use crate::{
     console::Console,
     exit::{Exit, Refusal},
     joins,
-    shared::size,
+    shared::{pair, size},
     verbs::init,
 };
 
@@ -42,8 +43,12 @@ pub(crate) struct Args {
     sources: Vec<PathBuf>,
 
     /// Dataset folder to make
-    #[arg(long, short, value_name = "DATASET")]
-    output: PathBuf,
+    #[arg(long, short, value_name = "DATASET", required_unless_present = "explain")]
+    output: Option<PathBuf>,
+
+    /// Say how each file would be read and what its first records would become
+    #[arg(long)]
+    explain: bool,
 
     /// Format of every input, instead of looking
     #[arg(long, value_name = "FORMAT")]
@@ -111,7 +116,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
-    let root = &args.output;
+    let Some(root) = args.output.as_ref().filter(|_| !args.explain) else {
+        return explain(args, console).context("cannot explain these inputs");
+    };
     let context = || format!("cannot ingest into `{}`", root.display());
     Config::read(root).with_context(context)?;
     let options = Options::new(args.asked()).map_err(refusal).with_context(context)?;
@@ -148,6 +155,58 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     init::scaffold(root).with_context(context)?;
     account(&summary, &manifest, &meter, started, root, console)?;
     Ok(Exit::Done)
+}
+
+/// Records of each file that `--explain` shows.
+const EXPLAINED: usize = 3;
+
+fn explain(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let options = Options::new(args.asked()).map_err(refusal)?;
+    let files =
+        goldpress_ingest::explain(&args.sources, &options, &joins::hands(), EXPLAINED);
+    for file in files.map_err(refusal)? {
+        let formats = match file.formats.as_slice() {
+            [] => "nothing to read".to_owned(),
+            formats => formats.join(", "),
+        };
+        let preset =
+            file.preset.map_or_else(String::new, |name| format!(" · preset {name}"));
+        writeln!(console.out, "{}: {formats}{preset}", file.file)?;
+        for (ours, theirs) in &file.fields {
+            writeln!(console.out, "  {ours:<21} from {theirs}")?;
+        }
+        for outcome in &file.outcomes {
+            writeln!(console.out, "  {}", in_a_line(outcome))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// What a record would become, in one line.
+fn in_a_line(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Reject(reject) => {
+            let record = reject.record.map_or_else(String::new, |n| format!(" {n}"));
+            format!("record{record}: reject {}: {}", reject.reason, reject.detail)
+        }
+        Outcome::Article(article) => {
+            let parts = article.parts();
+            let field = |field| parts.fields.get(field).unwrap_or("–").to_owned();
+            let mut authors =
+                parts.fields.all(Field::Authors).map(|one| one.value.as_str());
+            let authors = authors.by_ref().collect::<Vec<_>>().join(", ");
+            format!(
+                "record {}: {} · {} · {} · {} · {} blocks, {} words",
+                parts.origin.record,
+                field(Field::Headline),
+                if authors.is_empty() { "–" } else { &authors },
+                field(Field::DatePublished),
+                parts.lang,
+                article.blocks().len(),
+                parts.measures.n_words,
+            )
+        }
+    }
 }
 
 /// Why a run gave no dataset.
@@ -357,9 +416,4 @@ fn already_there(error: StoreError) -> anyhow::Error {
         ),
         _ => error.into(),
     }
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (ours, theirs) = text.split_once('=').ok_or("expected OURS=THEIRS")?;
-    Ok((ours.to_owned(), theirs.to_owned()))
 }

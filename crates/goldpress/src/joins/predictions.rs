@@ -1,0 +1,255 @@
+//! Answers that a program left in a file, as a run like any other.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context, bail};
+use goldpress_label::{ImportOptions, NoteKind, ReadOptions};
+use goldpress_model::{
+    CharRange, Digest, FieldClaim, LooseAnnotation, Prediction, Role, RunOutcome,
+};
+use goldpress_store::{
+    Dataset, RUN_VERSION, RunInfo, RunWriter, SystemInfo, json, labels,
+};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::{machine, stamp};
+use crate::exit::Refusal;
+
+/// Set name of the scratch import; it never reaches the dataset.
+const SCRATCH: &str = "predictions";
+
+/// How a foreign file is read.
+#[derive(Debug, Default)]
+pub(crate) struct Foreign {
+    pub(crate) from: Option<String>,
+    pub(crate) map: BTreeMap<String, String>,
+    pub(crate) reading: ReadOptions,
+}
+
+/// Makes a run of a file of answers; gives its id and the name of the system.
+///
+/// JSON Lines of the worker protocol (a `ready` object, then `result` objects whose `id` is
+/// the `doc_id`) are checked like live answers. Any other label format goes through its
+/// importer.
+///
+/// # Errors
+///
+/// The file cannot be read, or speaks of what the dataset does not hold.
+pub(crate) fn run_of_file(
+    dataset: &Dataset,
+    path: &Path,
+    foreign: &Foreign,
+) -> anyhow::Result<(String, String)> {
+    let context = || format!("cannot read answers from `{}`", path.display());
+    let bytes = fs::read(path).map_err(|error| {
+        Refusal::error(format!("`{}`: {error}", path.display()), "check the path")
+    })?;
+    let answers = match first_object(&bytes) {
+        Some(first) if first.get("type").is_some() => protocol(&bytes),
+        _ => imported(dataset, path, foreign),
+    };
+    write(dataset, answers.with_context(context)?).with_context(context)
+}
+
+/// What a file says, whatever its format.
+struct Answers {
+    about: SystemInfo,
+    rows: Vec<Prediction>,
+}
+
+fn first_object(bytes: &[u8]) -> Option<Map<String, Value>> {
+    let line = bytes.split(|byte| *byte == b'\n').next()?;
+    serde_json::from_slice(line).ok()
+}
+
+fn protocol(bytes: &[u8]) -> anyhow::Result<Answers> {
+    let mut about =
+        SystemInfo { deterministic: true, complete: true, ..SystemInfo::default() };
+    let mut rows = Vec::new();
+    // Only a line feed ends a line: U+2028 stands in texts.
+    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
+    for (n, line) in lines.filter(|(_, line)| !line.is_empty()) {
+        let context = || format!("line {}", n + 1);
+        let message: Map<String, Value> =
+            serde_json::from_slice(line).with_context(context)?;
+        let word =
+            |key: &str| message.get(key).and_then(Value::as_str).unwrap_or_default();
+        match word("type") {
+            "ready" => {
+                about.name = word("name").to_owned();
+                about.version = word("version").to_owned();
+                about.config_hash = word("config_hash").to_owned();
+                let tasks = message.get("tasks").and_then(Value::as_array);
+                let tasks = tasks.into_iter().flatten().filter_map(Value::as_str);
+                about.tasks = tasks.map(str::to_owned).collect();
+                if !matches!(word("offsets"), "" | "codepoints") {
+                    bail!(
+                        "line {}: offsets are `{}`, and must be `codepoints`",
+                        n + 1,
+                        word("offsets")
+                    );
+                }
+            }
+            "result" => rows.push(result(&about.name, &message).with_context(context)?),
+            "error" => rows.push(error(&about.name, &message).with_context(context)?),
+            _ => {}
+        }
+    }
+    if about.name.is_empty() || about.tasks.is_empty() {
+        bail!("the first line is no `ready` object with `name` and `tasks`");
+    }
+    Ok(Answers { about, rows })
+}
+
+fn result(system: &str, message: &Map<String, Value>) -> anyhow::Result<Prediction> {
+    let list = |key: &str| message.get(key).and_then(Value::as_array);
+    let mut annotations: Vec<LooseAnnotation> = Vec::new();
+    for value in list("annotations").into_iter().flatten() {
+        let line = labels::parse_loose(&json::canonical(value));
+        annotations.push(line.map_err(|error| anyhow::anyhow!("{error}"))?);
+    }
+    let block = |value: &Value| -> Option<(CharRange, Role)> {
+        let number = |key: &str| value.get(key)?.as_u64()?.try_into().ok();
+        let role = value.get("role")?.as_str()?.parse().ok()?;
+        Some((CharRange { start: number("start")?, end: number("end")? }, role))
+    };
+    let blocks = list("blocks").map(|blocks| {
+        let read: Option<Vec<_>> = blocks.iter().map(block).collect();
+        read.context("a block needs `start`, `end` and a `role` of the schema")
+    });
+    let fields = message.get("fields").and_then(Value::as_object).map(|fields| {
+        fields.iter().map(|(name, value)| (name.clone(), claim(value))).collect()
+    });
+    Ok(Prediction {
+        body: message.get("body").and_then(Value::as_str).map(str::to_owned),
+        blocks: blocks.transpose()?,
+        fields,
+        annotations,
+        ..blank(system, message)?
+    })
+}
+
+fn error(system: &str, message: &Map<String, Value>) -> anyhow::Result<Prediction> {
+    let word = |key: &str| message.get(key).and_then(Value::as_str);
+    let outcome = match word("code") {
+        Some("unsupported") => RunOutcome::Unsupported,
+        _ => RunOutcome::Failed,
+    };
+    let message = blank(system, message)?;
+    Ok(Prediction { outcome, ..message })
+}
+
+fn blank(system: &str, message: &Map<String, Value>) -> anyhow::Result<Prediction> {
+    let word = |key: &str| message.get(key).and_then(Value::as_str);
+    let doc_id: Digest = word("id").context("an answer without `id`")?.parse()?;
+    Ok(Prediction {
+        system: system.to_owned(),
+        doc_id,
+        outcome: RunOutcome::Ok,
+        retried: None,
+        message: word("message").map(str::to_owned),
+        stderr: None,
+        body: None,
+        blocks: None,
+        fields: None,
+        annotations: Vec::new(),
+        rejected: Vec::new(),
+    })
+}
+
+fn claim(value: &Value) -> FieldClaim {
+    let text =
+        |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match value {
+        Value::Null => FieldClaim::Null,
+        Value::Array(values) => FieldClaim::Many(values.iter().map(text).collect()),
+        value => FieldClaim::One(text(value)),
+    }
+}
+
+/// Reads a label format in a scratch folder that shows the same articles.
+fn imported(
+    dataset: &Dataset,
+    path: &Path,
+    foreign: &Foreign,
+) -> anyhow::Result<Answers> {
+    let folder = tempfile::tempdir()?;
+    for name in ["articles", "raw", "rejects", "manifest.json", "goldpress.toml"] {
+        let from = dataset.root().join(name).canonicalize();
+        if let Ok(from) = from {
+            std::os::unix::fs::symlink(from, folder.path().join(name))?;
+        }
+    }
+    let scratch = Dataset::open(folder.path())?;
+    let options = ImportOptions {
+        set: SCRATCH.to_owned(),
+        from: foreign.from.clone(),
+        map: foreign.map.clone(),
+        reading: foreign.reading.clone(),
+        ..ImportOptions::default()
+    };
+    let report = goldpress_label::import(&scratch, &[path.to_owned()], &options)?;
+    if let Some(note) = report.notes_of(NoteKind::Rejected).next() {
+        let n = report.notes_of(NoteKind::Rejected).count();
+        bail!(
+            "{n} annotations cannot be read, the first in line {}: {}",
+            note.line,
+            note.message
+        );
+    }
+    let name =
+        path.file_stem().and_then(|name| name.to_str()).unwrap_or(SCRATCH).to_owned();
+    let mut found: BTreeMap<Digest, Vec<LooseAnnotation>> =
+        goldpress_label::gold(&scratch, SCRATCH)?
+            .documents
+            .into_iter()
+            .map(|document| (document.doc_id, document.annotations))
+            .collect();
+    let mut tasks: Vec<String> =
+        report.counts.keys().map(|(layer, _)| layer.clone()).collect();
+    tasks.dedup();
+    // A label file is not written for an article without a mark: it was answered with
+    // nothing.
+    let mut rows = Vec::new();
+    for article in dataset.keepers() {
+        let doc_id = article?.doc_id();
+        let annotations = found.remove(&doc_id).unwrap_or_default();
+        let message =
+            Map::from_iter([("id".to_owned(), Value::from(doc_id.to_string()))]);
+        rows.push(Prediction { annotations, ..blank(&name, &message)? });
+    }
+    let about = SystemInfo {
+        name,
+        version: "file".to_owned(),
+        tasks,
+        deterministic: true,
+        complete: true,
+        ..SystemInfo::default()
+    };
+    Ok(Answers { about, rows })
+}
+
+fn write(dataset: &Dataset, answers: Answers) -> anyhow::Result<(String, String)> {
+    let started = Timestamp::now();
+    let name = answers.about.name.clone();
+    let slug: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let run_id = format!("{}-{slug}", stamp(started));
+    let mut writer = RunWriter::create(dataset, &run_id)?;
+    for row in answers.rows {
+        writer.push(row)?;
+    }
+    writer.finish(RunInfo {
+        goldpress_run: RUN_VERSION,
+        run_id: run_id.clone(),
+        started_at: started.to_string(),
+        goldpress: env!("CARGO_PKG_VERSION").to_owned(),
+        git: None,
+        articles: dataset.manifest().articles_hash(),
+        systems: vec![answers.about],
+        machine: machine(),
+        details: BTreeMap::new(),
+    })?;
+    Ok((run_id, name))
+}
