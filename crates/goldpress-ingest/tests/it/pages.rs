@@ -3,6 +3,8 @@
 use std::{fs, path::PathBuf};
 
 use goldpress_ingest::{Limits, render, render_within};
+use goldpress_text::{NormaliseOptions, normalise};
+use proptest::prelude::*;
 
 #[test]
 fn raw_pages_become_the_blocks_that_are_expected() {
@@ -293,6 +295,90 @@ fn a_block_in_another_language_says_so() {
     let langs: Vec<Option<&str>> =
         article.blocks().iter().map(|block| block.lang.as_deref()).collect();
     assert_eq!(langs, [None, Some("fr"), None, None]);
+}
+
+proptest! {
+    #[test]
+    fn blocks_are_the_lines_of_a_text_that_normalisation_leaves_alone(markup in soup()) {
+        let page = render(&markup).expect("it is small");
+        let lines: Vec<&str> = page.text.split('\n').filter(|line| !line.is_empty()).collect();
+        let blocks: Vec<&str> =
+            page.blocks.iter().map(|block| block.span.slice(&page.text)).collect();
+        prop_assert_eq!(&lines, &blocks);
+        let options = NormaliseOptions { repair: false, reflow: false };
+        prop_assert_eq!(&normalise(&page.text, options).text, &page.text);
+        for block in &page.blocks {
+            prop_assert!((0.0..=1.0).contains(&block.link_density), "{:?}", block);
+            prop_assert!(block.heading <= 6 && block.path.is_some(), "{:?}", block);
+        }
+        let times = page.facts.times.iter().filter_map(|time| time.block);
+        prop_assert!(times.into_iter().all(|block| block < page.blocks.len()));
+    }
+}
+
+/// Tags that browsers nest in surprising ways, in any order.
+fn soup() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<a href=x>",
+        "</a>",
+        "<table>",
+        "</table>",
+        "<tr>",
+        "<td>",
+        "<li>",
+        "<ul>",
+        "</ul>",
+        "<br>",
+        "<pre>",
+        "</pre>",
+        "<h2 class='a b'>",
+        "</h2>",
+        "<select>",
+        "<option>",
+        "<template>",
+        "</template>",
+        "<svg>",
+        "</svg>",
+        "<math>",
+        "<script>",
+        "</script>",
+        "<noscript>",
+        "</noscript>",
+        "<p hidden>",
+        "<time datetime=2024>",
+        "</time>",
+        "<div hidden id=S:1>",
+        "<template id=B:1>",
+        "<button>",
+        "<form>",
+        "</form>",
+        "<!-- x -->",
+        "<span itemprop=name>",
+        "</span>",
+        "<head>",
+        "<body>",
+        "<frameset>",
+        "<textarea>",
+        "<p",
+        "&amp;amp;",
+        "&#0;",
+        "word ",
+        " ",
+        "\n",
+        "\u{a0}",
+        "\u{200b}",
+        "e\u{301}",
+        "Ã©",
+        "東京",
+    ];
+    proptest::collection::vec(proptest::sample::select(PIECES), 0..60)
+        .prop_map(|pieces| pieces.concat())
 }
 
 fn shown(markup: &str) -> String {
