@@ -10,6 +10,7 @@ mod predictions;
 mod progress;
 mod scoring;
 mod systems;
+mod voices;
 
 use std::path::Path;
 
@@ -28,6 +29,7 @@ pub(crate) use self::{
     progress::bar,
     scoring::{Gold, How, ScoredRun, score_run},
     systems::chosen,
+    voices::{claims_of_run, voice_of_set},
 };
 use crate::exit::Refusal;
 

@@ -1,11 +1,14 @@
 //! `goldpress label`: people's annotations, in and out of a dataset.
 
+mod adjudicate;
 mod build;
 mod carry;
 mod check;
 mod export;
 mod import;
 mod shared;
+mod suggest;
+mod suspects;
 
 use clap::Subcommand;
 
@@ -17,7 +20,10 @@ pub(crate) enum LabelVerb {
     Check(check::Args),
     Import(import::Args),
     Export(export::Args),
+    Suggest(suggest::Args),
+    Suspects(suspects::Args),
     Carry(carry::Args),
+    Adjudicate(adjudicate::Args),
     Build(build::Args),
 }
 
@@ -26,7 +32,10 @@ pub(crate) fn run(verb: &LabelVerb, console: &mut Console) -> anyhow::Result<Exi
         LabelVerb::Check(args) => check::run(args, console),
         LabelVerb::Import(args) => import::run(args, console),
         LabelVerb::Export(args) => export::run(args, console),
+        LabelVerb::Suggest(args) => suggest::run(args, console),
+        LabelVerb::Suspects(args) => suspects::run(args, console),
         LabelVerb::Carry(args) => carry::run(args, console),
+        LabelVerb::Adjudicate(args) => adjudicate::run(args, console),
         LabelVerb::Build(args) => build::run(args, console),
     }
 }

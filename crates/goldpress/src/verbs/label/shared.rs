@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context;
 use goldpress_label::{ExitClass, ImportError, LabelSets};
+use goldpress_model::CharRange;
 use goldpress_store::atomic;
 use serde_json::Value;
 
@@ -54,6 +55,12 @@ pub(super) fn known_set(root: &Path, set: &str) -> anyhow::Result<()> {
         false => format!("one of: {}", known.join(", ")),
     };
     Err(Refusal::error(format!("there is no layer set `{set}`"), hint))
+}
+
+/// `30..41`, or `30..34,40..41` of a span in pieces.
+pub(super) fn ranges(fragments: &[CharRange]) -> String {
+    let each = fragments.iter().map(|range| format!("{}..{}", range.start, range.end));
+    each.collect::<Vec<_>>().join(",")
 }
 
 /// `3 articles`, `1 article`.

@@ -89,7 +89,7 @@ fn what_the_arguments_get_wrong_ends_with_2() {
     assert_snapshot!(refusal(&format), @r"
     error: the command line cannot be read
       because: invalid value 'wcxb' for '--to <FORMAT>'
-        [possible values: brat, cas-json, conll, doccano, gate, jsonl, label-studio, prodigy, spacy, w3c]
+        [possible values: brat, cas-json, conll, doccano, gate, hf, jsonl, label-studio, prodigy, spacy, w3c]
 
     hint: a similar value exists: 'w3c'
     ");

@@ -6,8 +6,9 @@ mod determinism;
 mod gate;
 mod ingest;
 mod label;
-mod label_exchange;
+mod label_team;
 mod label_carry;
+mod label_exchange;
 mod schema;
 mod usage;
 

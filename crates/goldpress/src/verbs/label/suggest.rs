@@ -1,0 +1,85 @@
+//! `goldpress label suggest`: a system's claims become suggestions for people.
+
+use anyhow::Context;
+use goldpress_store::Dataset;
+
+use super::shared::{end, plural};
+use crate::{
+    console::Console,
+    exit::{Exit, Refusal},
+    joins,
+    shared::DatasetArg,
+};
+
+/// Write what a system claimed in a run as suggestions that people decide about
+///
+/// They go to the set `@` and the system's name, in place of those it made before. Nothing
+/// in such a set is scored or taken for gold.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    dataset: DatasetArg,
+
+    /// Run to take; without it the newest run of --system
+    #[arg(long, value_name = "RUN_ID", required_unless_present = "system")]
+    run: Option<String>,
+
+    /// Only this system of the run
+    #[arg(long, value_name = "NAME")]
+    system: Option<String>,
+
+    /// Leave out claims with a score below this; claims without a score stay
+    #[arg(long, value_name = "SCORE")]
+    min_score: Option<f64>,
+}
+
+pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let root = &args.dataset.dataset;
+    let context = || format!("cannot write suggestions for `{}`", root.display());
+    let dataset = Dataset::open(root).with_context(context)?;
+    let run = run_id(args, &dataset).with_context(context)?;
+    let systems = joins::claims_of_run(&dataset, &run, args.system.as_deref())
+        .with_context(context)?;
+    for (by, claims) in systems {
+        let claims: Vec<_> = claims.into_iter().collect();
+        let report =
+            match goldpress_label::suggest(&dataset, &by, &claims, args.min_score) {
+                Ok(report) => report,
+                Err(error) => return end(error, "suggest", context(), console),
+            };
+        let mut line = format!(
+            "{} of {} into `{}` from `{run}`",
+            plural(report.n_lines, "suggestion"),
+            plural(report.n_articles as u64, "article"),
+            report.set
+        );
+        for (n, what) in [
+            (report.n_unsure, "below the score"),
+            (report.n_refused, "refused by a rule of form"),
+        ] {
+            if n > 0 {
+                line.push_str(&format!(" · {n} {what}"));
+            }
+        }
+        console.note(line)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The run that was named, else the newest of the system.
+fn run_id(args: &Args, dataset: &Dataset) -> anyhow::Result<String> {
+    if let Some(run) = &args.run {
+        return Ok(run.clone());
+    }
+    let system = args.system.as_deref().unwrap_or_default();
+    match joins::newest_run(dataset, system)? {
+        Some(run) => Ok(run.info().run_id.clone()),
+        None => {
+            let root = dataset.root().display();
+            Err(Refusal::error(
+                format!("`{system}` has no run on these articles"),
+                format!("goldpress extract {root} --system {system}"),
+            ))
+        }
+    }
+}
