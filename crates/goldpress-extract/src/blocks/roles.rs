@@ -10,6 +10,7 @@ use super::signed::Bylines;
 use super::title::letters;
 use super::{region, text_region};
 use crate::dates::is_dateline;
+use crate::lexicon::fold;
 
 /// The role of every line of a page.
 pub(crate) fn roles(page: &Page<'_>, summary: Option<&str>) -> Vec<Role> {
@@ -130,6 +131,9 @@ impl Labeller<'_, '_> {
         if self.bylines.is_byline(self.page, at, self.is_near_title(at), self.first_prose)
         {
             return Some(Role::Byline);
+        }
+        if line.heading == 0 && line.n_words <= 60 && ends_in_credit(line.text) {
+            return Some(Role::Caption);
         }
         let in_table = line.is_within(within::TABLE);
         let stamped = line.element == Element::Time || line.vote(Mark::Dateline) >= 0.8;
@@ -302,7 +306,8 @@ impl Labeller<'_, '_> {
             at.and_then(|at| self.page.lines.get(at)).is_some_and(Line::is_prose)
         };
         let most = if self.page.is_markup { 10 } else { 8 };
-        let starts = line.text.chars().next().is_some_and(|c| !c.is_lowercase());
+        let starts = line.text.starts_with(|c: char| c.is_numeric() || c.is_alphabetic())
+            && !line.text.starts_with(char::is_lowercase);
         !line.ends
             && line.n_words <= most
             && starts
@@ -310,6 +315,32 @@ impl Labeller<'_, '_> {
             && is_prose(Some(at + 1))
             && (is_prose(at.checked_sub(1)) || at > self.first_prose)
     }
+}
+
+/// Whether the line closes with who made the picture: `… on the pier. Photo: A. Vale`.
+fn ends_in_credit(line: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "image:",
+        "photo:",
+        "picture:",
+        "video:",
+        "audio:",
+        "credit:",
+        "photograph:",
+        "illustration:",
+        "foto:",
+        "bild:",
+        "crédit:",
+        "фото:",
+        "imagen:",
+    ];
+    let folded = fold(line);
+    let found = WORDS.iter().filter_map(|word| Some((folded.rfind(word)?, word.len())));
+    found.max().is_some_and(|(at, len)| {
+        let name = &folded[at + len..];
+        let starts_word = folded[..at].ends_with([' ', '(', '[', '.']);
+        starts_word && name.split_whitespace().count() <= 6 && name.trim().len() > 1
+    })
 }
 
 fn in_comments(line: &Line<'_>) -> bool {

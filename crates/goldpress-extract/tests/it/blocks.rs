@@ -93,6 +93,16 @@ fn a_related_link_inside_the_text_does_not_end_it() {
 }
 
 #[test]
+fn a_line_that_closes_with_a_credit_is_a_caption_unless_it_names_the_writer() {
+    let found = roles(
+        "Library reopens with a seed bank\n\nWords: Hanne Oduya | Photo: C. Brisk\n\nThe library reopened on Monday after a flood that closed it for a year.\n\nOlu Fennec among her books on Monday. Photo: C. Brisk.\n\n“A book is a seed too,” said librarian Olu Fennec.",
+    );
+    let expected =
+        [Role::Title, Role::Byline, Role::Paragraph, Role::Caption, Role::Paragraph];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn known_mistake_a_byline_without_by_below_the_text_is_a_heading_or_text() {
     // Nothing but the position of the line tells, and a last line may be anything.
     let found = roles(

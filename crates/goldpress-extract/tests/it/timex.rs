@@ -65,6 +65,35 @@ fn known_mistake_a_length_with_later_is_not_placed() {
     assert_eq!(found("Two days later he left.", None), "Two days=P2D");
 }
 
+/// Sentences for the laws below.
+const STORY: &str = "The council may meet on Monday. It left in May 2019, three days ago, yesterday and last week, for two years.";
+
+#[test]
+fn might_for_may_adds_no_time_expression() {
+    let t0 = Some("2024-03-06");
+    assert_eq!(found(&STORY.replace(" may ", " might "), t0), found(STORY, t0));
+}
+
+#[test]
+fn a_later_day_of_publication_moves_only_what_counts_from_it() {
+    let before = found(STORY, Some("2024-03-06"));
+    assert_eq!(
+        before,
+        "Monday=2024-03-04 | May 2019=2019-05 | three days ago=2024-03-03 | yesterday=2024-03-05 | last week=2024-W09 | two years=P2Y"
+    );
+    let after = found(STORY, Some("2024-03-13"));
+    assert_eq!(
+        after,
+        "Monday=2024-03-11 | May 2019=2019-05 | three days ago=2024-03-10 | yesterday=2024-03-12 | last week=2024-W10 | two years=P2Y"
+    );
+}
+
+#[test]
+fn a_neutral_sentence_in_front_changes_nothing() {
+    let t0 = Some("2024-03-06");
+    assert_eq!(found(&format!("The town is small. {STORY}"), t0), found(STORY, t0));
+}
+
 /// The one place that calls the API: `text=value` of each, published on a Wednesday.
 fn found(text: &str, t0: Option<&str>) -> String {
     let stated = Fields::new();
