@@ -245,7 +245,11 @@ impl<'a> Session<'a> {
         if made_on != self.n {
             return Err(JournalError::Outdated { made_on, now: self.n });
         }
-        let after = self.history.after(&changes);
+        let after = self.history.after(&changes).map_err(|id| {
+            let message = format!("line `{id}` is not what the action takes it for");
+            let (code, severity, file) = ("id-duplicate", Severity::Error, String::new());
+            JournalError::Refused(vec![Finding { code, severity, file, line: 0, message }])
+        })?;
         self.check(&after)?;
         let undone = self.undone(&after, &mut changes);
         let record = Record::Set {

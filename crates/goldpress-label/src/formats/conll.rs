@@ -139,7 +139,14 @@ pub(super) struct Sentence {
 
 fn is_word(line: &str) -> bool {
     let line = line.trim();
-    !line.is_empty() && !line.starts_with("# ") && !line.starts_with("-DOCSTART-")
+    !line.is_empty() && !is_comment(line) && !line.starts_with("-DOCSTART-")
+}
+
+/// Whether a line is a comment; `# O` is the word `#` with its tag, as one of the systems
+/// of WNUT 2017 writes it.
+fn is_comment(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix("# ") else { return false };
+    !is_tag(rest.trim())
 }
 
 fn articles(text: &str, options: &ReadOptions) -> Result<Vec<Article>, Misread> {

@@ -81,10 +81,23 @@ impl History {
     }
 
     /// The lines after some changes that are not made.
-    pub(super) fn after(&self, changes: &[Change]) -> Vec<LabelLine> {
+    ///
+    /// A change that takes a line for another than it is would be undone to what never
+    /// was: it gives back the id.
+    pub(super) fn after(&self, changes: &[Change]) -> Result<Vec<LabelLine>, String> {
         let mut lines = self.now.clone();
-        apply(&mut lines, changes);
-        sorted(&lines)
+        for change in changes {
+            let sides = [&change.before, &change.after];
+            for line in sides.into_iter().flatten() {
+                let id = &line.annotation.id;
+                let before = change.before.as_ref().filter(|b| b.annotation.id == *id);
+                if lines.get(id) != before {
+                    return Err(id.clone());
+                }
+            }
+            apply(&mut lines, std::slice::from_ref(change));
+        }
+        Ok(sorted(&lines))
     }
 
     pub(super) fn act(&mut self, n: u64, changes: Vec<Change>) {
