@@ -1,5 +1,6 @@
 //! Attribution: who says what.
 
+mod phrases;
 mod quotes;
 mod rules;
 mod sources;
