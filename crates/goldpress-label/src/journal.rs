@@ -248,7 +248,13 @@ impl<'a> Session<'a> {
         let after = self.history.after(&changes).map_err(|id| {
             let message = format!("line `{id}` is not what the action takes it for");
             let (code, severity, file) = ("id-duplicate", Severity::Error, String::new());
-            JournalError::Refused(vec![Finding { code, severity, file, line: 0, message }])
+            JournalError::Refused(vec![Finding {
+                code,
+                severity,
+                file,
+                line: 0,
+                message,
+            }])
         })?;
         self.check(&after)?;
         let undone = self.undone(&after, &mut changes);

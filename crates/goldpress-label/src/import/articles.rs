@@ -64,7 +64,7 @@ pub(super) fn find<'a>(
     for want in wants {
         match hits.resolve(&want) {
             Ok(article) => {
-                match tokens::align(&want.item.foreign.tokens, &article.text) {
+                match tokens::align_either(&want.item.foreign.tokens, &article.text) {
                     Ok(tokens) => found.push(want.found(article, tokens)),
                     Err((line, message)) => {
                         let file = &want.item.file;
@@ -94,8 +94,8 @@ struct Want<'a> {
     /// Hash of the text as it is, and as the normaliser makes it.
     texts: Vec<(Digest, Option<OffsetMap>)>,
     unified: Option<String>,
-    /// Hash of the tokens without white space.
-    squashed: Option<Digest>,
+    /// Hash of the tokens without white space, as they are and as the normaliser makes them.
+    squashed: Vec<Digest>,
 }
 
 impl<'a> Want<'a> {
@@ -114,10 +114,12 @@ impl<'a> Want<'a> {
             }
         }
         let tokens = &item.foreign.tokens;
-        let squashed = (!tokens.is_empty()).then(|| {
-            let joined: String = tokens.iter().map(|token| token.text.as_str()).collect();
-            tokens::squashed(&joined)
-        });
+        let mut squashed = Vec::new();
+        if !tokens.is_empty() {
+            squashed.push(tokens::squashed_tokens(tokens));
+            squashed.push(tokens::squashed_tokens(&tokens::normalised(tokens)));
+            squashed.dedup();
+        }
         Want { item, names: named, texts, unified, squashed }
     }
 
@@ -182,7 +184,7 @@ impl Hits {
             wants.iter().flat_map(|want| &want.texts).map(|(doc, _)| *doc).collect();
         docs.extend(names.iter().filter_map(|name| name.parse::<Digest>().ok()));
         let squashed: BTreeSet<Digest> =
-            wants.iter().filter_map(|want| want.squashed).collect();
+            wants.iter().flat_map(|want| want.squashed.iter().copied()).collect();
         let mut hits = Hits::default();
         for article in dataset.articles() {
             let article = article.map_err(LabelError::Store)?;
@@ -261,7 +263,8 @@ impl Hits {
         if let Some(article) = by_text {
             return Ok(Arc::clone(article));
         }
-        let by_squashed = want.squashed.and_then(|hash| self.by_squashed.get(&hash));
+        let by_squashed =
+            want.squashed.iter().find_map(|hash| self.by_squashed.get(hash));
         if let Some(doc) = by_squashed {
             return Ok(Arc::clone(&self.articles[doc]));
         }

@@ -10,6 +10,34 @@ pub(super) fn squashed(text: &str) -> Digest {
     Digest::of(squashed.as_bytes())
 }
 
+/// The same of the tokens of a file.
+pub(super) fn squashed_tokens(tokens: &[Token]) -> Digest {
+    let joined: String = tokens.iter().map(|token| token.text.as_str()).collect();
+    squashed(&joined)
+}
+
+/// Tokens as the normaliser of texts makes them: `&amp;` in an address is `&`.
+pub(super) fn normalised(tokens: &[Token]) -> Vec<Token> {
+    let normal = |token: &Token| Token {
+        text: goldpress_text::normalise_fragment(&token.text),
+        ..token.clone()
+    };
+    tokens.iter().map(normal).collect()
+}
+
+/// [`align`] of the tokens as they are, else as the normaliser makes them.
+///
+/// # Errors
+///
+/// That of the tokens as they are.
+pub(super) fn align_either(
+    tokens: &[Token],
+    text: &str,
+) -> Result<Vec<CharRange>, (usize, String)> {
+    align(tokens, text)
+        .or_else(|first| align(&normalised(tokens), text).map_err(|_| first))
+}
+
 /// Where each token stands, in order, white space apart.
 ///
 /// The text decides where words end, so a token may be any stretch of it.
@@ -17,10 +45,7 @@ pub(super) fn squashed(text: &str) -> Digest {
 /// # Errors
 ///
 /// The line of the first token that does not come next, and what stands there.
-pub(super) fn align(
-    tokens: &[Token],
-    text: &str,
-) -> Result<Vec<CharRange>, (usize, String)> {
+fn align(tokens: &[Token], text: &str) -> Result<Vec<CharRange>, (usize, String)> {
     let mut rest =
         text.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).peekable();
     let mut ranges = Vec::with_capacity(tokens.len());

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use goldpress_label::{
-    ExportError, ExportOptions, ExportReport, ImportOptions, WriteOptions, export,
-    format, import, news,
+    ExportError, ExportOptions, ExportReport, FORMATS, ImportNote, ImportOptions,
+    NoteKind, ReadOptions, Severity, Unit, WriteOptions, check, export, format, import,
+    news,
 };
 use goldpress_store::{
     TokenTable,
@@ -220,6 +221,54 @@ fn the_seed_comes_back_from_every_format() {
             .collect();
         round_trip(&world, "gold", to, &layers, n_changed);
     }
+}
+
+#[test]
+fn whatever_goes_out_comes_back_as_many_and_sound() {
+    let Some((text, gold)) = seed() else { return };
+    let world = World::of(&[("seed.txt", &text)]);
+    world.put("in/gold.jsonl", &gold);
+    let options = ImportOptions { set: "gold".to_owned(), ..ImportOptions::default() };
+    import(&world.dataset, &[world.root().join("in/gold.jsonl")], &options).unwrap();
+    for format in FORMATS {
+        let to = format.name();
+        let writing =
+            WriteOptions { flat: Some("entity".to_owned()), ..WriteOptions::default() };
+        if format.capacity(&writing).is_none() {
+            continue;
+        }
+        let out = world.root().join(format!("out-{to}"));
+        let options = ExportOptions {
+            set: "gold".to_owned(),
+            to: to.to_owned(),
+            allow_loss: true,
+            writing,
+            ..ExportOptions::default()
+        };
+        let report = export(&world.dataset, &out, &options).unwrap();
+        let reading = ReadOptions {
+            layer: Some("entity".to_owned()),
+            config: std::fs::read_to_string(out.join("config.xml")).ok(),
+            ..ReadOptions::default()
+        };
+        let options = ImportOptions {
+            set: format!("back-{to}"),
+            from: Some(to.to_owned()),
+            // The seed has curly quotes beyond ASCII, but nothing beyond the BMP.
+            offset_unit: format.unit().is_none().then_some(Unit::Utf16),
+            reading,
+            ..ImportOptions::default()
+        };
+        let back = import(&world.dataset, &[out], &options)
+            .unwrap_or_else(|error| panic!("{to}: {error}"));
+        let rejected: Vec<_> = back.notes_of(NoteKind::Rejected).collect();
+        assert_eq!(rejected, Vec::<&ImportNote>::new(), "{to}");
+        assert_eq!(back.n_lines(), report.n_annotations, "{to}: {}", told(&report));
+    }
+    let findings = check(&world.dataset, None).unwrap();
+    let errors: Vec<_> =
+        findings.iter().filter(|f| f.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
 }
 
 /// Exports a set, imports it as another, and compares contents: `n_changed` annotations
