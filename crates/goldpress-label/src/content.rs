@@ -1,15 +1,31 @@
 //! What makes two annotations one.
 
-use goldpress_model::LooseAnnotation;
-use goldpress_store::json::canonical;
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use goldpress_model::{AttrValue, CharRange, LooseAnnotation};
 
 /// Everything that an annotation says, but its id, its quote and its score.
-pub(crate) fn content_key(annotation: &LooseAnnotation) -> String {
-    let fragments: Vec<(u32, u32)> =
-        annotation.fragments.iter().map(|range| (range.start, range.end)).collect();
-    let LooseAnnotation { layer, label, args, attrs, .. } = annotation;
-    let mut args = args.clone();
-    args.values_mut().for_each(|ids| ids.sort());
-    canonical(&json!([layer, label, fragments, args, attrs]))
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Content {
+    layer: String,
+    label: String,
+    fragments: Vec<CharRange>,
+    args: BTreeMap<String, Vec<String>>,
+    attrs: BTreeMap<String, AttrValue>,
+}
+
+impl Content {
+    /// The content of an annotation; the order of a role's targets says nothing.
+    pub(crate) fn of(annotation: &LooseAnnotation) -> Content {
+        let LooseAnnotation { layer, label, fragments, args, attrs, .. } = annotation;
+        let mut args = args.clone();
+        args.values_mut().for_each(|ids| ids.sort());
+        Content {
+            layer: layer.clone(),
+            label: label.clone(),
+            fragments: fragments.clone(),
+            args,
+            attrs: attrs.clone(),
+        }
+    }
 }

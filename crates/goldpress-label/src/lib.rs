@@ -58,4 +58,4 @@ pub use sets::{LabelError, LabelName, LabelSets, set_fault, suggestion_set};
 pub use suggest::{SuggestReport, Suggester, suggest};
 pub use suspects::{Suspect, Suspicion, Voice, suspects};
 pub use units::{LineEnds, Reading, Unit};
-pub use verify::{check, check_under};
+pub use verify::{check, check_under, fix};

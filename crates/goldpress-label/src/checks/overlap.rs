@@ -8,7 +8,7 @@ use super::{
     Report, Sheet,
     sheet::{Entry, covers},
 };
-use crate::content::content_key;
+use crate::content::Content;
 
 pub(super) fn check(sheet: &Sheet<'_>, report: &mut Report) {
     check_duplicates(sheet, report);
@@ -42,12 +42,12 @@ pub(super) fn check(sheet: &Sheet<'_>, report: &mut Report) {
 }
 
 fn check_duplicates(sheet: &Sheet<'_>, report: &mut Report) {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<Content, usize> = BTreeMap::new();
     for entry in report.sound(sheet) {
         if entry.line.provenance.status == Status::Rejected {
             continue;
         }
-        let content = content_key(&entry.line.annotation);
+        let content = Content::of(&entry.line.annotation);
         if let Some(first) = seen.get(&content) {
             let message = format!("says what line {first} says");
             report.error(entry, "duplicate", message);

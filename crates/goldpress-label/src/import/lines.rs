@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     checks::{Severity, TextOf, When},
-    content::content_key,
+    content::Content,
     formats::{Draft, Format},
     sets::LabelName,
 };
@@ -302,7 +302,7 @@ impl<'a> Job<'a> {
         let Candidate { draft, mut annotation } = candidate;
         given.resolve(&mut annotation.args);
         self.direct(&mut annotation, file, given);
-        let content = content_key(&annotation);
+        let content = Content::of(&annotation);
         if let Some((id, is_new)) = given.by_content.get(&content) {
             given.handles.extend(handles_of(draft).map(|name| (name, id.clone())));
             if *is_new {
@@ -398,7 +398,7 @@ struct Given {
     /// Handle of the file → id of the line.
     handles: BTreeMap<String, String>,
     /// Content → id, and whether this import brought it.
-    by_content: BTreeMap<String, (String, bool)>,
+    by_content: BTreeMap<Content, (String, bool)>,
     /// Id → its place among the lines.
     at: BTreeMap<String, usize>,
 }
@@ -409,7 +409,7 @@ impl Given {
         Given {
             handles: BTreeMap::new(),
             by_content: lines()
-                .map(|(_, line)| (content_key(line), (line.id.clone(), false)))
+                .map(|(_, line)| (Content::of(line), (line.id.clone(), false)))
                 .collect(),
             at: lines().map(|(at, line)| (line.id.clone(), at)).collect(),
         }

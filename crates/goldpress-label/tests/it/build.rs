@@ -1,7 +1,7 @@
 //! What `build` compiles, when it refuses, and what gold is made of.
 
 use goldpress_label::{
-    BuildError, ImportOptions, build, gold, gold_hash, gold_of_rows, import,
+    BuildError, ImportOptions, build, check, fix, gold, gold_hash, gold_of_rows, import,
 };
 use goldpress_store::labels;
 use insta::assert_snapshot;
@@ -48,6 +48,24 @@ fn labels_of_no_article_stop_the_build() {
         panic!("it built")
     };
     assert_eq!(findings[0].code, "article");
+}
+
+#[test]
+fn lines_out_of_order_are_a_warning_and_can_be_fixed() {
+    let world = labelled();
+    let name = format!("labels/ada/{}.jsonl", vectors::DOC);
+    let mut lines: Vec<String> =
+        vectors::read("ada.jsonl").lines().map(str::to_owned).collect();
+    lines[1..].reverse();
+    world.put(&name, &(lines.join("\n") + "\n"));
+    let codes = |world: &World| -> Vec<&'static str> {
+        check(&world.dataset, None).unwrap().iter().map(|f| f.code).collect()
+    };
+    assert_eq!(codes(&world), ["order"]);
+    assert_eq!(fix(&world.dataset, None).unwrap().len(), 1);
+    assert_eq!(world.get(&name), vectors::read("ada.jsonl"));
+    assert_eq!(codes(&world), Vec::<&str>::new());
+    assert_eq!(fix(&world.dataset, None).unwrap(), []);
 }
 
 #[test]
