@@ -244,7 +244,7 @@ pub(crate) fn compare_system(
     let now = Table::from_rows(&docs, &run.primary_rows);
     let sources: Vec<(Digest, Option<&str>)> =
         gold.documents().map(|(doc, _, source)| (doc, source)).collect();
-    let (by_doc, by_source) = clusters(&sources, gates.unit);
+    let (by_doc, unit) = clustered(&sources, gates.unit);
     let differs = differences(old, new);
     // What the baseline alone holds is lost coverage, and shows as missing.
     let mut metrics: BTreeMap<String, String> = base
@@ -302,7 +302,7 @@ pub(crate) fn compare_system(
         system: name.to_owned(),
         baseline: before.map(|one| one.predictions.clone()).unwrap_or_default(),
         differs,
-        unit: if by_source { "source" } else { "document" }.to_owned(),
+        unit: unit.to_owned(),
         clusters: compared.n_clusters as u64,
         documents: compared.n_documents as u64,
         seed: gates.resampling.seed,
@@ -326,7 +326,7 @@ pub(crate) fn standings_of(
     let docs: Vec<Digest> = gold.documents().map(|(doc, ..)| doc).collect();
     let sources: Vec<(Digest, Option<&str>)> =
         gold.documents().map(|(doc, _, source)| (doc, source)).collect();
-    let (by_doc, by_source) = clusters(&sources, gates.unit);
+    let (by_doc, unit) = clustered(&sources, gates.unit);
     let how = Comparison {
         tasks: Vec::new(),
         clusters: by_doc,
@@ -356,12 +356,23 @@ pub(crate) fn standings_of(
         rows.push(StandingsRow {
             layer: layer.clone(),
             metric: metric.clone(),
-            unit: if by_source { "source" } else { "document" }.to_owned(),
+            unit: unit.to_owned(),
             standings: standings.iter().map(standing_row).collect(),
             pairs: pairs.iter().map(pair_row).collect(),
         });
     }
     rows
+}
+
+/// Clusters of documents and the word for what they are: where no document has a source,
+/// each is one by itself, and the unit is the document.
+fn clustered(
+    sources: &[(Digest, Option<&str>)],
+    choice: UnitChoice,
+) -> (BTreeMap<Digest, String>, &'static str) {
+    let (by_doc, by_source) = clusters(sources, choice);
+    let any = sources.iter().any(|(_, source)| source.is_some());
+    (by_doc, if by_source && any { "source" } else { "document" })
 }
 
 fn standing_row(one: &Standing) -> StandingRow {

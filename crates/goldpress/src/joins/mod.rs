@@ -8,6 +8,7 @@ mod machine;
 mod pages;
 mod predictions;
 mod progress;
+mod runs;
 mod scoring;
 mod systems;
 mod voices;
@@ -16,7 +17,6 @@ use std::path::Path;
 
 use goldpress_label::SchemaError;
 use goldpress_model::Schema;
-use goldpress_store::{Dataset, Run};
 
 pub(crate) use self::{
     baseline::BaselinePlace,
@@ -27,6 +27,7 @@ pub(crate) use self::{
     pages::{Page, for_each_keeper},
     predictions::{Foreign, run_of_file},
     progress::bar,
+    runs::{begin_run, newest_run},
     scoring::{Gold, How, ScoredRun, score_run},
     systems::chosen,
     voices::{claims_of_run, voice_of_set},
@@ -54,17 +55,6 @@ pub(crate) fn file_schemas() -> Vec<(String, String)> {
     files.push((name, goldpress_store::json::canonical(news)));
     files.sort();
     files
-}
-
-/// The newest complete run of a system on the articles as they are now, else the newest.
-pub(crate) fn newest_run(dataset: &Dataset, system: &str) -> anyhow::Result<Option<Run>> {
-    let articles = dataset.manifest().articles_hash();
-    // Complete runs come first, each kind from the newest.
-    let runs = dataset.runs()?;
-    let newest = runs.iter().find(|run| {
-        run.articles == articles && run.systems.iter().any(|one| one.name == system)
-    });
-    newest.map(|run| Run::open(dataset, &run.run_id)).transpose().map_err(Into::into)
 }
 
 /// What is wrong with a query, as something the user can mend.

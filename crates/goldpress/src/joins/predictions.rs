@@ -7,13 +7,11 @@ use goldpress_label::{ImportOptions, NoteKind, ReadOptions};
 use goldpress_model::{
     CharRange, Digest, FieldClaim, LooseAnnotation, Prediction, Role, RunOutcome,
 };
-use goldpress_store::{
-    Dataset, RUN_VERSION, RunInfo, RunWriter, SystemInfo, json, labels,
-};
+use goldpress_store::{Dataset, RUN_VERSION, RunInfo, SystemInfo, json, labels};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{machine, stamp};
+use super::{begin_run, machine};
 use crate::exit::Refusal;
 
 /// Set name of the scratch import; it never reaches the dataset.
@@ -233,10 +231,7 @@ fn imported(
 fn write(dataset: &Dataset, answers: Answers) -> anyhow::Result<(String, String)> {
     let started = Timestamp::now();
     let name = answers.about.name.clone();
-    let slug: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let run_id = format!("{}-{slug}", stamp(started));
-    let mut writer = RunWriter::create(dataset, &run_id)?;
+    let (run_id, mut writer) = begin_run(dataset, started, &name)?;
     for row in answers.rows {
         writer.push(row)?;
     }

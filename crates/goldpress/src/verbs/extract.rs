@@ -57,8 +57,8 @@ pub(crate) fn extract(
     let started = Timestamp::now();
     let mut writers = Vec::new();
     for system in systems {
-        let run_id = format!("{}-{}", joins::stamp(started), system.name());
-        writers.push((*system, run_id.clone(), RunWriter::create(dataset, &run_id)?));
+        let (run_id, writer) = joins::begin_run(dataset, started, system.name())?;
+        writers.push((*system, run_id, writer));
     }
     let progress = joins::bar(console, dataset.manifest().n_articles, "articles");
     let mut is_first = true;

@@ -6,9 +6,10 @@ mod determinism;
 mod gate;
 mod ingest;
 mod label;
-mod label_team;
 mod label_carry;
 mod label_exchange;
+mod label_team;
+mod predictions;
 mod schema;
 mod usage;
 
