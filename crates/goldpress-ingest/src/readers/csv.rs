@@ -1,9 +1,11 @@
 //! CSV and TSV with a header: one article a row.
 //!
-//! Rows are cut here, so that each keeps its own bytes, and read by the `csv` crate.
+//! Rows are cut here, so that each keeps its own bytes, and read by the parser of the
+//! `csv` crate.
 
 use std::path::Path;
 
+use csv_core::ReadRecordResult;
 use goldpress_model::{RawDocument, RejectReason};
 use goldpress_text::{Declared, decode};
 use serde_json::{Map, Value};
@@ -18,6 +20,10 @@ use crate::{
     cursor::LineEnd,
     record::{Refusal, reject},
 };
+
+/// Rows that nothing closes after which every line is a row: each costs a look at all
+/// that follows.
+const MAX_OPEN: usize = 8;
 
 /// What may part two fields.
 const DELIMITERS: &[u8] = b",\t;|";
@@ -44,6 +50,8 @@ impl Reader for Csv {
             options,
             header: Vec::new(),
             delimiter: b',',
+            parser: csv_core::Reader::new(),
+            n_open: 0,
             record: 0,
             state: State::Header,
         };
@@ -63,6 +71,10 @@ struct Rows<'a> {
     options: &'a Options,
     header: Vec<String>,
     delimiter: u8,
+    /// Built once: it compiles tables.
+    parser: csv_core::Reader,
+    /// Rows so far that nothing closed.
+    n_open: usize,
     /// Rows so far; the header is none.
     record: u64,
     state: State,
@@ -89,7 +101,9 @@ impl Iterator for Rows<'_> {
             if self.state == State::Header && matches!(end, Ok(RowEnd::Whole)) {
                 self.state = State::Rows;
                 self.delimiter = delimiter_of(&row);
-                self.header = fields_of(&row, self.delimiter).unwrap_or_default();
+                self.parser =
+                    csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
+                self.header = fields_of(&mut self.parser, &row).unwrap_or_default();
                 continue;
             }
             self.record += 1;
@@ -124,9 +138,12 @@ impl Rows<'_> {
     fn row(&mut self, row: &mut Vec<u8>) -> std::io::Result<RowEnd> {
         let limit = self.options.limits.record_bytes;
         let mut first_line = 0;
+        let mut quotes = Quotes::default();
         loop {
+            let before = row.len();
             let end = self.input.cursor.line(limit.saturating_sub(row.len()), row)?;
-            let is_open = is_open(row, self.delimiter);
+            quotes.read(&row[before..], self.delimiter);
+            let is_open = self.n_open < MAX_OPEN && quotes.is_open;
             if first_line == 0 {
                 first_line = row.len();
             }
@@ -151,6 +168,7 @@ impl Rows<'_> {
                         self.state = State::Done;
                     }
                     trim_return(row);
+                    self.n_open += 1;
                     let what = "a quotation mark is never closed";
                     let why = Refusal::new(RejectReason::BrokenRecord, what);
                     return Ok(RowEnd::Open(why));
@@ -159,8 +177,8 @@ impl Rows<'_> {
         }
     }
 
-    fn read(&self, raw: RawDocument) -> Item {
-        let fields = match fields_of(&raw.bytes, self.delimiter) {
+    fn read(&mut self, raw: RawDocument) -> Item {
+        let fields = match fields_of(&mut self.parser, &raw.bytes) {
             Ok(fields) => fields,
             Err(error) => {
                 return Item::Reject(reject(&raw, RejectReason::BrokenRecord, error));
@@ -183,20 +201,27 @@ fn trim_return(row: &mut Vec<u8>) {
     }
 }
 
-/// Whether a row ends inside a quoted field (RFC 4180: a field is quoted where its first
-/// byte is a quotation mark, and two of them inside stand for one).
-fn is_open(row: &[u8], delimiter: u8) -> bool {
-    let (mut in_quotes, mut at_start) = (false, true);
-    for byte in row {
-        match *byte {
-            b'"' if in_quotes => in_quotes = false,
-            // A second quotation mark opens the field again.
-            b'"' if at_start => in_quotes = true,
-            _ => {}
+/// Whether a row so far ends inside a quoted field (RFC 4180: a field is quoted where its
+/// first byte is a quotation mark, and two of them inside stand for one).
+#[derive(Default)]
+struct Quotes {
+    is_open: bool,
+    /// Whether the byte before lets no quoted field begin.
+    is_inside: bool,
+}
+
+impl Quotes {
+    fn read(&mut self, bytes: &[u8], delimiter: u8) {
+        for byte in bytes {
+            match *byte {
+                b'"' if self.is_open => self.is_open = false,
+                // A second quotation mark opens the field again.
+                b'"' if !self.is_inside => self.is_open = true,
+                _ => {}
+            }
+            self.is_inside = *byte != delimiter && *byte != b'\n' && *byte != b'"';
         }
-        at_start = !in_quotes && (*byte == delimiter || *byte == b'\n' || *byte == b'"');
     }
-    in_quotes
 }
 
 /// The delimiter that a header has most of.
@@ -206,7 +231,8 @@ fn delimiter_of(header: &[u8]) -> u8 {
     best.unwrap_or(b',')
 }
 
-fn fields_of(row: &[u8], delimiter: u8) -> Result<Vec<String>, String> {
+/// Cuts a row into its fields.
+fn fields_of(parser: &mut csv_core::Reader, row: &[u8]) -> Result<Vec<String>, String> {
     let decoded;
     let text = match str::from_utf8(row) {
         Ok(text) => text,
@@ -216,15 +242,29 @@ fn fields_of(row: &[u8], delimiter: u8) -> Result<Vec<String>, String> {
             &decoded.text
         }
     };
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    match reader.read_record(&mut record) {
-        Ok(_) => Ok(record.iter().map(str::to_owned).collect()),
-        Err(error) => Err(format!("the row is no CSV: {error}")),
+    let mut input = text.trim_start_matches('\u{feff}').as_bytes();
+    parser.reset();
+    let (mut out, mut ends) = (vec![0; input.len() + 1], vec![0; 64]);
+    let (mut n_out, mut n_ends) = (0, 0);
+    loop {
+        let (result, n_in, n, n_end) =
+            parser.read_record(input, &mut out[n_out..], &mut ends[n_ends..]);
+        input = &input[n_in..];
+        n_out += n;
+        n_ends += n_end;
+        match result {
+            // Without input left, the next call ends the row.
+            ReadRecordResult::InputEmpty => {}
+            ReadRecordResult::OutputFull => out.resize(2 * out.len(), 0),
+            ReadRecordResult::OutputEndsFull => ends.resize(2 * ends.len(), 0),
+            ReadRecordResult::Record | ReadRecordResult::End => break,
+        }
     }
+    let mut start = 0;
+    let fields = ends[..n_ends].iter().map(|end| {
+        let field = String::from_utf8_lossy(&out[start..*end]).into_owned();
+        start = *end;
+        field
+    });
+    Ok(fields.collect())
 }

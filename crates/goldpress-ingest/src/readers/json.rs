@@ -12,6 +12,7 @@ use super::{Input, Reader, document, head_text, jsonl::read_object, lost, too_la
 use crate::{
     Item, Options,
     compression::reason_of,
+    cursor::LineEnd,
     record::{Refusal, reject},
 };
 
@@ -39,6 +40,7 @@ impl Reader for Json {
             record: 0,
             is_done: false,
             indent: Vec::new(),
+            n_open: 0,
         })
     }
 }
@@ -50,7 +52,13 @@ struct Objects<'a> {
     is_done: bool,
     /// White space before the last object on its line: where the next one may begin.
     indent: Vec<u8>,
+    /// Objects so far that nothing closed.
+    n_open: usize,
 }
+
+/// Objects that nothing closes after which lines alone tell where one ends: each costs a
+/// look at all that follows.
+const MAX_OPEN: usize = 8;
 
 impl Iterator for Objects<'_> {
     type Item = Item;
@@ -107,6 +115,9 @@ impl Objects<'_> {
 
     /// Reads up to the brace that closes the object, or says why there is none.
     fn object(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Refusal>> {
+        if self.n_open >= MAX_OPEN {
+            return self.lines(bytes);
+        }
         let limit = self.options.limits.record_bytes;
         let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
         loop {
@@ -146,6 +157,7 @@ impl Objects<'_> {
     /// Ends an object that nothing closes before the first line on which another one
     /// seems to begin, and puts back what follows.
     fn give_back(&mut self, bytes: &mut Vec<u8>) -> Refusal {
+        self.n_open += 1;
         let opening: Vec<u8> = [b"\n", self.indent.as_slice(), b"{"].concat();
         match memchr::memmem::find(bytes, &opening) {
             Some(at) => {
@@ -156,5 +168,37 @@ impl Objects<'_> {
             }
             None => Refusal::new(RejectReason::Truncated, "the input ends in an object"),
         }
+    }
+
+    /// Reads up to the next line on which an object seems to begin.
+    fn lines(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Refusal>> {
+        let limit = self.options.limits.record_bytes;
+        let opening = [self.indent.as_slice(), b"{"].concat();
+        loop {
+            let before = bytes.len();
+            let end = self.input.cursor.line(limit.saturating_sub(before), bytes)?;
+            if before > 0 && bytes[before..].starts_with(&opening) {
+                let mut line = bytes.split_off(before);
+                if end == LineEnd::LineFeed {
+                    line.push(b'\n');
+                }
+                self.input.cursor.unread(&line);
+                break;
+            }
+            match end {
+                LineEnd::LineFeed => bytes.push(b'\n'),
+                LineEnd::TooLong => return Ok(Some(too_large(limit))),
+                LineEnd::Input => {
+                    self.is_done = true;
+                    break;
+                }
+            }
+        }
+        // What stands between two objects of a list.
+        let is_between = |byte: &u8| byte.is_ascii_whitespace() || b",]".contains(byte);
+        while bytes.last().is_some_and(is_between) {
+            bytes.pop();
+        }
+        Ok(None)
     }
 }

@@ -137,7 +137,10 @@ impl Records<'_> {
         };
         let block = self.block(len);
         let has_document = ["response", "resource", "conversion", "revisit"];
-        if !has_document.contains(&kind.as_str()) && !matches!(block, Block::Cut(..)) {
+        if !kind.is_empty()
+            && !has_document.contains(&kind.as_str())
+            && !matches!(block, Block::Cut(..))
+        {
             return Ok(Some(Item::Apart(kind)));
         }
         Ok(Some(match block {
@@ -301,6 +304,11 @@ impl Records<'_> {
     ) -> Item {
         let stated = headers.get("content-type").unwrap_or("");
         let (block_type, block_charset) = http::media_type(stated);
+        if kind.is_empty() {
+            raw.bytes = block;
+            let what = "the record states no `WARC-Type`";
+            return Item::Reject(reject(&raw, RejectReason::BrokenRecord, what));
+        }
         if kind == "revisit" {
             raw.bytes = block;
             let what = "the record points to an earlier one and holds no document";

@@ -26,6 +26,19 @@ fn an_object_that_nothing_closes_is_named() {
 }
 
 #[test]
+fn rows_and_objects_that_nothing_closes_cost_no_time() {
+    // Every one of them would be a reason to look at all that follows.
+    let rows = "title,text\n".to_owned() + &"\"x,y\nA,Text\n".repeat(20_001);
+    assert!(items(reader("csv"), rows.as_bytes(), &Options::default()).len() > 10_000);
+    let field = "title,text\nA,\"".to_owned() + &"one line\n".repeat(200_000) + "\"\n";
+    assert_eq!(items(reader("csv"), field.as_bytes(), &Options::default()).len(), 1);
+    let objects = "{\"a\n".repeat(20_000) + "{\"text\":\"A\"}\n";
+    let found = items(reader("json"), objects.as_bytes(), &Options::default());
+    assert_eq!(found.len(), 20_001);
+    assert!(matches!(found.last(), Some(Item::Record(_))));
+}
+
+#[test]
 fn items_of_rss_are_articles() {
     let rss = r#"<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="x">
