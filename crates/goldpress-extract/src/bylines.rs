@@ -3,6 +3,7 @@
 //! A name is a person's: desks, agencies, roles, places, photographers and addresses fall
 //! away, since a wrong author is worse than none.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -18,9 +19,9 @@ struct Words {
     joins: Vec<String>,
     credits: Vec<String>,
     roles: Vec<String>,
-    desks: Vec<String>,
-    common: Vec<String>,
-    particles: Vec<String>,
+    desks: HashSet<String>,
+    common: HashSet<String>,
+    particles: HashSet<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -134,6 +135,11 @@ fn lead_of(text: &str) -> usize {
 
 /// Length of `word` at the front of `text`, letter case aside, if it ends there.
 fn prefix(text: &str, word: &str) -> Option<usize> {
+    // Most words fail at their first letter.
+    let (first, expected) = (text.chars().next()?, word.chars().next()?);
+    if first != expected && first.is_ascii() && first.to_ascii_lowercase() != expected {
+        return None;
+    }
     let mut chars = text.char_indices();
     for expected in word.chars() {
         let (_, c) = chars.next()?;
@@ -244,7 +250,7 @@ enum Shape {
 fn shape_of(text: &str, has_lead: bool) -> Shape {
     let folded = fold(text);
     let words: Vec<&str> = text.split(' ').collect();
-    let is_desk = |word: &str| WORDS.desks.iter().any(|desk| desk == word);
+    let is_desk = |word: &str| WORDS.desks.contains(word);
     if is_desk(&folded) || is_desk(folded.trim_start_matches("the ")) {
         return Shape::Desk;
     }

@@ -3,7 +3,7 @@
 //! Only calendar dates with a year: what needs a day of reference is a time expression and
 //! lives in `timex`. Digits of any script count as digits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -52,7 +52,7 @@ impl DayOrder {
 struct Patterns {
     months: BTreeMap<String, u8>,
     zones: BTreeMap<String, String>,
-    labels: Vec<String>,
+    labels: HashSet<String>,
     forms: Vec<(Form, Regex)>,
     clock: Regex,
 }
@@ -211,7 +211,7 @@ fn with_clock(text: &str, date: FoundDate) -> FoundDate {
     let joined = between
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .all(|word| PATTERNS.labels.iter().any(|label| label == word));
+        .all(|word| PATTERNS.labels.contains(word));
     if between.chars().count() > 16 || !joined || between.contains('\n') {
         return date;
     }
@@ -339,7 +339,7 @@ pub(crate) fn is_dateline(line: &str) -> bool {
         rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let (mut n_foreign, mut n_capital) = (0, 0);
     for word in words {
-        let is_label = PATTERNS.labels.iter().any(|label| *label == fold(word));
+        let is_label = PATTERNS.labels.contains(&fold(word));
         let is_zone = PATTERNS.zones.contains_key(&word.to_lowercase());
         let is_number = word.chars().all(char::is_numeric);
         let is_month = PATTERNS.months.contains_key(&word.to_lowercase());
@@ -361,7 +361,7 @@ pub(crate) fn without_stamps(text: &str) -> usize {
     loop {
         let word =
             text[..len].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        if word.is_empty() || !PATTERNS.labels.iter().any(|label| *label == fold(word)) {
+        if word.is_empty() || !PATTERNS.labels.contains(&fold(word)) {
             return len;
         }
         len = text[..len - word.len()].trim_end_matches(is_mark).len();

@@ -1,6 +1,6 @@
 //! Cue phrases: words that tell what a line does, in any of the languages of the list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -32,9 +32,9 @@ pub(crate) struct Cue {
 }
 
 struct Cues {
-    is: BTreeMap<String, Role>,
+    is: HashMap<String, Role>,
     /// By first character, longest first.
-    starts: BTreeMap<char, Vec<(String, Role)>>,
+    starts: HashMap<char, Vec<(String, Role)>>,
     ends: Vec<(String, Role)>,
     holds: AhoCorasick,
     held: Vec<Role>,
@@ -56,28 +56,28 @@ struct Lists {
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
     let file: File = BLOCK_CUES.parse();
-    let mut is = BTreeMap::new();
-    let mut starts: BTreeMap<char, Vec<(String, Role)>> = BTreeMap::new();
+    let mut is = HashMap::new();
+    let mut starts: HashMap<char, Vec<(String, Role)>> = HashMap::new();
     let (mut ends, mut held_words, mut held) = (Vec::new(), Vec::new(), Vec::new());
     for (role, languages) in &file.cues {
         for lists in languages.values() {
             for cue in &lists.is {
-                is.entry(key_of(cue)).or_insert(*role);
+                is.entry(key_of(&fold(cue)).to_owned()).or_insert(*role);
             }
             for cue in &lists.starts {
                 // A blank at the end says that the word ends there; folding drops it.
                 let blank = if cue.ends_with(' ') { " " } else { "" };
                 let folded = format!("{}{blank}", strip_front(&fold(cue)));
                 let first = folded.chars().next().expect("no cue is empty");
-                starts.entry(first).or_default().push((folded, *role));
+                // The longest first, so that the most particular cue wins.
+                let cues = starts.entry(first).or_default();
+                let at = cues.partition_point(|(cue, _)| cue.len() >= folded.len());
+                cues.insert(at, (folded, *role));
             }
             ends.extend(lists.ends.iter().map(|cue| (fold(cue), *role)));
             held_words.extend(lists.holds.iter().map(|cue| fold(cue)));
             held.extend(lists.holds.iter().map(|_| *role));
         }
-    }
-    for cues in starts.values_mut() {
-        cues.sort_by_key(|(cue, _)| std::cmp::Reverse(cue.len()));
     }
     let holds = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
@@ -100,7 +100,7 @@ pub(crate) fn cue_of(line: &str, n_words: usize) -> Option<Cue> {
     let cues = &*CUES;
     let folded = fold(line);
     let key = key_of(&folded);
-    if let Some(role) = cues.is.get(&key) {
+    if let Some(role) = cues.is.get(key) {
         return Some(Cue { role: *role, kind: CueKind::Is });
     }
     let front = strip_front(&folded);
@@ -138,7 +138,7 @@ fn counted(front: &str) -> Option<Cue> {
         return None;
     }
     let rest = rest.trim_start();
-    let is_heading = CUES.is.get(&key_of(rest)) == Some(&Role::Comment);
+    let is_heading = CUES.is.get(key_of(rest)) == Some(&Role::Comment);
     let mut starts = CUES.starts.get(&rest.chars().next()?)?.iter();
     let is_title = starts
         .any(|(cue, role)| *role == Role::Comment && rest.starts_with(cue.as_str()));
@@ -163,10 +163,10 @@ fn strip_front(folded: &str) -> &str {
     })
 }
 
-fn key_of(text: &str) -> String {
-    let folded = fold(text);
+/// Folded text without marks at its ends.
+fn key_of(folded: &str) -> &str {
     let trim = |c: char| !(c.is_alphanumeric() || matches!(c, '©' | '@' | ')' | '('));
-    folded.trim_matches(trim).to_owned()
+    folded.trim_matches(trim)
 }
 
 #[cfg(test)]

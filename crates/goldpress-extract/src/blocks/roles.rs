@@ -14,12 +14,12 @@ use crate::lexicon::fold;
 
 /// The role of every line of a page.
 pub(crate) fn roles(page: &Page<'_>, summary: Option<&str>) -> Vec<Role> {
-    let bylines = Bylines::of(page);
+    let first_prose = first_prose(page);
     let labeller = Labeller {
         page,
         summary: summary.map(letters).unwrap_or_default(),
-        first_prose: first_prose(page),
-        bylines,
+        first_prose,
+        bylines: Bylines::of(page, |at| is_near_title(page, first_prose, at)),
     };
     if page.is_markup {
         let body = region::body_lines(page);
@@ -138,7 +138,8 @@ impl Labeller<'_, '_> {
         let in_table = line.is_within(within::TABLE);
         let stamped = line.element == Element::Time || line.vote(Mark::Dateline) >= 0.8;
         let is_item = line.is_within(within::LIST) && !stamped;
-        let is_placed = stamped || self.is_near_title(at) || line.heading == 0;
+        let is_plain = line.heading == 0 && line.link < 0.75;
+        let is_placed = stamped || self.is_near_title(at) || is_plain;
         let is_date = !in_table && !is_item && is_placed && is_dateline(line.text);
         is_date.then_some(Role::Dateline)
     }
@@ -262,11 +263,8 @@ impl Labeller<'_, '_> {
         (vote >= 0.45 && !(role == Role::Related && line.n_words < 3)).then_some(role)
     }
 
-    /// Between the title and the text, or where the title would be.
     fn is_near_title(&self, at: usize) -> bool {
-        let title = self.page.title.unwrap_or(0);
-        let from = title.saturating_sub(4);
-        at >= from && (at <= self.first_prose + 1 && at <= title + 14)
+        is_near_title(self.page, self.first_prose, at)
     }
 
     /// A summary between title and text.
@@ -334,6 +332,9 @@ fn ends_in_credit(line: &str) -> bool {
         "фото:",
         "imagen:",
     ];
+    if !line.contains(':') {
+        return false;
+    }
     let folded = fold(line);
     let found = WORDS.iter().filter_map(|word| Some((folded.rfind(word)?, word.len())));
     found.max().is_some_and(|(at, len)| {
@@ -341,6 +342,12 @@ fn ends_in_credit(line: &str) -> bool {
         let starts_word = folded[..at].ends_with([' ', '(', '[', '.']);
         starts_word && name.split_whitespace().count() <= 6 && name.trim().len() > 1
     })
+}
+
+/// Between the title and the text, or where the title would be.
+fn is_near_title(page: &Page<'_>, first_prose: usize, at: usize) -> bool {
+    let title = page.title.unwrap_or(0);
+    (title.saturating_sub(4)..=title + 14).contains(&at) && at <= first_prose + 1
 }
 
 fn in_comments(line: &Line<'_>) -> bool {

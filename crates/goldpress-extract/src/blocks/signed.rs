@@ -25,12 +25,19 @@ pub(crate) struct Bylines<'a> {
 
 impl<'a> Bylines<'a> {
     /// Reads every line of a page once.
-    pub(crate) fn of(page: &Page<'a>) -> Bylines<'a> {
-        let short = |line: &Line<'_>| line.n_words <= 25 && line.heading == 0;
+    ///
+    /// Of a page only lines that `is_near` the title or that a class calls bylines.
+    pub(crate) fn of(page: &Page<'a>, is_near: impl Fn(usize) -> bool) -> Bylines<'a> {
+        let may_be = |(at, line): &(usize, &Line<'_>)| {
+            let is_placed =
+                !page.is_markup || is_near(*at) || line.vote(Mark::Byline) >= 0.8;
+            is_placed && line.n_words <= 25 && line.heading == 0
+        };
         let read: Vec<Option<Byline>> = page
             .lines
             .iter()
-            .map(|line| read_byline(line.text).filter(|_| short(line)))
+            .enumerate()
+            .map(|line| may_be(&line).then(|| read_byline(line.1.text))?)
             .collect();
         let mut told =
             page.title.map(|at| letters(page.lines[at].text)).unwrap_or_default();
