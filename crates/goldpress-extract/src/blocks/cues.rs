@@ -31,10 +31,13 @@ pub(crate) struct Cue {
     pub(crate) kind: CueKind,
 }
 
+/// The first two characters of a cue; one cue is a single character, `©`.
+type Front = (char, Option<char>);
+
 struct Cues {
     is: HashMap<String, Role>,
-    /// By first character, longest first.
-    starts: HashMap<char, Vec<(String, Role)>>,
+    /// By their first two characters, longest first.
+    starts: HashMap<Front, Vec<(String, Role)>>,
     ends: Vec<(String, Role)>,
     holds: AhoCorasick,
     held: Vec<Role>,
@@ -57,7 +60,7 @@ struct Lists {
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
     let file: File = BLOCK_CUES.parse();
     let mut is = HashMap::new();
-    let mut starts: HashMap<char, Vec<(String, Role)>> = HashMap::new();
+    let mut starts: HashMap<Front, Vec<(String, Role)>> = HashMap::new();
     let (mut ends, mut held_words, mut held) = (Vec::new(), Vec::new(), Vec::new());
     for (role, languages) in &file.cues {
         for lists in languages.values() {
@@ -68,7 +71,7 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
                 // A blank at the end says that the word ends there; folding drops it.
                 let blank = if cue.ends_with(' ') { " " } else { "" };
                 let folded = format!("{}{blank}", strip_front(&fold(cue)));
-                let first = folded.chars().next().expect("no cue is empty");
+                let first = front_of(&folded).expect("no cue is empty");
                 // The longest first, so that the most particular cue wins.
                 let cues = starts.entry(first).or_default();
                 let at = cues.partition_point(|(cue, _)| cue.len() >= folded.len());
@@ -107,12 +110,9 @@ pub(crate) fn cue_of(line: &str, n_words: usize) -> Option<Cue> {
     if let Some(cue) = counted(front) {
         return Some(cue);
     }
-    let first = front.chars().next()?;
-    if let Some((_, role)) = cues.starts.get(&first).and_then(|starts| {
-        starts
-            .iter()
-            .find(|(cue, _)| front.starts_with(cue.as_str()) && ends_word(front, cue))
-    }) {
+    let start = starts_of(front)
+        .find(|(cue, _)| front.starts_with(cue.as_str()) && ends_word(front, cue));
+    if let Some((_, role)) = start {
         return Some(Cue { role: *role, kind: CueKind::Starts });
     }
     if n_words <= 12
@@ -131,6 +131,19 @@ pub(crate) fn cue_of(line: &str, n_words: usize) -> Option<Cue> {
     Some(Cue { role: cues.held[held.pattern().as_usize()], kind: CueKind::Holds })
 }
 
+fn front_of(text: &str) -> Option<Front> {
+    let mut chars = text.chars();
+    Some((chars.next()?, chars.next()))
+}
+
+/// The cues that a line may start with.
+fn starts_of(line: &str) -> impl Iterator<Item = &'static (String, Role)> {
+    let front = front_of(line);
+    let alone = front.filter(|front| front.1.is_some()).map(|front| (front.0, None));
+    let lists = [front, alone].into_iter().flatten();
+    lists.filter_map(|front| CUES.starts.get(&front)).flatten()
+}
+
 /// `4 thoughts on …`, `12 Kommentare`: a number before a heading of comments.
 fn counted(front: &str) -> Option<Cue> {
     let rest = front.trim_start_matches(|c: char| c.is_numeric());
@@ -139,8 +152,7 @@ fn counted(front: &str) -> Option<Cue> {
     }
     let rest = rest.trim_start();
     let is_heading = CUES.is.get(key_of(rest)) == Some(&Role::Comment);
-    let mut starts = CUES.starts.get(&rest.chars().next()?)?.iter();
-    let is_title = starts
+    let is_title = starts_of(rest)
         .any(|(cue, role)| *role == Role::Comment && rest.starts_with(cue.as_str()));
     (is_heading || is_title).then_some(Cue { role: Role::Comment, kind: CueKind::Starts })
 }
