@@ -73,3 +73,10 @@ pub(super) fn lose_content(annotation: &LooseAnnotation, written: &mut Written) 
         written.lose("argument");
     }
 }
+
+/// The words that a range covers, `from..to`, if it begins and ends with words.
+pub(super) fn covered(words: &[CharRange], range: CharRange) -> Option<(usize, usize)> {
+    let first = words.binary_search_by_key(&range.start, |word| word.start).ok()?;
+    let last = words.binary_search_by_key(&range.end, |word| word.end).ok()?;
+    (first <= last).then_some((first, last + 1))
+}
