@@ -19,7 +19,7 @@ use crate::{
 /// Shortest block, in bytes, whose language is looked at by itself.
 const BLOCK_LANG_BYTES: usize = 160;
 /// How sure the detector must be that a block is in another language.
-const BLOCK_LANG_SCORE: f32 = 0.8;
+const BLOCK_LANG_SCORE: f32 = 0.4;
 /// Share of stop words from which a block is in the article's language.
 const OWN_STOP_WORDS: f32 = 0.28;
 /// Microseconds of a day: a page may be dated by the clock of any zone.

@@ -4,21 +4,21 @@ use std::collections::HashSet;
 
 use goldpress_model::{Block, Measures};
 
-use crate::{lines, sentences, stop_words::stop_words, words};
+use crate::{lines, sentences, stop_words, words};
 
 /// Counts characters, words, sentences and shares of a text.
 ///
 /// `blocks` are its lines with roles; `lang` picks the list of stop words.
 pub fn measures(text: &str, blocks: &[Block], lang: &str) -> Measures {
     let classes = Classes::of(text);
-    let stop_words = stop_words(lang);
+    let list = stop_words::list_of(lang);
     let mut n_words = 0;
     let mut n_stop = 0;
     for word in words(text) {
         n_words += 1;
-        if !stop_words.is_empty() {
+        if list.is_some() {
             let word = word.slice(text).to_lowercase();
-            n_stop += usize::from(stop_words.binary_search(&word.as_str()).is_ok());
+            n_stop += usize::from(stop_words::is_stop_word(&word, list));
         }
     }
     let n_sentences = sentences(text).count();

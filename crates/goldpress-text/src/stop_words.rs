@@ -1,37 +1,211 @@
 //! Stop words: the words that every text of a language is full of.
 //!
-//! Own lists of the most frequent function words, for six languages of the corpus that
-//! write spaces; words that two of these languages share are in both.
+//! Own lists of the most frequent function words of languages that write spaces. Words
+//! that several languages share are in all of their lists: what counts is the share of
+//! each, compared with the others.
 
-/// The stop words of a language, sorted; empty where no list is at hand.
-pub(crate) fn stop_words(lang: &str) -> &'static [&'static str] {
-    match lang.split('-').next().unwrap_or("") {
-        "en" => &[
-            "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for",
-            "from", "had", "has", "have", "he", "her", "his", "in", "is", "it", "its",
-            "not", "of", "on", "or", "she", "that", "the", "their", "they", "this", "to",
-            "was", "we", "were", "which", "who", "will", "with", "you",
+use std::{collections::HashMap, sync::LazyLock};
+
+/// Words looked at: a page of running text.
+const ENOUGH: usize = 300;
+
+/// The lists by BCP 47 tag.
+pub(crate) const LISTS: &[(&str, &[&str])] = &[
+    (
+        "ar",
+        &[
+            "أن", "أو", "إلى", "إن", "التي", "الذي", "بعد", "بين", "ثم", "على", "عن",
+            "في", "قد", "كان", "كانت", "كما", "لا", "لم", "ما", "مع", "من", "هذا", "هذه",
+            "هو", "هي", "و",
         ],
-        "de" => &[
+    ),
+    (
+        "bg",
+        &[
+            "а",
+            "беше",
+            "в",
+            "във",
+            "да",
+            "до",
+            "е",
+            "за",
+            "и",
+            "като",
+            "когато",
+            "към",
+            "на",
+            "не",
+            "но",
+            "обаче",
+            "от",
+            "по",
+            "при",
+            "с",
+            "са",
+            "се",
+            "си",
+            "след",
+            "според",
+            "също",
+            "така",
+            "че",
+        ],
+    ),
+    (
+        "ca",
+        &[
+            "a", "al", "als", "amb", "aquest", "aquesta", "com", "de", "del", "dels",
+            "el", "els", "en", "entre", "ha", "han", "i", "la", "les", "més", "no", "o",
+            "on", "per", "perquè", "però", "que", "s'ha", "se", "segons", "ser", "seu",
+            "seva", "sobre", "també", "un", "una", "és",
+        ],
+    ),
+    (
+        "cs",
+        &[
+            "a", "aby", "ale", "až", "by", "byl", "byla", "bylo", "do", "i", "jak",
+            "jako", "je", "jeho", "jsou", "k", "která", "které", "který", "na", "nebo",
+            "o", "od", "po", "podle", "pro", "při", "s", "se", "si", "u", "v", "ve",
+            "však", "z", "za", "že",
+        ],
+    ),
+    (
+        "da",
+        &[
+            "af", "at", "blev", "blive", "da", "de", "den", "der", "det", "efter",
+            "eller", "en", "er", "et", "for", "fra", "han", "har", "hun", "i", "ikke",
+            "jeg", "kan", "med", "men", "mod", "når", "og", "også", "om", "op", "på",
+            "sig", "siger", "skal", "som", "så", "til", "var", "ved", "vi", "være",
+        ],
+    ),
+    (
+        "de",
+        &[
             "als", "am", "an", "auch", "auf", "aus", "bei", "das", "dass", "dem", "den",
             "der", "des", "die", "ein", "eine", "einem", "einen", "einer", "er", "es",
             "für", "hat", "ich", "im", "in", "ist", "mit", "nach", "nicht", "sich",
             "sie", "sind", "um", "und", "von", "war", "werden", "wie", "wird", "zu",
             "zum", "zur", "über",
         ],
-        "fr" => &[
-            "au", "aux", "avec", "ce", "cette", "dans", "de", "des", "du", "elle", "en",
-            "est", "et", "il", "la", "le", "les", "leur", "mais", "ne", "on", "ont",
-            "ou", "par", "pas", "plus", "pour", "que", "qui", "sa", "se", "ses", "son",
-            "sont", "sur", "un", "une", "à",
+    ),
+    (
+        "en",
+        &[
+            "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for",
+            "from", "had", "has", "have", "he", "her", "his", "in", "is", "it", "its",
+            "not", "of", "on", "or", "she", "that", "the", "their", "they", "this", "to",
+            "was", "we", "were", "which", "who", "will", "with", "you",
         ],
-        "es" => &[
+    ),
+    (
+        "es",
+        &[
             "a", "al", "como", "con", "de", "del", "el", "en", "es", "este", "está",
             "fue", "ha", "han", "la", "las", "lo", "los", "más", "no", "o", "para",
             "pero", "por", "que", "se", "sin", "sobre", "son", "su", "sus", "también",
             "un", "una", "y",
         ],
-        "ru" => &[
+    ),
+    (
+        "fa",
+        &[
+            "آن", "از", "است", "اما", "این", "با", "بر", "برای", "به", "تا", "خود", "در",
+            "را", "شد", "شده", "می", "های", "هم", "و", "کرد", "که", "یا", "یک",
+        ],
+    ),
+    (
+        "fi",
+        &[
+            "ei", "että", "he", "hän", "ja", "joka", "jos", "kanssa", "kuin", "mukaan",
+            "mutta", "myös", "ne", "ole", "oli", "on", "ovat", "se", "sekä", "tai",
+            "vain",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "au", "aux", "avec", "ce", "cette", "dans", "de", "des", "du", "elle", "en",
+            "est", "et", "il", "la", "le", "les", "leur", "mais", "ne", "on", "ont",
+            "ou", "par", "pas", "plus", "pour", "que", "qui", "sa", "se", "ses", "son",
+            "sont", "sur", "un", "une", "à",
+        ],
+    ),
+    (
+        "hu",
+        &[
+            "a", "az", "be", "csak", "de", "egy", "el", "ez", "hogy", "is", "ki", "le",
+            "lehet", "majd", "meg", "mint", "már", "nem", "s", "szerint", "vagy", "volt",
+            "és",
+        ],
+    ),
+    (
+        "id",
+        &[
+            "ada", "akan", "atau", "bagi", "bahwa", "dalam", "dan", "dari", "dengan",
+            "di", "ini", "itu", "juga", "karena", "ke", "kepada", "mereka", "oleh",
+            "pada", "para", "saat", "sebagai", "sudah", "telah", "tidak", "untuk",
+            "yang",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "a", "ad", "al", "alla", "anche", "che", "ci", "come", "con", "da", "dal",
+            "dalla", "dei", "del", "della", "delle", "di", "e", "gli", "ha", "hanno",
+            "i", "il", "in", "la", "le", "lo", "loro", "ma", "nel", "nella", "non", "o",
+            "per", "più", "se", "si", "sono", "su", "sul", "tra", "un", "una", "uno",
+            "è",
+        ],
+    ),
+    (
+        "nb",
+        &[
+            "at", "av", "ble", "bli", "da", "de", "den", "der", "det", "eller", "en",
+            "er", "et", "etter", "for", "fra", "han", "har", "hun", "i", "ikke", "jeg",
+            "kan", "med", "men", "mot", "når", "og", "også", "om", "opp", "på", "seg",
+            "sier", "skal", "som", "så", "til", "var", "ved", "vi", "være",
+        ],
+    ),
+    (
+        "nl",
+        &[
+            "aan", "als", "bij", "dat", "de", "deze", "die", "dit", "door", "een", "en",
+            "er", "het", "hij", "hun", "ik", "in", "is", "maar", "met", "na", "naar",
+            "niet", "nog", "of", "om", "ook", "op", "te", "tot", "uit", "van", "voor",
+            "was", "werd", "wordt", "ze", "zich", "zijn", "zou",
+        ],
+    ),
+    (
+        "pl",
+        &[
+            "a", "aby", "ale", "być", "będzie", "co", "czy", "dla", "do", "i", "ich",
+            "jak", "jego", "jej", "jest", "już", "która", "które", "który", "lub", "ma",
+            "na", "nie", "o", "od", "oraz", "po", "przez", "przy", "się", "są", "tak",
+            "tego", "to", "tym", "w", "we", "z", "za", "że",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "a", "ao", "aos", "as", "até", "com", "como", "da", "das", "de", "do", "dos",
+            "e", "ele", "em", "entre", "era", "essa", "esse", "está", "foi", "há",
+            "mais", "mas", "na", "nas", "no", "nos", "não", "o", "os", "ou", "para",
+            "pela", "pelo", "por", "que", "se", "sem", "seu", "sua", "são", "também",
+            "um", "uma", "é",
+        ],
+    ),
+    (
+        "ro",
+        &[
+            "a", "ai", "al", "ale", "au", "ce", "cu", "că", "de", "din", "după", "este",
+            "la", "mai", "nu", "o", "pe", "pentru", "prin", "s-a", "sa", "sau", "se",
+            "sunt", "să", "un", "unei", "în", "între", "și",
+        ],
+    ),
+    (
+        "ru",
+        &[
             "а",
             "был",
             "было",
@@ -67,17 +241,124 @@ pub(crate) fn stop_words(lang: &str) -> &'static [&'static str] {
             "что",
             "это",
         ],
-        "ar" => &[
-            "أن", "أو", "إلى", "إن", "التي", "الذي", "بعد", "بين", "ثم", "على", "عن",
-            "في", "قد", "كان", "كانت", "كما", "لا", "لم", "ما", "مع", "من", "هذا", "هذه",
-            "هو", "هي", "و",
+    ),
+    (
+        "sv",
+        &[
+            "att", "av", "de", "den", "det", "där", "efter", "en", "ett", "från", "för",
+            "han", "har", "hon", "i", "inte", "jag", "kan", "med", "men", "när", "och",
+            "om", "på", "sedan", "sig", "som", "så", "till", "under", "upp", "ut", "var",
+            "vi", "vid", "är", "över",
         ],
-        _ => &[],
+    ),
+    (
+        "tr",
+        &[
+            "ama", "bir", "bu", "da", "daha", "de", "diye", "en", "gibi", "göre", "ile",
+            "ise", "için", "kadar", "ki", "ne", "o", "olan", "olarak", "oldu", "olduğu",
+            "sonra", "ve", "ya", "çok",
+        ],
+    ),
+    (
+        "uk",
+        &[
+            "а",
+            "або",
+            "але",
+            "був",
+            "було",
+            "в",
+            "вона",
+            "вони",
+            "від",
+            "він",
+            "для",
+            "до",
+            "з",
+            "за",
+            "й",
+            "його",
+            "к",
+            "має",
+            "на",
+            "не",
+            "о",
+            "об",
+            "однак",
+            "по",
+            "при",
+            "про",
+            "під",
+            "після",
+            "та",
+            "так",
+            "також",
+            "у",
+            "це",
+            "що",
+            "щоб",
+            "є",
+            "і",
+            "із",
+            "їх",
+        ],
+    ),
+    (
+        "ur",
+        &[
+            "اس", "ان", "اور", "ایک", "بھی", "تک", "تھا", "جو", "سے", "میں", "نہیں",
+            "نے", "پر", "کا", "کر", "کو", "کہ", "کی", "کے", "ہیں", "ہے", "یہ",
+        ],
+    ),
+];
+
+/// Word → the lists that it is in, a bit each.
+static INDEX: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let mut index = HashMap::new();
+    for (n, (_, words)) in LISTS.iter().enumerate() {
+        for word in *words {
+            *index.entry(*word).or_default() |= 1 << n;
+        }
     }
+    index
+});
+
+/// Whether a word in lower case is a stop word of a language; never where no list is at
+/// hand.
+pub(crate) fn is_stop_word(word: &str, list: Option<usize>) -> bool {
+    list.is_some_and(|n| INDEX.get(word).is_some_and(|lists| lists & 1 << n != 0))
 }
 
-/// Share of stop words among the first words of a text, in `0.0..=1.0`; `None` where no
-/// list is at hand.
+/// The list of a language.
+pub(crate) fn list_of(lang: &str) -> Option<usize> {
+    let lang = lang.split('-').next().unwrap_or("");
+    LISTS.iter().position(|(known, _)| *known == lang)
+}
+
+/// Share of the stop words of each list among the first words of a text.
+pub(crate) fn shares(text: &str) -> [f32; LISTS.len()] {
+    let mut counts = [0_u16; LISTS.len()];
+    let mut n_words = 0_u16;
+    let mut lower = String::new();
+    for word in text.split_whitespace().take(ENOUGH) {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if word.is_empty() {
+            continue;
+        }
+        n_words += 1;
+        lower.clear();
+        lower.extend(word.chars().flat_map(char::to_lowercase));
+        let mut lists = INDEX.get(lower.as_str()).copied().unwrap_or(0);
+        while lists != 0 {
+            counts[lists.trailing_zeros() as usize] += 1;
+            lists &= lists - 1;
+        }
+    }
+    counts.map(|n| f32::from(n) / f32::from(n_words.max(1)))
+}
+
+/// Share of stop words of a language among the first words of a text, in `0.0..=1.0`;
+/// `None` where no list is at hand.
 ///
 /// Cheap: tells text of one language from text of another without detecting either. Running
 /// text of the language has 0.3 and more, of a cousin of it 0.2 and less.
@@ -91,22 +372,7 @@ pub(crate) fn stop_words(lang: &str) -> &'static [&'static str] {
 /// assert_eq!(stop_word_share(text, "tlh"), None);
 /// ```
 pub fn stop_word_share(text: &str, lang: &str) -> Option<f32> {
-    /// Words looked at: two or three sentences.
-    const ENOUGH: usize = 60;
-    let known = stop_words(lang);
-    if known.is_empty() {
-        return None;
-    }
-    let (mut n_words, mut n_stop) = (0_u16, 0_u16);
-    for word in text.split_whitespace().take(ENOUGH) {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if word.is_empty() {
-            continue;
-        }
-        n_words += 1;
-        n_stop += u16::from(known.binary_search(&word.to_lowercase().as_str()).is_ok());
-    }
-    Some(if n_words > 0 { f32::from(n_stop) / f32::from(n_words) } else { 0.0 })
+    list_of(lang).map(|list| shares(text)[list])
 }
 
 #[cfg(test)]
@@ -114,10 +380,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_sorted_and_in_lower_case() {
-        for lang in ["en", "de", "fr", "es", "ru", "ar"] {
-            let words = stop_words(lang);
-            assert!(words.len() > 20 && words.is_sorted(), "{lang}");
+    fn lists_are_sorted_in_lower_case_and_fit_a_word_of_bits() {
+        assert!(LISTS.len() <= 32 && LISTS.is_sorted_by_key(|(lang, _)| *lang));
+        for (lang, words) in LISTS {
+            assert!(words.len() >= 20 && words.is_sorted(), "{lang}");
             assert!(words.iter().all(|word| *word == word.to_lowercase()), "{lang}");
         }
     }
