@@ -13,7 +13,7 @@ fn an_unknown_flag_ends_with_2_and_a_hint() {
       because: unexpected argument '--sauce' found
 
     hint: to pass '--sauce' as a value, use '-- --sauce'
-    hint: usage: goldpress ingest [OPTIONS] --output <DATASET> <SRC>...
+    hint: usage: goldpress ingest [OPTIONS] <SRC>...
     ");
 }
 
