@@ -39,7 +39,9 @@ mod timex;
 mod view;
 mod words;
 
-pub use blocks::{block_features, feature_names, label_blocks};
+pub use blocks::{
+    Example, block_features, feature_names, fit_region, label_blocks, render_weights,
+};
 pub use extractor::{EXTRACTORS, Extractor, extractor, extractors_for};
 pub use lexicon::{LEXICONS, Lexicon};
 pub use metadata::{broken_json_ld, read_fields};

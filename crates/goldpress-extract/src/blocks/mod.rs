@@ -2,6 +2,7 @@
 
 mod cues;
 mod features;
+mod fit;
 mod line;
 mod marks;
 mod page;
@@ -13,6 +14,8 @@ mod text_region;
 mod title;
 
 use goldpress_model::{Block, Field, Fields, PageFacts, Role};
+
+pub use fit::{Example, fit_region, render_weights};
 
 pub(crate) use rules::BlocksRules;
 pub(crate) use title::letters;

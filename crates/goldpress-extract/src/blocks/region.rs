@@ -45,6 +45,9 @@ pub(crate) fn body_lines(page: &Page<'_>) -> Vec<bool> {
     for at in 1..inside.len() {
         inside[at] |= inside[at - 1] && goes_on(page, at, scores[at]);
     }
+    for at in (1..inside.len()).rev() {
+        inside[at - 1] |= inside[at] && leads_on(page, at - 1, scores[at - 1]);
+    }
     drop_strangers(page, &mut inside);
     inside
 }
@@ -95,6 +98,17 @@ fn stretches(inside: &[bool]) -> Vec<Range<usize>> {
 
 /// Scores below this are sure enough of furniture that no neighbour outweighs them.
 const SURELY_OUTSIDE: f32 = -3.0;
+
+/// Whether a line is the heading of the body line below it.
+fn leads_on(page: &Page<'_>, at: usize, score: f32) -> bool {
+    let line = &page.lines[at];
+    score > SURELY_OUTSIDE
+        && line.heading > 0
+        && line.link < 0.33
+        && line.cue.is_none()
+        && page.section[at].is_none()
+        && page.title.is_some_and(|title| at > title)
+}
 
 /// Whether a line carries on the paragraph before it: the same place in the layout, and
 /// a sentence. A short last paragraph has little else to speak for it.
