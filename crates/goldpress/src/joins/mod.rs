@@ -1,5 +1,6 @@
 //! What two libraries need of each other: siblings never meet but here.
 
+mod agreement;
 mod baseline;
 mod gate;
 mod hands;
@@ -19,6 +20,7 @@ use goldpress_label::SchemaError;
 use goldpress_model::Schema;
 
 pub(crate) use self::{
+    agreement::{Agreement, Asked, Figure, Group},
     baseline::BaselinePlace,
     gate::{Gates, baseline_of, compare_system, differences, standings_of},
     hands::hands,

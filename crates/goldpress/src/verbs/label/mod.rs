@@ -1,6 +1,7 @@
 //! `goldpress label`: people's annotations, in and out of a dataset.
 
 mod adjudicate;
+mod agree;
 mod build;
 mod carry;
 mod check;
@@ -23,6 +24,7 @@ pub(crate) enum LabelVerb {
     Suggest(suggest::Args),
     Suspects(suspects::Args),
     Carry(carry::Args),
+    Agree(agree::Args),
     Adjudicate(adjudicate::Args),
     Build(build::Args),
 }
@@ -35,6 +37,7 @@ pub(crate) fn run(verb: &LabelVerb, console: &mut Console) -> anyhow::Result<Exi
         LabelVerb::Suggest(args) => suggest::run(args, console),
         LabelVerb::Suspects(args) => suspects::run(args, console),
         LabelVerb::Carry(args) => carry::run(args, console),
+        LabelVerb::Agree(args) => agree::run(args, console),
         LabelVerb::Adjudicate(args) => adjudicate::run(args, console),
         LabelVerb::Build(args) => build::run(args, console),
     }

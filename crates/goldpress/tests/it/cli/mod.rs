@@ -6,6 +6,7 @@ mod determinism;
 mod gate;
 mod ingest;
 mod label;
+mod label_agree;
 mod label_carry;
 mod label_exchange;
 mod label_team;

@@ -1,0 +1,63 @@
+//! `goldpress label agree`: figures with their reasons, and a gate on them.
+
+use insta::assert_snapshot;
+
+use super::{Scratch, label_team::team};
+
+const AGREE: [&str; 5] = ["label", "agree", "news", "--sets", "ada,bo"];
+
+#[test]
+fn every_figure_stands_with_its_counts_and_a_dash_with_its_reason() {
+    let scratch = team();
+    let ran = scratch.ok(&[&AGREE[..], &["--list"]].concat());
+    assert_snapshot!(ran.stdout, @r"
+    entity        ada ~ bo   1 documents (0 empty in all) · 2 and 2 annotations · blind
+                  strict F1 0.5000     overlap@0.5 F1 1.0000     char F1 0.9259
+                  alpha_u 0.9736     mention.observed 1.0000 of 1 units     mention.alpha –  (only one label used: no figure corrected for chance)
+                  mention.ac1 –  (only one label used: no figure corrected for chance)
+                  label  GPE 1.00   ORG 0.00
+                  1 disagree  boundary 1
+                  cbc11b0c08e0582b0fbc578b89004ba4 boundary: 145..159 ORG “port authority” | 141..159 ORG “the port authority”
+    ");
+}
+
+#[test]
+fn json_holds_the_counts_and_the_reasons() {
+    let scratch = team();
+    let ran = scratch.ok(&[&AGREE[..], &["--format", "json"]].concat());
+    assert_snapshot!(ran.stdout, @r#"{"goldpress_agreement":1,"groups":[{"annotations":[2,2],"blind":true,"clusters":1,"clusters_are":"documents","confused":[],"disagreements":[{"doc_id":"cbc11b0c08e0582b0fbc578b89004ba4","first":{"fragments":[[145,159]],"label":"ORG","text":"port authority"},"kind":"boundary","second":{"fragments":[[141,159]],"label":"ORG","text":"the port authority"}}],"documents":1,"empty":0,"faults":[],"figures":[{"counts":{"first":2,"matched":1,"second":2},"interval":null,"name":"strict","no_interval":null,"reason":null,"units":null,"value":0.5},{"counts":{"first":2,"matched":2,"second":2},"interval":null,"name":"overlap@0.5","no_interval":null,"reason":null,"units":null,"value":1.0},{"counts":{"first":25,"matched":25,"second":29},"interval":null,"name":"char","no_interval":null,"reason":null,"units":null,"value":0.9259259259259259},{"counts":null,"interval":null,"name":"alpha_u","no_interval":null,"reason":null,"units":null,"value":0.9736356132099657},{"counts":null,"interval":null,"name":"mention.observed","no_interval":null,"reason":null,"units":1,"value":1.0},{"counts":null,"interval":null,"name":"mention.alpha","no_interval":null,"reason":"one_label","units":1,"value":null},{"counts":null,"interval":null,"name":"mention.ac1","no_interval":null,"reason":"one_label","units":1,"value":null}],"guidelines":[],"labels":{"GPE":1.0,"ORG":0.0},"layer":"entity","left_out":0,"mixed_guidelines":0,"sets":["ada","bo"]}]}"#);
+}
+
+#[test]
+fn a_figure_below_ends_with_3_and_one_without_a_value_with_5() {
+    let scratch = team();
+    assert_snapshot!(gate(&scratch, "strict=0.4"), @"Some(0)");
+    assert_snapshot!(gate(&scratch, "strict=0.9"), @"Some(3) below: strict 0.5000 < 0.9 in entity of ada ~ bo");
+    assert_snapshot!(gate(&scratch, "mention.alpha=0.8"), @"Some(5) undecidable: mention.alpha in entity of ada ~ bo: only one label used: no figure corrected for chance");
+    assert_snapshot!(gate(&scratch, "kappa=0.8"), @"Some(5) undecidable: no layer has a figure `kappa`");
+}
+
+#[test]
+fn nothing_done_by_both_is_undecidable_and_one_set_is_refused() {
+    let scratch = team();
+    let none = scratch.run(&[&AGREE[..], &["--layer", "timex"]].concat());
+    assert_eq!(none.code, Some(5), "{}", none.stderr);
+    assert_snapshot!(none.stderr, @r"
+    undecidable: no article is done by all of ada, bo
+
+    hint: goldpress label import --reviewed LAYER says that a layer is done
+    ");
+    let alone = scratch.run(&["label", "agree", "news", "--sets", "ada"]);
+    assert_eq!(alone.code, Some(2), "{}", alone.stderr);
+    assert_snapshot!(alone.stderr, @r"
+    error: cannot compare the labels of `news`
+      because: one set agrees with itself
+
+    hint: name two or more different sets: --sets ada,bo
+    ");
+}
+
+fn gate(scratch: &Scratch, demand: &str) -> String {
+    let ran = scratch.run(&[&AGREE[..], &["--require", demand]].concat());
+    format!("{:?} {}", ran.code, ran.stderr)
+}
