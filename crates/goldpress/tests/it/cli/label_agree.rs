@@ -11,7 +11,7 @@ fn every_figure_stands_with_its_counts_and_a_dash_with_its_reason() {
     let scratch = team();
     let ran = scratch.ok(&[&AGREE[..], &["--list"]].concat());
     assert_snapshot!(ran.stdout, @r"
-    entity        ada ~ bo   1 documents (0 empty in all) · 2 and 2 annotations · blind
+    entity        ada ~ bo   1 document (0 empty in all) · 2 and 2 annotations · blind
                   strict F1 0.5000     overlap@0.5 F1 1.0000     char F1 0.9259
                   alpha_u 0.9736     mention.observed 1.0000 of 1 units     mention.alpha –  (only one label used: no figure corrected for chance)
                   mention.ac1 –  (only one label used: no figure corrected for chance)

@@ -62,8 +62,8 @@ pub(super) fn text(
 }
 
 fn head(group: &Group) -> String {
-    let mut parts =
-        vec![format!("{} documents ({} empty in all)", group.n_documents, group.n_empty)];
+    let documents = plural(group.n_documents as u64, "document");
+    let mut parts = vec![format!("{documents} ({} empty in all)", group.n_empty)];
     let n_items: Vec<String> = group.n_items.iter().map(u64::to_string).collect();
     parts.push(format!("{} annotations", n_items.join(" and ")));
     if group.clusters.0 != group.n_documents {
