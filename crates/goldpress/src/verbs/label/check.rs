@@ -35,6 +35,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT", conflicts_with = "set")]
     text: Option<PathBuf>,
 
+    /// Write files anew whose lines are out of order or oddly spaced; those with an error
+    /// are left alone
+    #[arg(long, conflicts_with = "text")]
+    fix: bool,
+
     /// Do not print warnings
     #[arg(long)]
     no_warnings: bool,
@@ -44,7 +49,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let context = || format!("cannot check `{}`", args.path.display());
     let findings = match &args.text {
         Some(text) => of_lines(args, text).with_context(context)?,
-        None => match of_dataset(args).with_context(context)? {
+        None => match of_dataset(args, console).with_context(context)? {
             Ok(findings) => findings,
             Err(error) => return end(error, "check", context(), console),
         },
@@ -60,11 +65,24 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     Ok(if errors > 0 { Exit::Faults } else { Exit::Done })
 }
 
-fn of_dataset(args: &Args) -> anyhow::Result<Result<Vec<Finding>, LabelError>> {
+fn of_dataset(
+    args: &Args,
+    console: &mut Console,
+) -> anyhow::Result<Result<Vec<Finding>, LabelError>> {
     let dataset = Dataset::open(&args.path)?;
     let schema = joins::schema_of(&args.path)?;
     if let Some(set) = &args.set {
         known_set(&args.path, set)?;
+    }
+    if args.fix {
+        let fixed = match goldpress_label::fix(&dataset, args.set.as_deref()) {
+            Ok(fixed) => fixed,
+            Err(error) => return Ok(Err(error)),
+        };
+        for name in fixed {
+            console
+                .note(format!("labels/{}/{}.jsonl: written anew", name.set, name.doc))?;
+        }
     }
     Ok(goldpress_label::check_under(&schema, &dataset, args.set.as_deref()))
 }

@@ -72,6 +72,10 @@ pub(crate) struct Args {
     /// Spans without links, in formats that have two shapes (doccano)
     #[arg(long)]
     spans_only: bool,
+
+    /// JSON Lines instead of a binary file (spacy)
+    #[arg(long)]
+    jsonl: bool,
 }
 
 /// Formats that can be written.
@@ -101,7 +105,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             scheme: args.scheme.clone(),
             flat: args.flat.clone(),
             spans_only: args.spans_only,
-            ..WriteOptions::default()
+            jsonl: args.jsonl,
         },
     };
     match goldpress_label::export(&dataset, &args.output, &options) {

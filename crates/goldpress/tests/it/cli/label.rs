@@ -57,3 +57,20 @@ fn a_fault_in_gold_names_file_line_and_code_and_ends_with_6() {
     assert_eq!(ran.code, Some(6), "{}\n{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains(".jsonl:2: text-differs: "), "{}", ran.stdout);
 }
+
+#[test]
+fn lines_out_of_order_are_a_warning_and_fix_puts_them_right() {
+    let scratch = super::label_exchange::harbour();
+    let folder = scratch.path("news/labels/ada");
+    let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let sorted = std::fs::read_to_string(&file).unwrap();
+    let mut lines: Vec<&str> = sorted.lines().collect();
+    lines.swap(1, 2);
+    scratch.write(file.to_str().unwrap(), lines.join("\n") + "\n");
+    let warned = scratch.ok(&["label", "check", "news"]);
+    assert!(warned.stdout.contains(": order: "), "{}", warned.stdout);
+    let fixed = scratch.ok(&["label", "check", "news", "--fix"]);
+    assert!(fixed.stderr.contains(": written anew"), "{}", fixed.stderr);
+    assert!(!fixed.stdout.contains(": order: "), "{}", fixed.stdout);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), sorted);
+}
