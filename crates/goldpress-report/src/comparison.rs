@@ -1,7 +1,8 @@
 //! A system against its baseline, as a person reads it: tests, documents, gates.
 
+use goldpress_model::Counts;
 use goldpress_store::result::{
-    ComparisonRow, EvalResult, GateRow, StandingsRow, TestRow,
+    ComparisonRow, EvalResult, GateRow, MovedRow, StandingsRow, TestRow,
 };
 
 use crate::{Align, Cell, Format, Table, number};
@@ -99,12 +100,33 @@ pub(crate) fn comparisons(result: &EvalResult, format: Format) -> String {
             out.push('\n');
         }
         out.push_str(&format!("{}\n", documents(comparison)));
+        for row in comparison.worse.iter().take(WORST) {
+            out.push_str(&format!("{}\n", worst(row, is_md)));
+        }
         for gate in &comparison.gates {
             out.push_str(&format!("{}\n", gate_line(gate)));
         }
         out.push('\n');
     }
     out
+}
+
+/// Documents named of those that got worse; `goldpress review` shows them all.
+const WORST: usize = 5;
+
+/// A document that got worse: which, of which outlet, and its counts before and now.
+fn worst(row: &MovedRow, is_md: bool) -> String {
+    let counts = |c: Counts| format!("{}/{}/{}", c.found, c.spurious, c.missed);
+    format!(
+        "{}worse   {} {} {}/{} tp/fp/fn {} → {}",
+        if is_md { "- " } else { "" },
+        row.doc_id,
+        row.source.as_deref().unwrap_or("–"),
+        row.layer,
+        row.metric,
+        counts(row.base),
+        counts(row.now),
+    )
 }
 
 /// One line for a system whose every count is that of the baseline.

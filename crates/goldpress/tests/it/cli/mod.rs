@@ -12,6 +12,7 @@ mod label_exchange;
 mod label_team;
 mod predictions;
 mod schema;
+mod story;
 mod usage;
 
 use std::{
