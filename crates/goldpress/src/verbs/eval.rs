@@ -303,7 +303,7 @@ fn evaluate(
     let started = joins::stamp(Timestamp::now());
     let mut result = EvalResult {
         goldpress_result: RESULT_VERSION,
-        eval_id: format!("{started}-{}", folder_name(dataset.root())),
+        eval_id: free_name(dataset.root(), &started),
         versions: Versions {
             goldpress: env!("CARGO_PKG_VERSION").to_owned(),
             metrics: goldpress_eval::VERSION.to_owned(),
@@ -379,6 +379,15 @@ fn render(result: &EvalResult, output: Output) -> String {
         }
         Output::Format(format) => score_table(result).render(format.into()),
     }
+}
+
+/// A name that no evaluation of this dataset has: results are never overwritten.
+fn free_name(root: &Path, started: &str) -> String {
+    let first = format!("{started}-{}", folder_name(root));
+    let is_free = |name: &String| !root.join("reports").join(name).exists();
+    let others = (2_u32..).map(|n| format!("{first}-{n}"));
+    let mut names = std::iter::once(first.clone()).chain(others);
+    names.find(is_free).unwrap_or(first)
 }
 
 fn folder_name(root: &Path) -> String {
