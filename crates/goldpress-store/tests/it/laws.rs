@@ -153,7 +153,8 @@ fn origin() -> impl Strategy<Value = ProposedBy> {
 
 prop_compose! {
     fn line()(
-        id in "[a-z][a-z0-9._-]{1,8}",
+        // `t0` is the time of publication and no line's own id.
+        id in "[a-z][a-z0-9._-]{1,8}".prop_filter("reserved", |id| id != "t0"),
         (layer, label) in (text(), text()),
         place in option::of((0_u32..9, 1_u32..9, text())),
         args in proptest::collection::btree_map(text(), vec("[a-z]{1,3}", 1..3), 0..2),
