@@ -13,6 +13,7 @@ use super::shared::{SCHEMES, end, losses, plural, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
+    shared,
 };
 
 /// Bring annotations of other tools in as label files
@@ -49,7 +50,7 @@ pub(crate) struct Args {
     doc: Option<String>,
 
     /// A label of the file and what it is here; may be repeated
-    #[arg(long, value_name = "LABEL=LAYER/LABEL", value_parser = pair)]
+    #[arg(long, value_name = "LABEL=LAYER/LABEL", value_parser = shared::pair)]
     map: Vec<(String, String)>,
 
     /// A label of the file to leave out; may be repeated
@@ -239,11 +240,6 @@ fn as_json(report: &ImportReport, args: &Args) -> Value {
         "skipped": report.skipped,
         "written": !args.dry_run,
     })
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (from, to) = text.split_once('=').ok_or("expected LABEL=LAYER/LABEL")?;
-    Ok((from.to_owned(), to.to_owned()))
 }
 
 fn unit(text: &str) -> Result<Unit, String> {
