@@ -2,7 +2,7 @@
 //!
 //! Never holds more than what it was asked for, and can take back what was read too far.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 /// How a line ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,5 +130,15 @@ impl<'a> Cursor<'a> {
     pub(crate) fn all(&mut self, limit: usize, into: &mut Vec<u8>) -> io::Result<bool> {
         self.take(limit, into)?;
         Ok(self.peek()?.is_empty())
+    }
+}
+
+impl Read for Cursor<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let chunk = self.peek()?;
+        let n = chunk.len().min(into.len());
+        into[..n].copy_from_slice(&chunk[..n]);
+        self.advance(n);
+        Ok(n)
     }
 }

@@ -20,7 +20,7 @@ use goldpress_model::{Reject, RejectReason};
 use crate::{
     Item, Options,
     archive::{self, Archive, Member},
-    compression::{self, reason_of},
+    compression::{self, Undone, reason_of},
     readers::{HEAD_BYTES, Input, READERS, Reader, foreign},
     record::Refusal,
     source,
@@ -166,7 +166,7 @@ impl FileReader<'_> {
         nesting: usize,
     ) -> Result<(), Hung> {
         let undone = compression::undo(stream, name, &self.options.limits);
-        let (mut stream, inner_name) = match undone {
+        let Undone { mut stream, name: inner_name, is_file } = match undone {
             Ok(undone) => undone,
             Err(error) => return self.refuse(name, reason_of(&error)),
         };
@@ -185,11 +185,9 @@ impl FileReader<'_> {
             || READERS.iter().copied().find(|reader| reader.recognises(&head, path));
         let reader = self.options.reader.or_else(found);
         let unknown = foreign(&head);
-        let is_whole_file = inner_name == name;
         let stream = Resumed { head, at: 0, error, stream };
+        let file = file.filter(|file| is_file && file.as_os_str() != source::STDIN);
         if let Some(archive) = archive {
-            let file =
-                file.filter(|file| is_whole_file && file.as_os_str() != source::STDIN);
             return self.archive(archive, stream, name, file, nesting);
         }
         let Some(reader) = reader else {
@@ -199,7 +197,7 @@ impl FileReader<'_> {
             return self.refuse(name, Refusal::new(RejectReason::Unsupported, what));
         };
         self.formats.push(reader.name().to_owned());
-        for item in records(reader, name, Box::new(stream), self.options) {
+        for item in records(reader, name, Box::new(stream), file, self.options) {
             self.hand_on(item)?;
         }
         Ok(())
@@ -280,9 +278,15 @@ fn records<'a>(
     reader: &'static dyn Reader,
     name: &str,
     stream: Box<dyn BufRead + 'a>,
+    file: Option<&Path>,
     options: &'a Options,
 ) -> Box<dyn Iterator<Item = Item> + 'a> {
-    reader.records(Input::new(name, stream), options)
+    let input = Input::new(name, stream);
+    let input = match file {
+        Some(file) => input.on_disk(file),
+        None => input,
+    };
+    reader.records(input, options)
 }
 
 fn fill_head(stream: &mut dyn BufRead, head: &mut Vec<u8>) -> io::Result<()> {

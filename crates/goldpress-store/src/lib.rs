@@ -43,6 +43,7 @@ mod columns;
 mod dataset;
 mod document;
 mod error;
+mod foreign;
 mod ingest;
 pub mod json;
 pub mod labels;
@@ -67,6 +68,7 @@ pub use self::{
     },
     dataset::{Dataset, write_annotations},
     error::StoreError,
+    foreign::{ArrowRows, ForeignError, ForeignRow, ParquetRows, TextOf},
     ingest::{IngestInfo, IngestOptions, IngestWriter},
     manifest::{MANIFEST_VERSION, Manifest, TableInfo},
     part::{Part, write_articles},

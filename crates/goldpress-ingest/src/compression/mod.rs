@@ -63,6 +63,15 @@ const COMPRESSIONS: &[Compression] = &[
     Compression { extension: "lz4", magic: &[0x04, 0x22, 0x4d, 0x18], undo: plain::lz4 },
 ];
 
+/// A stream with nothing around it.
+pub(crate) struct Undone<'a> {
+    pub(crate) stream: Box<dyn BufRead + 'a>,
+    /// The name without the extensions of what was around it.
+    pub(crate) name: String,
+    /// Whether there was nothing: the stream is the file.
+    pub(crate) is_file: bool,
+}
+
 /// Undoes whatever is around a stream, and takes its extension off the name.
 ///
 /// A file may be compressed twice; a third time is nobody's intention.
@@ -70,17 +79,19 @@ pub(crate) fn undo<'a>(
     mut stream: Box<dyn BufRead + 'a>,
     name: &str,
     limits: &Limits,
-) -> io::Result<(Box<dyn BufRead + 'a>, String)> {
+) -> io::Result<Undone<'a>> {
     let mut name = name.to_owned();
+    let mut is_file = true;
     for _ in 0..2 {
         let head = stream.fill_buf()?;
         let found = COMPRESSIONS.iter().find(|known| head.starts_with(known.magic));
         let Some(compression) = found else { break };
         stream = (compression.undo)(stream, limits);
+        is_file = false;
         let extension = format!(".{}", compression.extension);
         if name.to_lowercase().ends_with(&extension) {
             name.truncate(name.len() - extension.len());
         }
     }
-    Ok((stream, name))
+    Ok(Undone { stream, name, is_file })
 }

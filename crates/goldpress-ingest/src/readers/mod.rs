@@ -7,10 +7,15 @@ mod html;
 mod json;
 mod jsonl;
 mod mhtml;
+mod tables;
 mod text;
 mod warc;
 
-use std::{io::BufRead, path::Path};
+use std::{
+    fs::File,
+    io::{self, BufRead, Seek},
+    path::{Path, PathBuf},
+};
 
 use goldpress_model::{Origin, RawDocument, Reject, RejectReason};
 
@@ -28,6 +33,8 @@ pub const HEAD_BYTES: usize = 4096;
 pub const READERS: &[&dyn Reader] = &[
     &warc::Warc,
     &arc::Arc,
+    &tables::Parquet,
+    &tables::Arrow,
     &feed::Feed,
     &jsonl::Jsonl,
     &json::Json,
@@ -63,12 +70,31 @@ pub struct Input<'a> {
     /// Path as the user gave it.
     pub(crate) file: String,
     pub(crate) cursor: Cursor<'a>,
+    /// The file that holds exactly these bytes, if there is one.
+    on_disk: Option<PathBuf>,
 }
 
 impl<'a> Input<'a> {
     /// An input named `file` that holds what `stream` yields.
     pub fn new(file: &str, stream: Box<dyn BufRead + 'a>) -> Input<'a> {
-        Input { file: file.to_owned(), cursor: Cursor::new(stream) }
+        Input { file: file.to_owned(), cursor: Cursor::new(stream), on_disk: None }
+    }
+
+    /// The same input, which a file on the disk holds as it is.
+    pub(crate) fn on_disk(self, path: &Path) -> Input<'a> {
+        Input { on_disk: Some(path.to_owned()), ..self }
+    }
+
+    /// The input as a file in which one can go to and fro: where it is none, it is copied
+    /// to one that goes with its last user.
+    pub(crate) fn seekable(mut self) -> io::Result<File> {
+        if let Some(path) = &self.on_disk {
+            return File::open(path);
+        }
+        let mut file = tempfile::tempfile()?;
+        io::copy(&mut self.cursor, &mut file)?;
+        file.rewind()?;
+        Ok(file)
     }
 
     pub(crate) fn origin(&self, record: u64, byte_offset: u64) -> Origin {

@@ -114,6 +114,11 @@ pub(crate) fn response(url: &str, http: &str, body: &[u8]) -> Vec<u8> {
 
 /// The outcomes of a file of this name with these bytes, one line each.
 pub(crate) fn told_file(name: &str, bytes: &[u8]) -> String {
+    told_file_with(name, bytes, &Options::default())
+}
+
+/// The same, read with these options.
+pub(crate) fn told_file_with(name: &str, bytes: &[u8], options: &Options) -> String {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join(name);
     std::fs::File::create(&path).expect("is new").write_all(bytes).expect("has room");
@@ -127,14 +132,7 @@ pub(crate) fn told_file(name: &str, bytes: &[u8]) -> String {
         told.push(format!("{} {}", file.replace(&root, ""), told_outcome(&outcome)));
         Ok(())
     };
-    let options = Options::default();
-    goldpress_ingest::run(
-        &[path],
-        &options,
-        &HANDS,
-        &mut sink,
-        &goldpress_ingest::Silent,
-    )
-    .expect("the run ends");
+    goldpress_ingest::run(&[path], options, &HANDS, &mut sink, &goldpress_ingest::Silent)
+        .expect("the run ends");
     told.join("\n")
 }

@@ -8,4 +8,5 @@ mod mapping;
 mod pages;
 mod raw_shapes;
 mod runs;
+mod tables;
 mod warc;
