@@ -14,6 +14,8 @@ const FORMS: &[(&str, Precision)] = &[
     ("%Y/%m/%d", Precision::Day),
     ("%Y/%m/%d %H:%M:%S", Precision::Second),
     ("%Y%m%d", Precision::Day),
+    // Reuters, in capitals and to the hundredth of a second.
+    ("%d-%b-%Y %H:%M:%S%.f", Precision::Second),
     ("%a %b %d %H:%M:%S %Y", Precision::Second),
 ];
 
@@ -27,6 +29,7 @@ enum Precision {
 pub(crate) fn iso(text: &str) -> Option<String> {
     let text = text.trim();
     by_digits(text)
+        .or_else(|| by_basic(text))
         .or_else(|| by_rfc2822(text))
         .or_else(|| by_form(text))
         .or_else(|| by_epoch(text))
@@ -73,6 +76,25 @@ fn by_digits(text: &str) -> Option<String> {
     let (clock, zone) = time.split_at(clock_end);
     clock.parse::<civil::Time>().ok()?;
     Some(format!("{date}T{clock}{}", zone_of(zone.trim())?))
+}
+
+/// The basic format of ISO 8601 with a time: `20240322T050000+0100`.
+fn by_basic(text: &str) -> Option<String> {
+    let (date, time) = text.split_once(['T', 't'])?;
+    let is_basic = date.len() == 8 && time.get(..6)?.bytes().all(|b| b.is_ascii_digit());
+    if !is_basic || !date.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (clock, zone) = time.split_at(6);
+    by_digits(&format!(
+        "{}-{}-{}T{}:{}:{}{zone}",
+        &date[..4],
+        &date[4..6],
+        &date[6..],
+        &clock[..2],
+        &clock[2..4],
+        &clock[4..]
+    ))
 }
 
 /// `Z`, `+01:00`, `+0100`, `+01`, `UTC`, `GMT` or nothing.
@@ -138,6 +160,9 @@ mod tests {
             ("Fri, 22 Mar 2024 05:00:00 +0100", Some("2024-03-22T05:00:00+01:00")),
             ("March 22, 2024", Some("2024-03-22")),
             ("22 Mar 2024", Some("2024-03-22")),
+            ("20240322T050000+0100", Some("2024-03-22T05:00:00+01:00")),
+            ("20240322T050000Z", Some("2024-03-22T05:00:00Z")),
+            ("26-FEB-1987 15:01:01.79", Some("1987-02-26T15:01:01.79")),
             ("1711083600", Some("2024-03-22T05:00:00Z")),
             ("1711083600000", Some("2024-03-22T05:00:00Z")),
             ("None", None),

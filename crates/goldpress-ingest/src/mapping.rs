@@ -223,7 +223,8 @@ fn targets() -> impl Iterator<Item = &'static str> {
 }
 
 impl Mapped {
-    fn fill(&mut self, name: &str, texts: Vec<String>) {
+    /// Takes the values of one of our fields.
+    pub(crate) fn fill(&mut self, name: &str, texts: Vec<String>) {
         match (name, name.parse::<Field>()) {
             ("text", _) => self.text = Some(texts.join("\n\n")),
             ("html", _) => self.html = texts.into_iter().next(),

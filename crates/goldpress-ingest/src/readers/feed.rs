@@ -7,10 +7,14 @@ use std::path::Path;
 
 use goldpress_model::{Field, FieldSource, Fields, Origin, RejectReason};
 use goldpress_text::{Declared, decode, normalise_fragment};
-use quick_xml::{Reader as XmlReader, events::Event};
+use quick_xml::events::Event;
 use serde_json::Value;
 
-use super::{Input, Reader, document, head_text, jsonl::from_value};
+use super::{
+    Input, Reader, document, head_text,
+    jsonl::from_value,
+    xml::{attribute, entity, from_root, lenient, name_of, position},
+};
 use crate::{
     Content, Item, Options, Record, dates,
     mapping::looks_like_markup,
@@ -32,16 +36,7 @@ impl Reader for Feed {
         if text.starts_with('{') {
             return text.contains("jsonfeed.org/version");
         }
-        let text = match text.strip_prefix("<?xml") {
-            Some(rest) => rest.split_once("?>").map_or("", |(_, rest)| rest),
-            None => &text,
-        };
-        let mut text = text.trim_start();
-        while let Some(rest) =
-            text.strip_prefix("<?").or_else(|| text.strip_prefix("<!--"))
-        {
-            text = rest.split_once('>').map_or("", |(_, rest)| rest).trim_start();
-        }
+        let text = from_root(&text);
         ["<rss", "<feed", "<rdf:rdf"].iter().any(|tag| text.starts_with(tag))
     }
 
@@ -137,10 +132,7 @@ struct Entry {
 }
 
 fn xml_items(text: &str, origin: &Origin) -> Vec<Item> {
-    let mut reader = XmlReader::from_str(text);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
+    let mut reader = lenient(text);
     let mut walk = Walk { text, origin: Some(origin), ..Walk::default() };
     loop {
         let before = position(&reader);
@@ -160,10 +152,6 @@ fn xml_items(text: &str, origin: &Origin) -> Vec<Item> {
             }
         }
     }
-}
-
-fn position(reader: &XmlReader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 /// A walk through the elements of a feed.
@@ -220,7 +208,7 @@ impl Walk<'_> {
             }
             Event::Text(piece) => self.value.push_str(&piece),
             Event::CData(piece) => self.value.push_str(&piece),
-            Event::GeneralRef(entity) => self.value.push_str(&html_of(&entity)),
+            Event::GeneralRef(name) => self.value.push_str(&entity(&name)),
             Event::End(tag) => self.end(&name_of(tag.name().as_ref()), before, after),
             _ => {}
         }
@@ -379,28 +367,5 @@ fn link_of(name: &str, attr: &dyn Fn(&str) -> Option<String>, fields: &mut Field
             }
         }
         _ => {}
-    }
-}
-
-fn attribute(tag: &quick_xml::events::BytesStart<'_>, key: &str) -> Option<String> {
-    let attr = tag.try_get_attribute(key).ok()??;
-    Some(normalise_fragment(&attr.value))
-}
-
-fn name_of(name: &str) -> String {
-    name.to_lowercase()
-}
-
-/// What an entity stands for; feeds use those of HTML too.
-fn html_of(name: &str) -> String {
-    let entity = format!("&{name};");
-    match name {
-        "lt" => "<".to_owned(),
-        "gt" => ">".to_owned(),
-        "amp" => "&".to_owned(),
-        _ => {
-            let undone = normalise_fragment(&entity);
-            if undone.is_empty() { " ".to_owned() } else { undone }
-        }
     }
 }

@@ -2,14 +2,17 @@
 
 mod arc;
 mod csv;
+mod documents;
 mod feed;
 mod html;
 mod json;
 mod jsonl;
 mod mhtml;
+mod reuters;
 mod tables;
 mod text;
 mod warc;
+mod xml;
 
 use std::{
     fs::File,
@@ -36,6 +39,12 @@ pub const READERS: &[&dyn Reader] = &[
     &tables::Parquet,
     &tables::Arrow,
     &feed::Feed,
+    &documents::NITF,
+    &documents::NEWSML_G2,
+    &documents::TEI,
+    &documents::TRAFILATURA_XML,
+    &documents::SITEMAP,
+    &reuters::Reuters,
     &jsonl::Jsonl,
     &json::Json,
     &mhtml::Mhtml,

@@ -251,6 +251,18 @@ fn for_each(check: impl Fn(&dyn Reader, &[u8], &Options)) {
                 options = asked(|asked| asked.map = crate::tables::map());
                 include_bytes!("../fixtures/pyarrow_26_articles.arrows").to_vec()
             }
+            "nitf" => include_bytes!("../fixtures/nitf_3.6_two_parts.xml").to_vec(),
+            "newsml-g2" => {
+                include_bytes!("../fixtures/newsml_g2_2.30_message.xml").to_vec()
+            }
+            "tei" => {
+                include_bytes!("../fixtures/trafilatura_2.3_article.tei.xml").to_vec()
+            }
+            "trafilatura-xml" => {
+                include_bytes!("../fixtures/trafilatura_2.3_article.xml").to_vec()
+            }
+            "sitemap" => include_bytes!("../fixtures/sitemap_news_0.9.xml").to_vec(),
+            "reuters" => include_bytes!("../fixtures/reuters_21578_three.sgm").to_vec(),
             "mhtml" => concat!(
                 "From: <Saved by x>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n",
                 "\tboundary=\"----b\"\r\n\r\n------b\r\nContent-Type: text/html; charset=utf-8\r\n",

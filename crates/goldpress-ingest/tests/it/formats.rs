@@ -153,7 +153,7 @@ fn shown(format: &str, bytes: &[u8]) -> String {
     told(items(reader(format), bytes, &options), &options)
 }
 
-fn shown_fields(format: &str, text: &str) -> String {
+pub(crate) fn shown_fields(format: &str, text: &str) -> String {
     let options = Options::default();
     let found = items(reader(format), text.as_bytes(), &options);
     let fields = found.iter().filter_map(|item| match item {

@@ -3,6 +3,7 @@
 mod around;
 mod common;
 mod contract;
+mod documents;
 mod formats;
 mod mapping;
 mod pages;
