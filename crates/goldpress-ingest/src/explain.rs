@@ -38,7 +38,7 @@ pub fn explain(
     hands: &Hands<'_>,
     n_records: usize,
 ) -> Result<Vec<Explained>, IngestError> {
-    let files = source::files(sources)?;
+    let files = source::files(sources, options)?;
     Ok(files.iter().map(|file| explain_file(file, options, hands, n_records)).collect())
 }
 

@@ -173,6 +173,15 @@ impl Mapping {
         self.preset.or_else(|| Preset::of(record))
     }
 
+    /// The columns of a table whose first row is an article already.
+    pub(crate) fn columns_of(&self, row: &[String]) -> Option<Vec<String>> {
+        let presets: Vec<&Preset> = match self.preset {
+            Some(preset) => vec![preset],
+            None => Preset::all().iter().collect(),
+        };
+        presets.iter().find_map(|preset| preset.columns_of(row)).map(<[_]>::to_vec)
+    }
+
     /// Reads a record.
     pub(crate) fn apply(&self, record: &Value) -> Mapped {
         let preset = self.preset(record);

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use goldpress_text::NormaliseOptions;
 use regex::bytes::Regex;
 
@@ -22,6 +23,10 @@ pub struct Asked {
     pub preset: Option<String>,
     /// Fields mapped by hand: ours and where theirs stands, such as `content.body`.
     pub map: Vec<(String, String)>,
+    /// Names of the columns of tables without a header; empty where the first row has them.
+    pub columns: Vec<String>,
+    /// Patterns of files that are left out, such as `*.png` or `**/assets/**`.
+    pub exclude: Vec<String>,
     /// Regular expression of the lines that part several articles in one text.
     pub split_on: Option<String>,
     /// Bounds on one record.
@@ -40,6 +45,8 @@ impl Default for Asked {
             from: None,
             preset: None,
             map: Vec::new(),
+            columns: Vec::new(),
+            exclude: Vec::new(),
             split_on: None,
             limits: Limits::default(),
             normalise: NormaliseOptions::default(),
@@ -54,6 +61,8 @@ impl Default for Asked {
 pub struct Options {
     pub(crate) reader: Option<&'static dyn Reader>,
     pub(crate) mapping: Mapping,
+    pub(crate) columns: Vec<String>,
+    exclude: GlobSet,
     pub(crate) split_on: Option<Regex>,
     pub(crate) limits: Limits,
     pub(crate) normalise: NormaliseOptions,
@@ -91,16 +100,28 @@ impl Options {
                 || IngestError::BadMap { target: target.clone(), path: path.clone() };
             own.push((target.clone(), parsed.ok_or_else(refused)?));
         }
+        let mut exclude = GlobSetBuilder::new();
+        for pattern in &asked.exclude {
+            exclude.add(Glob::new(pattern).map_err(IngestError::BadExclude)?);
+        }
         let split_on = asked.split_on.as_deref().map(Regex::new).transpose();
         Ok(Options {
             reader,
             mapping: Mapping::new(preset, own),
+            columns: asked.columns,
+            exclude: exclude.build().map_err(IngestError::BadExclude)?,
             split_on: split_on.map_err(IngestError::BadSplit)?,
             limits: asked.limits,
             normalise: asked.normalise,
             keep_raw: asked.keep_raw,
             threads: asked.threads,
         })
+    }
+
+    /// Whether a file is left out: its path or its name fits a pattern.
+    pub(crate) fn is_excluded(&self, file: &std::path::Path) -> bool {
+        let is_named = file.file_name().is_some_and(|name| self.exclude.is_match(name));
+        is_named || self.exclude.is_match(file)
     }
 
     /// Bounds on one record.

@@ -66,6 +66,9 @@ pub enum IngestError {
     /// The expression that parts articles is none.
     #[error("the expression that parts articles is none: {0}")]
     BadSplit(#[source] regex::Error),
+    /// A pattern of files to leave out is none.
+    #[error("the pattern of files to leave out is none: {0}")]
+    BadExclude(#[source] globset::Error),
     /// The sink could not take a row.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -187,7 +190,7 @@ pub fn run(
     sink: &mut dyn FnMut(Outcome, Option<RawRow>) -> Result<(), StoreError>,
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
-    let files = source::files(sources)?;
+    let files = source::files(sources, options)?;
     progress.begin(source::total_bytes(&files));
     let n_threads = options.threads.get();
     let n_bytes = Arc::new(AtomicU64::new(0));

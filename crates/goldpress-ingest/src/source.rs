@@ -3,16 +3,17 @@
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
+use globset::GlobBuilder;
 use ignore::WalkBuilder;
 
-use crate::run::IngestError;
+use crate::{Options, run::IngestError};
 
 /// Bytes read from a file at a time.
 const READ_BYTES: usize = 256 * 1024;
@@ -23,42 +24,72 @@ pub(crate) const STDIN: &str = "-";
 /// All files below the sources, in the order of the sources, each folder sorted by name.
 ///
 /// Files whose name begins with a point are left out inside folders, and read when named.
+/// A source that is no file and holds `*`, `?` or `[` is a pattern. What `--exclude` names
+/// is left out, be it named by a source or not.
 ///
 /// # Errors
 ///
-/// A source does not exist. What cannot be read for another reason is an outcome of its
-/// own.
-pub fn files(sources: &[PathBuf]) -> Result<Vec<PathBuf>, IngestError> {
+/// A source does not exist, or nothing fits a pattern. What cannot be read for another
+/// reason is an outcome of its own.
+pub fn files(
+    sources: &[PathBuf],
+    options: &Options,
+) -> Result<Vec<PathBuf>, IngestError> {
     let mut files = Vec::new();
     for source in sources {
         if source.as_os_str() == STDIN {
             files.push(source.clone());
             continue;
         }
-        let meta = source
-            .symlink_metadata()
-            .map_err(|error| IngestError::NoSource { path: source.clone(), error })?;
-        let is_folder = meta.is_dir() || source.is_dir();
-        if !is_folder {
-            files.push(source.clone());
-            continue;
-        }
-        let walk = WalkBuilder::new(source)
-            .standard_filters(false)
-            .hidden(true)
-            .follow_links(true)
-            .sort_by_file_name(|a, b| a.cmp(b))
-            .build();
-        for entry in walk {
-            match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
-                Ok(entry) => files.push(entry.into_path()),
-                // A folder that cannot be opened, a link that leads nowhere or back.
-                Err(error) => files.extend(path_of(&error)),
+        match source.symlink_metadata() {
+            Ok(meta) if meta.is_dir() || source.is_dir() => walk(source, &mut files),
+            Ok(_) => files.push(source.clone()),
+            Err(error) => {
+                let missing = || IngestError::NoSource { path: source.clone(), error };
+                let fitting = fitting(source).filter(|fitting| !fitting.is_empty());
+                files.extend(fitting.ok_or_else(missing)?);
             }
         }
     }
+    files.retain(|file| !options.is_excluded(file));
     Ok(files)
+}
+
+/// Appends every file of a folder.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    let walk = WalkBuilder::new(folder)
+        .standard_filters(false)
+        .hidden(true)
+        .follow_links(true)
+        .sort_by_file_name(|a, b| a.cmp(b))
+        .build();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
+            Ok(entry) => files.push(entry.into_path()),
+            // A folder that cannot be opened, a link that leads nowhere or back.
+            Err(error) => files.extend(path_of(&error)),
+        }
+    }
+}
+
+/// The files that a pattern fits; `None` if it is no pattern.
+fn fitting(pattern: &Path) -> Option<Vec<PathBuf>> {
+    let text = pattern.to_str().filter(|text| text.contains(['*', '?', '[']))?;
+    let glob = GlobBuilder::new(text).literal_separator(true).build().ok()?;
+    let glob = glob.compile_matcher();
+    let is_plain = |part: &Component<'_>| {
+        !part.as_os_str().to_string_lossy().contains(['*', '?', '['])
+    };
+    let folder: PathBuf = pattern.components().take_while(is_plain).collect();
+    let is_here = folder.as_os_str().is_empty();
+    let mut files = Vec::new();
+    walk(if is_here { Path::new(".") } else { &folder }, &mut files);
+    let files = files.into_iter().map(|file| match file.strip_prefix(".") {
+        Ok(short) if is_here => short.to_owned(),
+        _ => file,
+    });
+    Some(files.filter(|file| glob.is_match(file)).collect())
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {

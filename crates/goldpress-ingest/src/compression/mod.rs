@@ -58,6 +58,12 @@ struct Compression {
 const COMPRESSIONS: &[Compression] = &[
     Compression { extension: "gz", magic: &[0x1f, 0x8b], undo: gzip::undo },
     Compression { extension: "zst", magic: &[0x28, 0xb5, 0x2f, 0xfd], undo: plain::zstd },
+    // A skippable frame at the front holds the dictionary of all that follow.
+    Compression {
+        extension: "zst",
+        magic: &[0x5d, 0x2a, 0x4d, 0x18],
+        undo: plain::zstd_with_dictionary,
+    },
     Compression { extension: "bz2", magic: b"BZh", undo: plain::bzip2 },
     Compression { extension: "xz", magic: b"\xfd7zXZ\0", undo: plain::xz },
     Compression { extension: "lz4", magic: &[0x04, 0x22, 0x4d, 0x18], undo: plain::lz4 },

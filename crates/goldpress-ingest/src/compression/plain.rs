@@ -11,6 +11,8 @@ use crate::Limits;
 
 /// Undone bytes handed out at a time.
 const BUFFER_BYTES: usize = 64 * 1024;
+/// What a frame of Zstandard begins with.
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// A stream below this size may be compressed as much as it likes.
 const RATIO_FROM_BYTES: u64 = 1 << 20;
 
@@ -22,6 +24,41 @@ pub(super) fn zstd<'a>(
     wrapped(stream, limits, |source| {
         Ok(Box::new(zstd::stream::read::Decoder::with_buffer(source)?))
     })
+}
+
+/// Undoes Zstandard whose dictionary stands in front of it, as WARC files have it.
+///
+/// # Source
+///
+/// "Use of Zstandard in WARC files" of the IIPC, version 1.0.
+pub(super) fn zstd_with_dictionary<'a>(
+    stream: Box<dyn BufRead + 'a>,
+    limits: &Limits,
+) -> Box<dyn BufRead + 'a> {
+    let limit = limits.record_bytes as u64;
+    wrapped(stream, limits, move |mut source| {
+        let dictionary = dictionary(&mut source, limit)?;
+        Ok(Box::new(zstd::stream::read::Decoder::with_dictionary(source, &dictionary)?))
+    })
+}
+
+/// Reads a dictionary out of its frame; it may be compressed itself.
+fn dictionary(source: &mut impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut head = [0; 8];
+    source.read_exact(&mut head)?;
+    let n_bytes = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+    let mut frame = Vec::new();
+    let read =
+        source.by_ref().take(u64::from(n_bytes).min(limit)).read_to_end(&mut frame)?;
+    if read as u64 != u64::from(n_bytes) {
+        return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "in the dictionary"));
+    }
+    if !frame.starts_with(&ZSTD_MAGIC) {
+        return Ok(frame);
+    }
+    let mut plain = Vec::new();
+    zstd::stream::read::Decoder::new(&frame[..])?.take(limit).read_to_end(&mut plain)?;
+    Ok(plain)
 }
 
 /// Undoes bzip2.

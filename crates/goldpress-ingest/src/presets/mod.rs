@@ -11,10 +11,13 @@ use crate::mapping::Path;
 pub const PRESETS: &[(&str, &str)] = &[
     ("news-please", include_str!("news-please.toml")),
     ("fundus", include_str!("fundus.toml")),
+    ("trafilatura-csv", include_str!("trafilatura-csv.toml")),
     ("trafilatura-json", include_str!("trafilatura-json.toml")),
     ("newspaper4k", include_str!("newspaper4k.toml")),
     ("json-ld", include_str!("json-ld.toml")),
+    ("archivebox", include_str!("archivebox.toml")),
     ("dolma", include_str!("dolma.toml")),
+    ("datatrove", include_str!("datatrove.toml")),
     ("scrapy", include_str!("scrapy.toml")),
 ];
 
@@ -24,6 +27,9 @@ pub const PRESETS: &[(&str, &str)] = &[
 pub(crate) struct Preset {
     /// Name, as `--preset` takes it.
     pub(crate) name: String,
+    /// Columns of a table without a header.
+    #[serde(default)]
+    columns: Vec<String>,
     /// Keys that a record has, every one.
     #[serde(default)]
     all: Vec<Path>,
@@ -43,6 +49,11 @@ static PARSED: LazyLock<Vec<Preset>> = LazyLock::new(|| {
 });
 
 impl Preset {
+    /// All presets, in the order in which they are tried.
+    pub(crate) fn all() -> &'static [Preset] {
+        &PARSED
+    }
+
     /// The preset of that name.
     pub(crate) fn named(name: &str) -> Option<&'static Preset> {
         PARSED.iter().find(|preset| preset.name == name)
@@ -51,6 +62,20 @@ impl Preset {
     /// The first preset whose keys a record has.
     pub(crate) fn of(record: &Value) -> Option<&'static Preset> {
         PARSED.iter().find(|preset| preset.fits(record))
+    }
+
+    /// The columns of a table whose first row is no header but an article of this preset:
+    /// as many, an address where one belongs, and no name of a column.
+    pub(crate) fn columns_of(&self, row: &[String]) -> Option<&[String]> {
+        let is_address = |value: &String| value.contains("://");
+        let has_address = self
+            .columns
+            .iter()
+            .zip(row)
+            .any(|(name, value)| name == "url" && is_address(value));
+        let has_name = row.iter().any(|value| self.columns.contains(value));
+        let fits = self.columns.len() == row.len() && has_address && !has_name;
+        fits.then_some(self.columns.as_slice())
     }
 
     fn fits(&self, record: &Value) -> bool {

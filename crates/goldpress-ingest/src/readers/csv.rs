@@ -1,4 +1,4 @@
-//! CSV and TSV with a header: one article a row.
+//! CSV and TSV: one article a row, named by a header or by whoever knows the columns.
 //!
 //! Rows are cut here, so that each keeps its own bytes, and read by the parser of the
 //! `csv` crate.
@@ -94,17 +94,27 @@ impl Iterator for Rows<'_> {
         while self.state != State::Done {
             let start = self.input.cursor.offset();
             let mut row = Vec::new();
-            let end = self.row(&mut row);
+            let end = match self.state {
+                State::Header => self.first_row(&mut row),
+                _ => self.row(&mut row),
+            };
             if row.trim_ascii().is_empty() && matches!(end, Ok(RowEnd::Whole)) {
                 continue;
             }
             if self.state == State::Header && matches!(end, Ok(RowEnd::Whole)) {
                 self.state = State::Rows;
-                self.delimiter = delimiter_of(&row);
                 self.parser =
                     csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
-                self.header = fields_of(&mut self.parser, &row).unwrap_or_default();
-                continue;
+                let first = fields_of(&mut self.parser, &row).unwrap_or_default();
+                let named = match self.options.columns.as_slice() {
+                    [] => self.options.mapping.columns_of(&first),
+                    columns => Some(columns.to_vec()),
+                };
+                let is_header = named.is_none();
+                self.header = named.unwrap_or(first);
+                if is_header {
+                    continue;
+                }
             }
             self.record += 1;
             let origin = self.input.origin(self.record, start);
@@ -131,6 +141,22 @@ impl Iterator for Rows<'_> {
 }
 
 impl Rows<'_> {
+    /// Reads the first row, once its first line told what parts its fields: a quoted field
+    /// over several lines cannot be read without knowing.
+    fn first_row(&mut self, row: &mut Vec<u8>) -> std::io::Result<RowEnd> {
+        let limit = self.options.limits.record_bytes;
+        let end = self.input.cursor.line(limit, row)?;
+        self.delimiter = delimiter_of(row);
+        if end == LineEnd::TooLong {
+            return Ok(RowEnd::Open(too_large(limit)));
+        }
+        if end == LineEnd::LineFeed {
+            row.push(b'\n');
+        }
+        self.input.cursor.unread(&std::mem::take(row));
+        self.row(row)
+    }
+
     /// Reads one row, line ends inside quotation marks included, without its line end.
     ///
     /// A quotation mark that nothing closes would swallow the rest of the file: then the

@@ -9,6 +9,7 @@ mod json;
 mod jsonl;
 mod mhtml;
 mod reuters;
+mod revisits;
 mod tables;
 mod text;
 mod warc;

@@ -11,7 +11,7 @@ use std::{io, path::Path};
 
 use goldpress_model::{RawDocument, RejectReason};
 
-use super::{Input, Reader, document, foreign, html, lost};
+use super::{Input, Reader, document, foreign, html, lost, revisits::Revisits};
 use crate::{
     Content, Item, Options, Record,
     compression::reason_of,
@@ -43,7 +43,14 @@ impl Reader for Warc {
         input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        Box::new(Records { input, options, record: 0, is_done: false, pending: None })
+        Box::new(Records {
+            input,
+            options,
+            record: 0,
+            is_done: false,
+            pending: None,
+            revisits: Revisits::default(),
+        })
     }
 }
 
@@ -54,6 +61,7 @@ struct Records<'a> {
     is_done: bool,
     /// What broke behind a record that is whole itself: the next item says so.
     pending: Option<io::Error>,
+    revisits: Revisits,
 }
 
 /// How far the block of a record could be read.
@@ -296,7 +304,7 @@ impl Records<'_> {
 
     /// Makes an item of a whole block.
     fn item(
-        &self,
+        &mut self,
         kind: &str,
         headers: &Headers,
         mut raw: RawDocument,
@@ -310,9 +318,19 @@ impl Records<'_> {
             return Item::Reject(reject(&raw, RejectReason::BrokenRecord, what));
         }
         if kind == "revisit" {
-            raw.bytes = block;
-            let what = "the record points to an earlier one and holds no document";
-            return Item::Reject(reject(&raw, RejectReason::Revisit, what));
+            let Some(page) = self.revisits.find(headers) else {
+                raw.bytes = block;
+                let what = "the record points to a page that is not here";
+                return Item::Reject(reject(&raw, RejectReason::Revisit, what));
+            };
+            // The page as it was, at the address and time of this visit.
+            let page = page.clone();
+            return typed(RawDocument {
+                origin: raw.origin,
+                url: raw.url,
+                fetched_at_us: raw.fetched_at_us,
+                ..page
+            });
         }
         if kind != "response" || block_type != "application/http" {
             raw.bytes = block;
@@ -336,6 +354,7 @@ impl Records<'_> {
             let what = format!("the server answered {status}");
             return Item::Reject(reject(&raw, RejectReason::HttpStatus, what));
         }
+        self.revisits.keep(headers, &raw);
         typed(raw)
     }
 }

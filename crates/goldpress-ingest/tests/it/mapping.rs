@@ -33,6 +33,14 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
             r#"{"id":"1","text":"Text.","source":"cc","created":"2024-03-22T05:00:00.000Z","metadata":"{\"url\":\"https://a.example/x\",\"language\":\"en\"}"}"#,
         ),
         (
+            "datatrove",
+            r#"{"id":"1","text":"Text.","media":[],"metadata":{"url":"https://a.example/x","date":"2024-03-22T05:00:00Z","language":"en"}}"#,
+        ),
+        (
+            "archivebox",
+            r#"{"url":"https://a.example/x","timestamp":"1711083600.0","title":"T | A","tags":"x,y","htmltotext":"Menu. Text.","dom":"<p>Menu.<p>Text.","readability":{"title":"T","byline":"A B","textContent":"Text.","siteName":"A","publishedTime":null}}"#,
+        ),
+        (
             "scrapy",
             r#"{"url":"https://a.example/x","title":"T","body":"Text.","author":"A B","published":"Fri, 22 Mar 2024 05:00:00 GMT"}"#,
         ),
@@ -55,14 +63,14 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
     language: en
     url: https://www.a.example/x
     source: a.example
-    
+
     fundus
     text: Deck.⏎⏎H⏎⏎P1.⏎⏎P2.⏎⏎P3.
     headline: T
     authors: A B
     authors: C D
     date_published: 2024-03-22T05:00:00+01:00
-    
+
     trafilatura-json
     text: Text.
     headline: T
@@ -75,7 +83,7 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
     description: S
     url: https://a.example/x
     source: a.example
-    
+
     newspaper4k
     text: Text.
     headline: T
@@ -85,7 +93,7 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
     url: https://a.example/x
     canonical_url: https://a.example/c
     source: a.example
-    
+
     json-ld
     text: One.⏎⏎Two.
     headline: Salt & steel
@@ -95,7 +103,7 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
     keywords: x
     keywords: y
     source: Ledger
-    
+
     dolma
     text: Text.
     date_published: 2024-03-22T05:00:00.000Z
@@ -103,7 +111,24 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
     url: https://a.example/x
     source: a.example
     flaws: no_headline
-    
+
+    datatrove
+    text: Text.
+    language: en
+    url: https://a.example/x
+    source: a.example
+    flaws: no_headline
+
+    archivebox
+    text: Text.
+    headline: T
+    authors: A B
+    publisher: A
+    keywords: x
+    keywords: y
+    url: https://a.example/x
+    source: a.example
+
     scrapy
     text: Text.
     headline: T
@@ -153,6 +178,45 @@ fn a_record_without_text_says_which_fields_it_has() {
     let found = items(reader("jsonl"), br#"{"id":1,"title":"T"}"#, &Options::default());
     let [Item::Reject(reject)] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(reject.detail, "no field holds the text; the record has `id`, `title`");
+}
+
+#[test]
+fn a_table_without_a_header_is_named_by_its_preset_or_by_hand() {
+    let options = Options::default();
+    let trafilatura = include_bytes!("../fixtures/trafilatura_2.3_article.csv");
+    insta::assert_snapshot!(shown_table(trafilatura, &options), @r"
+    1 @0: Ferry back in service⏎The ferry to Port Selwyn sails again after nine days in dock, the harbour office said on Friday morning.⏎Two crossings a day⏎Passengers will find two crossings a day until Easter, and four from then on, weather permitting as always.⏎- Morning boat at seven⏎- Evening boat at six⏎We have missed the sea, the captain said to the people on the quay.⏎| Fare | 4.50 | []
+    trafilatura-csv headline: Ferry back in service
+    trafilatura-csv date_published: 2024-03-22
+    trafilatura-csv publisher: courier.example
+    trafilatura-csv url: https://courier.example/ferry
+    ");
+    let own = b"Eins;Erster Text.\nZwei;Zweiter Text.\n";
+    let named =
+        asked(|asked| asked.columns = ["title", "text"].map(str::to_owned).to_vec());
+    insta::assert_snapshot!(shown_table(own, &named), @r"
+    1 @0: Erster Text. []
+    2 @18: Zweiter Text. []
+    scrapy headline: Eins
+    scrapy headline: Zwei
+    ");
+}
+
+fn shown_table(bytes: &[u8], options: &Options) -> String {
+    let found = items(reader("csv"), bytes, options);
+    let fields = found.iter().filter_map(|item| match item {
+        Item::Record(record) => Some(record),
+        _ => None,
+    });
+    let fields = fields.flat_map(|record| {
+        let preset = record.preset.clone().unwrap_or_default();
+        record
+            .stated
+            .iter()
+            .map(move |value| format!("{preset} {}: {}", value.field, value.value))
+    });
+    let fields: Vec<String> = fields.collect();
+    format!("{}\n{}", crate::common::told(found, options), fields.join("\n"))
 }
 
 #[test]

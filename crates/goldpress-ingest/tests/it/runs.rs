@@ -290,3 +290,29 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     }
     folder
 }
+
+#[test]
+fn sources_may_be_patterns_and_files_may_be_left_out() {
+    let folder = folder(&[
+        ("a/one.txt", b"Eins."),
+        ("a/deep/two.txt", b"Zwei."),
+        ("a/page.html", b"<p>Drei."),
+        ("b/four.txt", b"Vier."),
+    ]);
+    let found = |pattern: &str, exclude: &[&str]| -> Vec<String> {
+        let options = asked(|asked| {
+            asked.exclude = exclude.iter().map(|glob| (*glob).to_owned()).collect();
+        });
+        let files = goldpress_ingest::files(&[folder.path().join(pattern)], &options);
+        let Ok(files) = files else { return vec!["not found".to_owned()] };
+        let names = files.iter().map(|file| {
+            let inner = file.strip_prefix(folder.path()).expect("is below it");
+            inner.to_string_lossy().into_owned()
+        });
+        names.collect()
+    };
+    assert_eq!(found("*/*.txt", &[]), ["a/one.txt", "b/four.txt"]);
+    assert_eq!(found("**/*.txt", &["**/deep/**"]), ["a/one.txt", "b/four.txt"]);
+    assert_eq!(found("a", &["*.html"]), ["a/deep/two.txt", "a/one.txt"]);
+    assert_eq!(found("*.zip", &[]), ["not found"]);
+}

@@ -64,6 +64,71 @@ fn deflate_comes_in_two_forms() {
 }
 
 #[test]
+fn a_revisit_is_the_page_that_it_points_to() {
+    let visit = |kind: &str, url: &str, headers: &str, block: &[u8]| {
+        let headers = format!(
+            "WARC-Target-URI: {url}\r\nContent-Type: application/http\r\n{headers}"
+        );
+        warc_record(kind, &headers, block)
+    };
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>As before";
+    let digest = "WARC-Payload-Digest: sha1:AAAA\r\n";
+    let other = "WARC-Payload-Digest: sha1:BBBB\r\n";
+    let refers = "WARC-Refers-To-Target-URI: https://a.example/1\r\n";
+    let head = b"HTTP/1.1 304 Not Modified\r\n\r\n";
+    let archive = [
+        visit("response", "https://a.example/1", digest, answer),
+        visit("revisit", "https://a.example/2", digest, head),
+        visit("revisit", "https://a.example/1", refers, head),
+        visit("revisit", "https://a.example/3", other, head),
+        page(4),
+    ];
+    insta::assert_snapshot!(shown(&archive.concat()), @r"
+    1 @0: As before [no_headline]
+    2 @248: As before [no_headline]
+    3 @468: As before [no_headline]
+    4 @704: revisit (29 bytes): the record points to a page that is not here
+    5 @924: Page 4 [no_headline]
+    ");
+    let found = items(reader("warc"), &archive.concat(), &Options::default());
+    let urls = found.iter().filter_map(|item| match item {
+        goldpress_ingest::Item::Record(record) => record.raw.url.as_deref(),
+        _ => None,
+    });
+    let expected = [1, 2, 1, 4].map(|n| format!("https://a.example/{n}"));
+    assert_eq!(urls.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn frames_of_zstandard_share_a_dictionary_in_front() {
+    let dictionary = [page(1), page(2)].concat();
+    let pack = |bytes: &[u8]| {
+        let level = 3;
+        zstd::bulk::Compressor::with_dictionary(level, &dictionary)
+            .and_then(|mut packer| packer.compress(bytes))
+            .expect("memory takes it")
+    };
+    let frame = |dictionary: &[u8]| {
+        let n_bytes = u32::try_from(dictionary.len()).expect("is short");
+        [&[0x5d, 0x2a, 0x4d, 0x18], &n_bytes.to_le_bytes()[..], dictionary].concat()
+    };
+    let records = [pack(&page(3)), pack(&page(4))].concat();
+    let packed = zstd::bulk::compress(&dictionary, 3).expect("memory takes it");
+    let plain = crate::common::told_file(
+        "a.warc.zst",
+        &[frame(&dictionary), records.clone()].concat(),
+    );
+    insta::assert_snapshot!(plain, @r"
+    a.warc.zst 1 @0: Page 3 [no_headline]
+    a.warc.zst 2 @246: Page 4 [no_headline]
+    ");
+    let both = [frame(&packed), records.clone()].concat();
+    assert_eq!(crate::common::told_file("a.warc.zst", &both), plain);
+    let cut = frame(&dictionary)[..40].to_vec();
+    insta::assert_snapshot!(crate::common::told_file("a.warc.zst", &cut), @"a.warc.zst 0 @0: truncated (0 bytes): the input ends inside a compressed member");
+}
+
+#[test]
 fn a_bomb_is_a_reject() {
     let http = format!("{HTML}\nContent-Encoding: gzip");
     let bomb = gzip(&vec![b' '; 8 << 20]);
@@ -132,7 +197,7 @@ fn what_holds_no_article_says_why() {
     3 @433: unsupported (8 bytes): `application/pdf` is no text that can be read
     4 @638: empty (0 bytes): the record has no bytes
     5 @875: broken_record (14 bytes): the answer has no status line
-    6 @1067: revisit (0 bytes): the record points to an earlier one and holds no document
+    6 @1067: revisit (0 bytes): the record points to a page that is not here
     apart: metadata
     8 @1255: binary (8 bytes): 8 of 8 characters are controls
     ");

@@ -2,6 +2,8 @@
 
 use std::{fs, io, path::PathBuf};
 
+use goldpress_ingest::Options;
+
 /// Files up to this size are hashed whole; larger ones by size and time of change, since
 /// reading an archive twice would double the cost of ingesting it.
 const WHOLE_BYTES: u64 = 64 << 20;
@@ -14,11 +16,12 @@ const WHOLE_BYTES: u64 = 64 << 20;
 /// A source does not exist.
 pub(crate) fn fingerprint(
     sources: &[PathBuf],
-    options: &str,
+    options: &Options,
+    deciding: &str,
 ) -> Result<String, goldpress_ingest::IngestError> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(options.as_bytes());
-    for file in goldpress_ingest::files(sources)? {
+    hasher.update(deciding.as_bytes());
+    for file in goldpress_ingest::files(sources, options)? {
         hasher.update(b"\n");
         hasher.update(file.to_string_lossy().as_bytes());
         hasher.update(b"\0");

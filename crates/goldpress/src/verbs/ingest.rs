@@ -30,15 +30,15 @@ use crate::{
 
 /// Turn raw files into articles, raw bytes and rejects
 ///
-/// Formats are found by content: plain text, HTML, JSON Lines, CSV, WARC, and gzip around
-/// any of them. Folders are walked in sorted order; `-` is standard input.
+/// Formats are found by content: text, pages, JSON, tables, archives, feeds, and
+/// compression around any of them. Folders are walked in sorted order; `-` is standard input.
 ///
 /// Every record becomes exactly one row: an article, with its flaws, or a reject, with
 /// file, record, byte offset and reason. Nothing in the input stops a run. The same inputs
 /// and options give the same bytes; the same command again does nothing.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Files and folders; `-` is standard input
+    /// Files, folders and patterns such as `'crawl/**/*.warc.gz'`; `-` is standard input
     #[arg(required = true, value_name = "SRC")]
     sources: Vec<PathBuf>,
 
@@ -49,6 +49,10 @@ pub(crate) struct Args {
     /// Say how each file would be read and what its first records would become
     #[arg(long)]
     explain: bool,
+
+    /// Leave out files whose name or path fits: `*.png`, `**/assets/**`
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
 
     /// Format of every input, instead of looking
     #[arg(long, value_name = "FORMAT")]
@@ -61,6 +65,10 @@ pub(crate) struct Args {
     /// Map fields by hand: `text=content.body,title=hl`
     #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = pair)]
     map: Vec<(String, String)>,
+
+    /// Names of the columns of CSV and TSV without a header
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
 
     /// Regular expression of the lines that part several articles in one text
     #[arg(long, value_name = "REGEX")]
@@ -122,7 +130,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let context = || format!("cannot ingest into `{}`", root.display());
     Config::read(root).with_context(context)?;
     let options = Options::new(args.asked()).map_err(refusal).with_context(context)?;
-    let inputs = joins::fingerprint(&args.sources, &args.deciding())
+    let inputs = joins::fingerprint(&args.sources, &options, &args.deciding())
         .map_err(refusal)
         .with_context(context)?;
     let asked = IngestOptions {
@@ -293,6 +301,8 @@ impl Args {
             from: self.from.clone(),
             preset: self.preset.clone(),
             map: self.map.clone(),
+            columns: self.columns.clone(),
+            exclude: self.exclude.clone(),
             split_on: self.split_on.clone(),
             limits: self.limits(),
             normalise: NormaliseOptions {
@@ -327,6 +337,7 @@ impl Args {
             "from": self.from,
             "preset": self.preset,
             "map": self.map,
+            "columns": self.columns,
             "split_on": self.split_on,
             "raw": !self.no_raw,
             "repair": !self.no_repair,
@@ -402,6 +413,7 @@ fn refusal(error: IngestError) -> anyhow::Error {
             "leave --preset out to have it found by the keys"
         }
         IngestError::BadMap { .. } => "for example --map text=content.body,title=hl",
+        IngestError::BadExclude(_) => "for example --exclude '*.png'",
         IngestError::BadSplit(_) => "for example --split-on '^=====$'",
         _ => return error.into(),
     };
