@@ -42,6 +42,16 @@ format: ## Format the code
 bench: ## Micro-benchmarks, for the person at the keyboard
 	$(CARGO) bench --workspace --locked --exclude goldpress --exclude goldpress-dataset
 
+# ftfy 6.3.1 and charset-normalizer 3.5.3, in a folder of their own.
+DECODING_VENV ?= $(CARGO_TARGET_DIR)/decoding-venv
+.PHONY: bench-decoding
+bench-decoding: ## Right, wrong and refused byte strings, beside ftfy and charset-normalizer
+	@test -d $(DECODING_VENV) || python3 -m venv $(DECODING_VENV)
+	@$(DECODING_VENV)/bin/pip install -q ftfy==6.3.1 charset-normalizer==3.5.3
+	@$(CARGO) run -q --locked -p goldpress-text --example decoding > $(DECODING_VENV)/answers.tsv
+	@$(DECODING_VENV)/bin/python crates/goldpress-text/benches/decoding.py \
+		crates/goldpress-text/tests/vectors/decoding.tsv $(DECODING_VENV)/answers.tsv
+
 schemas: ## Write schemas/ anew
 	$(CARGO) run --locked -q -p goldpress -- schema --output schemas
 

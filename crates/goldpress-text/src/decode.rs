@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use goldpress_model::{Decoding, Flaw};
 
-use crate::charset;
+use crate::{charset, repair_mojibake};
 
 /// Share of characters replaced above which a text has the flaw `bytes_replaced`.
 const FLAW_SHARE: f64 = 0.01;
@@ -125,17 +125,18 @@ fn read(
         let bytes = whole_units(&bytes[mark..], encoding, flaws);
         return replaced(bytes, Choice { encoding, source: "bom" });
     }
-    if let Some(encoding) = charset::looks_like_utf16(bytes) {
-        let bytes = whole_units(bytes, encoding, flaws);
-        return replaced(bytes, Choice { encoding, source: "detector" });
-    }
-    // ISO-2022-JP is ASCII with escapes, and so valid UTF-8 that reads as rubbish.
-    let escapes = |choice: &Choice| {
-        choice.encoding == encoding_rs::ISO_2022_JP && bytes.contains(&0x1b)
+    // Charsets whose bytes are valid UTF-8 and read as rubbish, declared or not.
+    let seen = match &stated {
+        Some(choice) if charset::shows(bytes, choice.encoding) => Some(choice.encoding),
+        _ => charset::seen(bytes),
     };
-    if let Some(choice) = stated.as_ref().filter(|choice| escapes(choice)) {
-        let choice = Choice { encoding: choice.encoding, source: choice.source };
-        return replaced(bytes, choice);
+    if let Some(encoding) = seen {
+        let stated = stated.filter(|choice| choice.encoding == encoding);
+        let source = stated.map_or("detector", |choice| choice.source);
+        return replaced(
+            whole_units(bytes, encoding, flaws),
+            Choice { encoding, source },
+        );
     }
     let utf8 = Choice { encoding: UTF_8, source: "utf-8" };
     let says_utf8 = stated.as_ref().is_some_and(|choice| choice.encoding == UTF_8);
@@ -157,14 +158,29 @@ fn read(
     }
     // What claims to be UTF-8 and mostly is not has lied.
     if let Some(choice) = stated.filter(|choice| choice.encoding != UTF_8) {
-        return replaced(bytes, choice);
+        return without_cut(replaced(bytes, choice), flaws);
     }
     let guess = Choice { encoding: charset::detect(bytes), source: "detector" };
     let read = replaced(bytes, guess);
     if is_undecodable(read.2, read.0.chars().count()) {
         return replaced(bytes, Choice { encoding: WINDOWS_1252, source: "fallback" });
     }
-    read
+    without_cut(read, flaws)
+}
+
+/// Drops what stands for half a character at the end of a text in a charset of several
+/// bytes a character, if all else fits that charset.
+fn without_cut(
+    (mut text, choice, n_replaced): (String, Choice, usize),
+    flaws: &mut Vec<(Flaw, u32)>,
+) -> (String, Choice, usize) {
+    let is_cut = n_replaced == 1 && text.ends_with('\u{fffd}');
+    if choice.encoding.is_single_byte() || !is_cut {
+        return (text, choice, n_replaced);
+    }
+    text.pop();
+    flaws.push((Flaw::CharacterCut, 1));
+    (text, choice, 0)
 }
 
 /// Drops the half of a UTF-16 unit that a cut left behind.
@@ -210,10 +226,17 @@ fn check(
         let charset = encoding.name().to_lowercase();
         return Err(DecodeError::Undecodable { replaced, chars, charset });
     }
-    if controls as f64 > BINARY_SHARE * chars as f64 {
+    // Text that was decoded wrongly before may be a third controls, which are its bytes.
+    if is_binary(controls, chars)
+        && is_binary(count_controls(&repair_mojibake(text).0), chars)
+    {
         return Err(DecodeError::Binary { controls, chars });
     }
     Ok(())
+}
+
+fn is_binary(controls: usize, chars: usize) -> bool {
+    controls as f64 > BINARY_SHARE * chars as f64
 }
 
 fn is_undecodable(replaced: usize, chars: usize) -> bool {

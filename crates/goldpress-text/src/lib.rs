@@ -53,7 +53,7 @@ pub use stop_words::stop_word_share;
 pub use words::{is_grapheme_edge, tokens, words};
 
 /// Version of what [`normalise`] does; a change of any text changes it.
-pub const NORMALISER: &str = "norm-text/1";
+pub const NORMALISER: &str = "norm-text/2";
 
 /// Version of what [`words`] and [`sentences`] do.
 pub const TOKENISER: &str = "words/1";

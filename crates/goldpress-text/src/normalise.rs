@@ -76,13 +76,15 @@ fn run(decoded: &str, passes: &[(Pass, Option<Flaw>)]) -> Normalised {
     for _ in 0..MAX_ROUNDS {
         let mut is_stable = true;
         for (pass, flaw) in passes {
-            let Some((rewrite, n)) = pass(&text) else { continue };
-            let out = map.push(rewrite);
-            if let (Some(flaw), 1..) = (flaw, n) {
-                add(&mut flaws, *flaw, n);
+            // White space waits for all layers of a repair: a soft hyphen may be a byte.
+            while let Some((rewrite, n)) = pass(&text) {
+                let out = map.push(rewrite);
+                if let (Some(flaw), 1..) = (flaw, n) {
+                    add(&mut flaws, *flaw, n);
+                }
+                text = Cow::Owned(out);
+                is_stable = false;
             }
-            text = Cow::Owned(out);
-            is_stable = false;
         }
         if is_stable {
             break;

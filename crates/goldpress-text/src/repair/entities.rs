@@ -3,6 +3,7 @@
 //! One layer is what any exporter may leave in plain text and is undone silently; a
 //! second one (`&amp;amp;`) is a flaw.
 
+use super::controls;
 use crate::map::Rewrite;
 
 /// Longest name that is an entity: `CounterClockwiseContourIntegral` has 31 letters.
@@ -79,9 +80,8 @@ fn number(digits: &str) -> Option<char> {
     match code {
         0 => None,
         0x80..=0x9f => {
-            let byte = [u8::try_from(code).ok()?];
-            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
-            text.chars().next()
+            let control = char::from_u32(code)?;
+            Some(controls::meant(control).unwrap_or(control))
         }
         _ => char::from_u32(code),
     }

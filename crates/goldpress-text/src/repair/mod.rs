@@ -1,5 +1,6 @@
 //! Repairs: characters that earlier programs got wrong.
 
+pub(crate) mod controls;
 pub(crate) mod entities;
 pub(crate) mod mojibake;
 
@@ -21,9 +22,10 @@ pub struct Repair {
 }
 
 /// All repairs, in the order in which they run: bytes were read wrongly before anybody
-/// escaped them a second time.
+/// escaped them a second time, and controls that are half of a character go with it.
 pub const REPAIRS: &[Repair] = &[
     Repair { name: "mojibake", flaw: Flaw::MojibakeRepaired, pass: mojibake::pass },
+    Repair { name: "controls", flaw: Flaw::MojibakeRepaired, pass: controls::pass },
     Repair { name: "entities", flaw: Flaw::EntitiesLeft, pass: entities::pass },
 ];
 
@@ -32,9 +34,11 @@ pub const REPAIRS: &[Repair] = &[
 pub fn repair_mojibake(text: &str) -> (Cow<'_, str>, u32) {
     let mut text = Cow::Borrowed(text);
     let mut n = 0;
-    while let Some((done, stretches)) = mojibake::pass(&text).map(|(d, n)| (d.out, n)) {
-        text = Cow::Owned(done);
-        n += stretches;
+    for pass in [mojibake::pass, controls::pass] {
+        while let Some((done, stretches)) = pass(&text).map(|(d, n)| (d.out, n)) {
+            text = Cow::Owned(done);
+            n += stretches;
+        }
     }
     (text, n)
 }

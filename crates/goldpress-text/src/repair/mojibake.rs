@@ -4,6 +4,9 @@
 //! of valid UTF-8: the shorter reading. A sequence that honest text may contain (`Ü“`
 //! ends a German quotation) needs others beside it that honest text does not contain.
 //!
+//! Every pass undoes one layer of a whole text, and texts are wrong once or twice. What no
+//! layer makes (`ÂÂ©`, `Ãƒƒ`) is left alone: a long row of it would need a pass a letter.
+//!
 //! # Source
 //!
 //! Own rule. The idea that plausibility is a matter of neighbours is that of ftfy
@@ -88,17 +91,21 @@ fn sequence(text: &str, start: usize) -> Option<Sequence> {
         end = start + offset + c.len_utf8();
     }
     let new = str::from_utf8(&bytes[..len]).ok()?.chars().next()?;
-    if new.is_control() || is_unlikely(new) {
-        return None;
-    }
     let before = text[..start].chars().next_back();
     let after = text[end..].chars().next();
+    let is_endless =
+        lead == 'Â' && before == Some('Â') || new == 'Ã' && after == Some('ƒ');
+    if is_unlikely(new) || is_endless {
+        return None;
+    }
     // A capital after a small letter, or a mark before a letter, is no spelling.
     let is_misplaced = lead.is_uppercase() && before.is_some_and(char::is_lowercase)
         || after.is_some_and(char::is_alphabetic) && is_innocent;
     let joined = start > 0
         && before.is_some_and(|c| byte_of(c).is_some_and(|b| (0x80..0xc0).contains(&b)));
-    let is_strong = !is_innocent || is_misplaced || joined && lead.is_uppercase();
+    // A control is a byte of what was wrong twice.
+    let is_strong =
+        !is_innocent || is_misplaced || joined && lead.is_uppercase() || new.is_control();
     Some(Sequence { start, end, new, is_strong })
 }
 

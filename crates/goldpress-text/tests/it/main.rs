@@ -1,9 +1,11 @@
 //! What this crate promises, one behaviour a module.
 
+mod bytes_of_known_text;
 mod decoding;
 mod laws;
 mod normalising;
 mod raw_shapes;
 mod repairing;
 mod tongues;
+
 mod wording;

@@ -84,7 +84,7 @@ fn nothing_is_repaired_where_nobody_wants_it() {
 #[test]
 fn repairs_have_names_of_their_own() {
     let names: Vec<&str> = REPAIRS.iter().map(|repair| repair.name).collect();
-    assert_eq!(names, ["mojibake", "entities"]);
+    assert_eq!(names, ["mojibake", "controls", "entities"]);
 }
 
 fn repaired(text: &str) -> String {
