@@ -9,8 +9,8 @@ mod gather;
 mod spans;
 
 pub use coding::{Coding, Distance, Weights};
-pub use gather::{Gathered, Opinion, gather};
-pub use spans::{AlphaU, LabelU, UnitSpan, alpha_u};
+pub use gather::{Gathered, Opinion, Said, Team};
+pub use spans::{AlphaU, LabelU, UnitSpan, Unitizing, alpha_u};
 
 /// Why a figure has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -3,15 +3,38 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::{AttrValue, CharRange, Digest, LooseAnnotation, layer::REVIEW};
-use goldpress_store::{Dataset, labels::LabelFile};
+use goldpress_store::{
+    Dataset,
+    labels::{LabelFile, LabelLine},
+};
 
 use crate::sets::{LabelError, LabelName, LabelSets};
 
+/// Layer sets side by side, each file read once.
+pub struct Team {
+    /// One place a set; `None` where the set has no file for the article.
+    said: BTreeMap<Digest, Vec<Option<Said>>>,
+}
+
+/// What one set says of one article, less what it refused.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Said {
+    /// Annotations that count, of all layers but `review`.
+    pub annotations: Vec<LooseAnnotation>,
+    /// Regions that nobody judged, by layer.
+    pub unannotated: BTreeMap<String, Vec<CharRange>>,
+    /// Layers that are done, and whether suggestions were in sight.
+    done: BTreeMap<String, bool>,
+    /// Versions of guidelines under which a layer was decided.
+    guidelines: BTreeMap<String, BTreeSet<String>>,
+    n_chars: u32,
+}
+
 /// One set's word on one layer of one article.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Opinion {
+pub struct Opinion<'a> {
     /// Accepted and edited annotations of the layer, less those left out.
-    pub annotations: Vec<LooseAnnotation>,
+    pub annotations: Vec<&'a LooseAnnotation>,
     /// Whether the person saw suggestions: then people agree with what they were shown.
     pub saw_suggestions: bool,
     /// Versions of guidelines under which it was decided.
@@ -20,18 +43,18 @@ pub struct Opinion {
 
 /// One article that takes part.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Gathered {
+pub struct Gathered<'a> {
     /// The article.
     pub doc_id: Digest,
     /// Length of its text in code points.
     pub n_chars: u32,
     /// One opinion a set, in the order of the sets.
-    pub opinions: Vec<Opinion>,
+    pub opinions: Vec<Opinion<'a>>,
     /// Annotations inside regions that one of the sets did not judge.
     pub n_left_out: u64,
 }
 
-impl Gathered {
+impl Gathered<'_> {
     /// Whether nobody marked anything: that adds nothing to counts, and is told apart.
     pub fn is_empty(&self) -> bool {
         self.opinions.iter().all(|opinion| opinion.annotations.is_empty())
@@ -43,66 +66,109 @@ impl Gathered {
     }
 }
 
-/// Articles of which every one of `sets` holds `done` for the layer, by `doc_id`.
-///
-/// Files are read as they stand and not checked.
-///
-/// # Errors
-///
-/// A file cannot be read, or a line of it is not sound.
-pub fn gather(
-    dataset: &Dataset,
-    sets: &[String],
-    layer: &str,
-) -> Result<Vec<Gathered>, LabelError> {
-    let folder = LabelSets::of(dataset.root());
-    let mut docs: BTreeMap<Digest, usize> = BTreeMap::new();
-    for name in folder.list()?.into_iter().filter(|name| sets.contains(&name.set)) {
-        *docs.entry(name.doc).or_default() += 1;
-    }
-    let mut all = Vec::new();
-    for doc in docs.into_iter().filter(|(_, n)| *n == sets.len()).map(|(doc, _)| doc) {
-        let mut files = Vec::with_capacity(sets.len());
-        for set in sets {
-            let name = LabelName { set: set.clone(), doc };
-            files.extend(folder.read(&name)?.filter(|file| done(file, layer).is_some()));
+impl Team {
+    /// Reads the files of `sets`, as they stand and not checked.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, or a line of it is not sound.
+    pub fn read(dataset: &Dataset, sets: &[String]) -> Result<Team, LabelError> {
+        let folder = LabelSets::of(dataset.root());
+        let mut said: BTreeMap<Digest, Vec<Option<Said>>> = BTreeMap::new();
+        for LabelName { set, doc } in folder.list()? {
+            let Some(at) = sets.iter().position(|one| *one == set) else { continue };
+            if let Some(file) = folder.read(&LabelName { set, doc })? {
+                let of_doc = said.entry(doc).or_insert_with(|| vec![None; sets.len()]);
+                of_doc[at] = Some(Said::of(file));
+            }
         }
-        if files.len() == sets.len() {
-            all.push(gathered(doc, &files, layer));
-        }
+        Ok(Team { said })
     }
-    Ok(all)
+
+    /// Articles that some set speaks of.
+    pub fn docs(&self) -> impl Iterator<Item = Digest> {
+        self.said.keys().copied()
+    }
+
+    /// What a set says of an article; sets count from 0, as they were read.
+    pub fn said(&self, doc: Digest, member: usize) -> Option<&Said> {
+        self.said.get(&doc)?.get(member)?.as_ref()
+    }
+
+    /// Articles of which every one of `members` holds `done` for the layer, by `doc_id`.
+    pub fn gather(&self, members: &[usize], layer: &str) -> Vec<Gathered<'_>> {
+        let mut all = Vec::new();
+        for (doc, said) in &self.said {
+            let of_members: Option<Vec<&Said>> =
+                members.iter().map(|at| said.get(*at)?.as_ref()).collect();
+            let done = of_members
+                .filter(|said| said.iter().all(|one| one.done.contains_key(layer)));
+            all.extend(done.map(|said| gathered(*doc, &said, layer)));
+        }
+        all
+    }
 }
 
-fn gathered(doc_id: Digest, files: &[LabelFile], layer: &str) -> Gathered {
-    let regions: Vec<CharRange> = files
+impl Said {
+    fn of(file: LabelFile) -> Said {
+        let mut said = Said { n_chars: file.header.chars, ..Said::default() };
+        for LabelLine { annotation, provenance } in file.lines {
+            if !provenance.status.counts() {
+                continue;
+            }
+            if annotation.layer == REVIEW {
+                said.review(&annotation);
+                continue;
+            }
+            if let Some(guideline) = provenance.guideline {
+                let of_layer = said.guidelines.entry(annotation.layer.clone());
+                of_layer.or_default().insert(guideline);
+            }
+            said.annotations.push(annotation);
+        }
+        said
+    }
+
+    fn review(&mut self, review: &LooseAnnotation) {
+        let of = review.attrs.get("of").and_then(AttrValue::as_text);
+        let Some(of) = of.map(str::to_owned) else { return };
+        match review.label.as_str() {
+            "done" => {
+                let shown = review.attrs.get("suggestions");
+                let saw =
+                    matches!(shown, Some(AttrValue::List(sets)) if !sets.is_empty());
+                self.done.entry(of).or_insert(saw);
+            }
+            "unannotated" => {
+                self.unannotated.entry(of).or_default().extend(&review.fragments);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn gathered<'a>(doc_id: Digest, said: &[&'a Said], layer: &str) -> Gathered<'a> {
+    let regions: Vec<CharRange> = said
         .iter()
-        .flat_map(|file| reviews(file, "unannotated", layer))
-        .flat_map(|a| &a.fragments)
+        .filter_map(|said| said.unannotated.get(layer))
+        .flatten()
         .copied()
         .collect();
     let mut n_left_out = 0;
-    let mut opinions = Vec::with_capacity(files.len());
-    for file in files {
-        let lines = file.lines.iter().filter(|line| {
-            line.annotation.layer == layer && line.provenance.status.counts()
-        });
+    let mut opinions = Vec::with_capacity(said.len());
+    for said in said {
         let mut annotations = Vec::new();
-        let mut guidelines = BTreeSet::new();
-        for line in lines {
-            guidelines.extend(line.provenance.guideline.clone());
-            match is_inside(&line.annotation, &regions) {
+        for annotation in said.annotations.iter().filter(|a| a.layer == layer) {
+            match is_inside(annotation, &regions) {
                 true => n_left_out += 1,
-                false => annotations.push(line.annotation.clone()),
+                false => annotations.push(annotation),
             }
         }
-        let suggestions =
-            done(file, layer).and_then(|done| done.attrs.get("suggestions"));
-        let saw_suggestions =
-            matches!(suggestions, Some(AttrValue::List(sets)) if !sets.is_empty());
+        let guidelines = said.guidelines.get(layer).cloned().unwrap_or_default();
+        let saw_suggestions = said.done.get(layer).copied().unwrap_or_default();
         opinions.push(Opinion { annotations, saw_suggestions, guidelines });
     }
-    let n_chars = files.first().map_or(0, |file| file.header.chars);
+    let n_chars = said.first().map_or(0, |said| said.n_chars);
     Gathered { doc_id, n_chars, opinions, n_left_out }
 }
 
@@ -113,21 +179,4 @@ fn is_inside(annotation: &LooseAnnotation, regions: &[CharRange]) -> bool {
             .any(|region| region.start <= range.start && range.end <= region.end)
     };
     !annotation.fragments.is_empty() && annotation.fragments.iter().all(inside)
-}
-
-fn done<'f>(file: &'f LabelFile, layer: &'f str) -> Option<&'f LooseAnnotation> {
-    reviews(file, "done", layer).next()
-}
-
-fn reviews<'f>(
-    file: &'f LabelFile,
-    label: &'f str,
-    layer: &'f str,
-) -> impl Iterator<Item = &'f LooseAnnotation> {
-    file.lines
-        .iter()
-        .filter(|line| line.provenance.status.counts())
-        .map(|line| &line.annotation)
-        .filter(move |a| a.layer == REVIEW && a.label == label)
-        .filter(move |a| a.attrs.get("of").and_then(AttrValue::as_text) == Some(layer))
 }

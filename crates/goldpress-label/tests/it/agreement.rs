@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use goldpress_label::agreement::{
-    Coding, Distance, Figure, UnitSpan, Weights, alpha_u, gather,
+    Coding, Distance, Figure, Team, UnitSpan, Weights, alpha_u,
 };
 use goldpress_model::CharRange;
 use proptest::prelude::*;
@@ -134,11 +134,12 @@ fn only_articles_that_all_sets_have_done_take_part() {
         ada.lines().filter(|line| !line.contains("b37dcb1fd327")).collect();
     put("bo", &(without.join("\n") + "\n"));
     let sets = ["ada".to_owned(), "bo".to_owned()];
-    let entity = gather(&world.dataset, &sets, "entity").unwrap();
+    let team = Team::read(&world.dataset, &sets).unwrap();
+    let entity = team.gather(&[0, 1], "entity");
     assert_eq!(entity.len(), 1);
     assert_eq!(entity[0].opinions[0].annotations.len(), 7);
     assert!(!entity[0].is_blind(), "ada saw suggestions");
-    assert_eq!(gather(&world.dataset, &sets, "timex").unwrap(), []);
+    assert_eq!(team.gather(&[0, 1], "timex"), []);
 }
 
 #[track_caller]

@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use goldpress_eval::{Mistake, UnitChoice, clusters};
 use goldpress_label::{
     LabelSets,
-    agreement::{Gathered, Undefined, gather},
+    agreement::{Gathered, Team, Undefined},
 };
-use goldpress_model::{CharRange, Digest, LayerKind, LayerSpec, LooseAnnotation, Schema};
+use goldpress_model::{Digest, LayerKind, LayerSpec, Schema};
 use goldpress_store::Dataset;
 
 /// What is asked of an agreement.
@@ -59,6 +59,8 @@ pub(crate) struct Group {
     pub(crate) n_items: Vec<u64>,
     /// Annotations in regions that one of the sets did not judge.
     pub(crate) n_left_out: u64,
+    /// Spans that α_U leaves out: a longer one of the same label and set overlaps them.
+    pub(crate) n_overlapping: u64,
     /// Articles left out, since their guidelines differ.
     pub(crate) n_mixed: usize,
     /// Clusters of articles, and whether these are sources.
@@ -76,17 +78,10 @@ pub(crate) struct Group {
 
 /// The articles and what every set says of them.
 pub(crate) struct Agreement<'a> {
-    dataset: &'a Dataset,
     asked: Asked<'a>,
     texts: BTreeMap<Digest, String>,
     sources: BTreeMap<Digest, Option<String>>,
-    said: Vec<BTreeMap<Digest, Said>>,
-}
-
-/// One set's word on one article: every layer, since arguments point to others.
-struct Said {
-    annotations: Vec<LooseAnnotation>,
-    unjudged: BTreeMap<String, Vec<CharRange>>,
+    team: Team,
 }
 
 impl<'a> Agreement<'a> {
@@ -95,18 +90,9 @@ impl<'a> Agreement<'a> {
     /// # Errors
     ///
     /// A label file or table cannot be read.
-    pub(crate) fn read(dataset: &'a Dataset, asked: Asked<'a>) -> anyhow::Result<Self> {
-        let mut said = Vec::new();
-        let mut wanted = BTreeSet::new();
-        for set in asked.sets {
-            let documents = goldpress_label::gold(dataset, set)?.documents;
-            wanted.extend(documents.iter().map(|one| one.doc_id));
-            let one = documents.into_iter().map(|one| {
-                let unjudged = one.unannotated;
-                (one.doc_id, Said { annotations: one.annotations, unjudged })
-            });
-            said.push(one.collect());
-        }
+    pub(crate) fn read(dataset: &Dataset, asked: Asked<'a>) -> anyhow::Result<Self> {
+        let team = Team::read(dataset, asked.sets)?;
+        let wanted: BTreeSet<Digest> = team.docs().collect();
         let folder = LabelSets::of(dataset.root());
         let (mut texts, mut sources) = (BTreeMap::new(), BTreeMap::new());
         for article in dataset.keepers() {
@@ -122,7 +108,7 @@ impl<'a> Agreement<'a> {
                 texts.insert(doc, text);
             }
         }
-        Ok(Agreement { dataset, asked, texts, sources, said })
+        Ok(Agreement { asked, texts, sources, team })
     }
 
     /// Compares the sets on one layer: all together, and every pair where there are more
@@ -154,9 +140,8 @@ impl<'a> Agreement<'a> {
     ) -> anyhow::Result<Option<Group>> {
         let sets: Vec<String> =
             members.iter().map(|at| self.asked.sets[*at].clone()).collect();
-        let gathered = gather(self.dataset, &sets, &layer.name)?;
         let (mut kept, mut n_mixed) = (Vec::new(), 0);
-        for one in gathered {
+        for one in self.team.gather(members, &layer.name) {
             let known = self.texts.contains_key(&one.doc_id);
             if one.is_blind() != is_blind || !known {
                 continue;
@@ -189,6 +174,7 @@ impl<'a> Agreement<'a> {
                 })
                 .collect(),
             n_left_out: kept.iter().map(|one| one.n_left_out).sum(),
+            n_overlapping: 0,
             n_mixed,
             clusters: (n_clusters, by_source),
             guidelines: guidelines(&kept),
@@ -235,7 +221,7 @@ fn pairs(members: &[usize]) -> Vec<(usize, usize)> {
     pairs
 }
 
-fn guidelines(documents: &[Gathered]) -> BTreeSet<String> {
+fn guidelines(documents: &[Gathered<'_>]) -> BTreeSet<String> {
     let opinions = documents.iter().flat_map(|one| &one.opinions);
     opinions.flat_map(|opinion| opinion.guidelines.clone()).collect()
 }

@@ -42,7 +42,7 @@ impl Agreement<'_> {
         &self,
         layer: &LayerSpec,
         members: &[usize],
-        kept: &[Gathered],
+        kept: &[Gathered<'_>],
         clusters: &BTreeMap<Digest, String>,
         group: &mut Group,
     ) -> anyhow::Result<()> {
@@ -116,20 +116,20 @@ impl Agreement<'_> {
         layer: &LayerSpec,
         (one, other): (usize, usize),
         names: &[&'static str],
-        kept: &[Gathered],
+        kept: &[Gathered<'_>],
         group: &mut Group,
     ) -> anyhow::Result<Table> {
         let (mut gold, mut predicted) = (Vec::new(), Vec::new());
         for doc in kept.iter().map(|document| document.doc_id) {
             let (Some(text), Some(a), Some(b)) = (
                 self.texts.get(&doc),
-                self.said[one].get(&doc),
-                self.said[other].get(&doc),
+                self.team.said(doc, one),
+                self.team.said(doc, other),
             ) else {
                 continue;
             };
             let unjudged =
-                [a, b].into_iter().flat_map(|said| said.unjudged.get(&layer.name));
+                [a, b].into_iter().flat_map(|said| said.unannotated.get(&layer.name));
             let regions = unjudged
                 .flatten()
                 .map(|&range| Region { layer: &layer.name, range })

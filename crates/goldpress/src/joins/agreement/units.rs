@@ -7,7 +7,7 @@ use goldpress_eval::{
     statistics::bootstrap::bootstrap,
 };
 use goldpress_label::agreement::{
-    self, Coding, Distance, Gathered, Undefined, UnitSpan, Weights,
+    self, Coding, Distance, Gathered, Undefined, UnitSpan, Unitizing, Weights,
 };
 use goldpress_model::{
     AttrKind, AttrValue, CharRange, Digest, FieldKind, LayerSpec, LooseAnnotation,
@@ -18,10 +18,10 @@ use super::{Figure, Group, counts::LEAST_CLUSTERS};
 /// Seed of the bootstrap.
 const SEED: u64 = 42;
 
-/// Most values that all resamples together may take in, and most comparisons of spans:
-/// beyond these an interval costs minutes.
+/// Most values that all resamples together may take in, and most steps of α_U: beyond
+/// these an interval costs minutes.
 const MOST_VALUES: u64 = 100_000_000;
-const MOST_COMPARISONS: u64 = 2_000_000_000;
+const MOST_STEPS: u64 = 2_000_000_000;
 
 /// Why there is no interval although there are clusters enough.
 const TOO_MANY: &str = "too much for the bootstrap; --resamples lowers it";
@@ -37,7 +37,7 @@ pub(super) struct Clusters {
 
 impl Clusters {
     pub(super) fn of(
-        kept: &[Gathered],
+        kept: &[Gathered<'_>],
         order: &BTreeMap<Digest, usize>,
         resamples: u64,
     ) -> Clusters {
@@ -87,7 +87,7 @@ type Coefficient = fn(&Coding) -> agreement::Figure;
 
 /// Roles of blocks: a unit is a block.
 pub(super) fn of_blocks(
-    kept: &[Gathered],
+    kept: &[Gathered<'_>],
     layer: &LayerSpec,
     clusters: &Clusters,
     more: &More<'_>,
@@ -102,7 +102,7 @@ pub(super) fn of_blocks(
 
 /// Fields of one value: a unit is a field of an article.
 pub(super) fn of_fields(
-    kept: &[Gathered],
+    kept: &[Gathered<'_>],
     layer: &LayerSpec,
     clusters: &Clusters,
     more: &More<'_>,
@@ -118,7 +118,7 @@ pub(super) fn of_fields(
 
 /// Attributes with closed values: a unit is a pair of equal fragments and label.
 pub(super) fn of_attributes(
-    kept: &[Gathered],
+    kept: &[Gathered<'_>],
     layer: &LayerSpec,
     clusters: &Clusters,
     more: &More<'_>,
@@ -165,14 +165,14 @@ fn value_of(attr: Option<&AttrValue>) -> String {
 }
 
 fn units_of(
-    kept: &[Gathered],
+    kept: &[Gathered<'_>],
     unit: impl Fn(&LooseAnnotation) -> Option<(String, String)>,
 ) -> Units {
-    let of_document = |one: &Gathered| {
+    let of_document = |one: &Gathered<'_>| {
         let said: Vec<BTreeMap<String, String>> = one
             .opinions
             .iter()
-            .map(|opinion| opinion.annotations.iter().filter_map(&unit).collect())
+            .map(|opinion| opinion.annotations.iter().filter_map(|a| unit(a)).collect())
             .collect();
         let keys: BTreeSet<&String> = said.iter().flat_map(BTreeMap::keys).collect();
         let values =
@@ -249,24 +249,22 @@ fn figures(
 }
 
 /// α_U of all labels together.
-pub(super) fn alpha_u(kept: &[Gathered], clusters: &Clusters, group: &mut Group) {
+pub(super) fn alpha_u(kept: &[Gathered<'_>], clusters: &Clusters, group: &mut Group) {
     let n_sets = kept.first().map_or(0, |one| one.opinions.len());
-    let value = |docs: &[usize]| {
-        let lengths: Vec<u32> = docs.iter().map(|at| kept[*at].n_chars).collect();
-        let of_set = |set: usize| {
-            let all = docs.iter().enumerate();
-            all.flat_map(|(doc, at)| spans(&kept[*at].opinions[set].annotations, doc))
-                .collect()
-        };
-        let sets: Vec<Vec<UnitSpan>> = (0..n_sets).map(of_set).collect();
-        agreement::alpha_u(&lengths, &sets)
+    let lengths: Vec<u32> = kept.iter().map(|one| one.n_chars).collect();
+    let of_set = |set: usize| {
+        let all = kept.iter().enumerate();
+        all.flat_map(|(doc, one)| spans(&one.opinions[set].annotations, doc)).collect()
     };
+    let sets: Vec<Vec<UnitSpan>> = (0..n_sets).map(of_set).collect();
+    let unitizing = Unitizing::new(&lengths, &sets);
     let all: Vec<usize> = (0..kept.len()).collect();
-    let whole = value(&all);
-    let is_cheap =
-        comparisons(kept, n_sets).saturating_mul(clusters.resamples) <= MOST_COMPARISONS;
+    let whole = unitizing.of(&all);
+    group.n_overlapping = whole.n_left_out;
+    let n_values = clusters.resamples.saturating_add(clusters.documents.len() as u64);
+    let is_cheap = unitizing.n_steps().saturating_mul(n_values) <= MOST_STEPS;
     let holds = |at: usize| !kept[at].is_empty();
-    let theta = |docs: &[usize]| value(docs).alpha.ok();
+    let theta = |docs: &[usize]| unitizing.of(docs).alpha.ok();
     group.figures.push(Figure {
         name: "alpha_u".to_owned(),
         value: if kept.is_empty() { Err(Undefined::NothingMarked) } else { whole.alpha },
@@ -277,23 +275,8 @@ pub(super) fn alpha_u(kept: &[Gathered], clusters: &Clusters, group: &mut Group)
     });
 }
 
-/// About how many pairs of spans one value of α_U compares: those of one set and label
-/// with each other, and all with every document.
-fn comparisons(kept: &[Gathered], n_sets: usize) -> u64 {
-    let mut pairs = 0;
-    for set in 0..n_sets {
-        let mut by_label: BTreeMap<&str, u64> = BTreeMap::new();
-        for one in kept.iter().flat_map(|one| &one.opinions[set].annotations) {
-            *by_label.entry(&one.label).or_default() += one.fragments.len() as u64;
-        }
-        let of_label = |n: &u64| n * n / 2 + n * kept.len() as u64;
-        pairs += by_label.values().map(of_label).sum::<u64>();
-    }
-    pairs
-}
-
 /// Fragments of annotations, each a unit of its own.
-fn spans(annotations: &[LooseAnnotation], doc: usize) -> Vec<UnitSpan> {
+fn spans(annotations: &[&LooseAnnotation], doc: usize) -> Vec<UnitSpan> {
     let units = annotations.iter().flat_map(|a| {
         let unit =
             |range: &CharRange| UnitSpan { doc, label: a.label.clone(), range: *range };

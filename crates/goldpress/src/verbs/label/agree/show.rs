@@ -76,6 +76,7 @@ fn head(group: &Group) -> String {
     parts.push(if group.is_blind { "blind" } else { "saw suggestions" }.to_owned());
     for (n, what) in [
         (group.n_left_out, "annotations in parts that somebody did not judge left out"),
+        (group.n_overlapping, "overlapping spans of one label left out of alpha_u"),
         (group.n_mixed as u64, "documents of different guidelines"),
     ] {
         if n > 0 {
@@ -199,6 +200,7 @@ fn group_json(group: &Group) -> Value {
         "layer": group.layer,
         "left_out": group.n_left_out,
         "mixed_guidelines": group.n_mixed,
+        "overlapping": group.n_overlapping,
         "sets": group.sets,
     })
 }
