@@ -45,7 +45,7 @@ pub use formats::{
 pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows};
 pub use import::{
     ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,
-    import_under,
+    import_under, texts_of,
 };
 pub use journal::{
     Appender, Change, FileAppender, JournalError, Message, Session, SetLock,
@@ -55,7 +55,7 @@ pub use schema::{
     NEWS, SchemaError, load_schema, news, parse_schema, schema_hash, schema_page,
 };
 pub use sets::{LabelError, LabelName, LabelSets, set_fault, suggestion_set};
-pub use suggest::{SuggestReport, Suggester, suggest};
+pub use suggest::{SuggestOptions, SuggestReport, Suggester, Verdicts, suggest};
 pub use suspects::{Suspect, Suspicion, Voice, suspects};
 pub use units::{LineEnds, Reading, Unit};
 pub use verify::{check, check_under, fix};

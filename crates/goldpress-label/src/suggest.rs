@@ -1,9 +1,12 @@
 //! `label suggest`: what a system claims becomes lines that people decide about.
 //!
 //! Suggestions stand in a set of their own, `@` and the system's name, and nothing in it
-//! is scored or taken for gold. What somebody decided already is not written again.
+//! is scored or taken for gold. What somebody decided already is not written again, also
+//! where a newer run repeats it.
 
-use std::collections::BTreeSet;
+mod decided;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::{
     CharIndex, Digest, LooseAnnotation, ProposedBy, Provenance, Schema, Status,
@@ -19,6 +22,9 @@ use crate::{
     sets::{LabelError, LabelName, LabelSets, suggestion_set},
     verify::{for_each_article, text_of},
 };
+
+use self::decided::Decisions;
+pub use self::decided::Verdicts;
 
 /// A system, and the run that its claims are from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +50,24 @@ pub struct SuggestReport {
     pub n_unsure: u64,
     /// Claims that break a rule of form.
     pub n_refused: u64,
+    /// Claims that somebody decided about already, or made too.
+    pub n_decided: u64,
+    /// What people made of the suggestions of this system so far, by layer and label.
+    pub verdicts: BTreeMap<(String, String), Verdicts>,
+}
+
+/// What is asked of a suggestion.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SuggestOptions {
+    /// Claims whose score is lower are left out; claims without a score stay.
+    pub min_score: Option<f64>,
+    /// Sets whose decisions count; those of all people and of gold where none is named.
+    pub decided_by: Vec<String>,
 }
 
 /// Writes claims of a system as suggestions, in place of those it made before.
 ///
-/// `min_score` leaves out claims whose score is lower; claims without a score stay.
+/// What somebody decided about, or marked without help, is left out.
 ///
 /// # Errors
 ///
@@ -56,22 +75,24 @@ pub struct SuggestReport {
 pub fn suggest(
     dataset: &Dataset,
     by: &Suggester,
-    claims: &[(Digest, Vec<LooseAnnotation>)],
-    min_score: Option<f64>,
+    claims: &BTreeMap<Digest, Vec<LooseAnnotation>>,
+    options: &SuggestOptions,
 ) -> Result<SuggestReport, LabelError> {
     let schema = load_schema(dataset.root())?;
     let sets = LabelSets::of(dataset.root());
     let set = suggestion_set(&by.system);
     let mut report = SuggestReport { set: set.clone(), ..SuggestReport::default() };
-    let docs: BTreeSet<Digest> = claims.iter().map(|(doc, _)| *doc).collect();
+    let decisions = Decisions::read(&sets, &set, &options.decided_by)?;
+    report.verdicts = decisions.verdicts();
+    let docs: BTreeSet<Digest> = claims.keys().copied().collect();
     for_each_article(dataset, &docs, |article| {
         let text = text_of(article);
-        let of_doc = claims.iter().filter(|(doc, _)| *doc == text.doc);
         let chars = CharIndex::new(text.text).n_chars();
         let header = LabelHeader { chars, doc: text.doc, set: set.clone() };
         let mut file = LabelFile { header, lines: Vec::new() };
-        for annotation in of_doc.flat_map(|(_, annotations)| annotations) {
-            let is_unsure = |score: f64| min_score.is_some_and(|least| score < least);
+        for annotation in claims.get(&text.doc).into_iter().flatten() {
+            let is_unsure =
+                |score: f64| options.min_score.is_some_and(|least| score < least);
             if annotation.score.is_some_and(is_unsure) {
                 report.n_unsure += 1;
                 continue;
@@ -83,6 +104,10 @@ pub fn suggest(
                 &annotation;
             let taken = |id: &str| file.lines.iter().any(|l| l.annotation.id == id);
             annotation.id = new_id(layer, label, fragments, args, attrs, taken);
+            if decisions.hold(text.doc, &annotation) {
+                report.n_decided += 1;
+                continue;
+            }
             file.lines.push(LabelLine { annotation, provenance: provenance(by) });
         }
         file.lines.sort_by(order);

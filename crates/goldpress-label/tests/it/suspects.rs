@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use goldpress_label::{
-    ImportOptions, Suggester, Suspicion, Voice, check, import, suggest, suspects,
+    ImportOptions, SuggestOptions, Suggester, Suspicion, Verdicts, Voice, check, import,
+    suggest, suspects,
 };
 use goldpress_model::{CharRange, Digest, LooseAnnotation};
 
@@ -13,20 +14,17 @@ use crate::{vectors, world::World};
 fn claims_become_suggestions_and_bad_ones_are_counted() {
     let world = World::harbour();
     let doc: Digest = vectors::DOC.parse().unwrap();
-    let claims = vec![(
+    let claims = BTreeMap::from([(
         doc,
         vec![
             claim("ORG", 2, 18, "Kag̃uary Freight", Some(0.9)),
             claim("PERSON", 61, 64, "May", Some(0.3)),
             claim("GPE", 138, 151, "Port Elmsworth", Some(0.8)),
         ],
-    )];
-    let by = Suggester {
-        system: "Acme NER".to_owned(),
-        version: "1".to_owned(),
-        run: "20261123T141502Z-acme".to_owned(),
-    };
-    let report = suggest(&world.dataset, &by, &claims, Some(0.5)).unwrap();
+    )]);
+    let by = suggester("Acme NER");
+    let options = SuggestOptions { min_score: Some(0.5), ..SuggestOptions::default() };
+    let report = suggest(&world.dataset, &by, &claims, &options).unwrap();
     assert_eq!(report.set, "@acme-ner");
     assert_eq!((report.n_lines, report.n_unsure, report.n_refused), (1, 1, 1));
     assert_eq!(check(&world.dataset, None).unwrap(), []);
@@ -34,6 +32,37 @@ fn claims_become_suggestions_and_bad_ones_are_counted() {
     assert!(
         lines.contains("\"status\":\"suggested\"") && lines.contains("\"score\":0.9")
     );
+}
+
+#[test]
+fn what_was_decided_is_not_suggested_again() {
+    let world = World::harbour();
+    let doc: Digest = vectors::DOC.parse().unwrap();
+    let path = |set: &str| format!("labels/{set}/{}.jsonl", vectors::DOC);
+    world.put(&path("ada"), &vectors::read("ada.jsonl"));
+    let by = suggester("capitalised-runs");
+    let claims = BTreeMap::from([(
+        doc,
+        vec![
+            claim("ORG", 2, 18, "Kag̃uary Freight", None),
+            claim("PERSON", 61, 64, "May", None),
+            claim("ORG", 116, 119, "“It", None),
+        ],
+    )]);
+    let all = SuggestOptions::default();
+    let report = suggest(&world.dataset, &by, &claims, &all).unwrap();
+    assert_eq!((report.n_lines, report.n_decided), (1, 2), "{report:?}");
+    let accepted = report.verdicts.values().map(|verdicts| verdicts.accepted);
+    let rejected = report.verdicts.values().map(|verdicts| verdicts.rejected);
+    assert_eq!((accepted.sum::<u64>(), rejected.sum::<u64>()), (1, 1), "{report:?}");
+    world.put(
+        &path("bo"),
+        &vectors::read("ada.jsonl").lines().next().unwrap().replace("ada", "bo"),
+    );
+    let for_bo = SuggestOptions { decided_by: vec!["bo".to_owned()], ..all };
+    let report = suggest(&world.dataset, &by, &claims, &for_bo).unwrap();
+    assert_eq!((report.n_lines, report.n_decided), (3, 0), "{report:?}");
+    assert_eq!(report.verdicts, BTreeMap::<(String, String), Verdicts>::new());
 }
 
 #[test]
@@ -96,5 +125,13 @@ fn claim(
         text: text.to_owned(),
         score,
         ..LooseAnnotation::default()
+    }
+}
+
+fn suggester(system: &str) -> Suggester {
+    Suggester {
+        system: system.to_owned(),
+        version: "1".to_owned(),
+        run: "20261123T141502Z-acme".to_owned(),
     }
 }

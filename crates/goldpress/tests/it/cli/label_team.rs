@@ -65,6 +65,12 @@ fn a_systems_claims_become_suggestions_and_contradict_gold() {
     let account = ran.stderr.split(" from ").next().unwrap();
     assert_snapshot!(account, @"2 suggestions of 1 article into `@capitalised-runs`");
     scratch.ok(&["label", "check", "news", "--set", "@capitalised-runs"]);
+    bring(&scratch, "cy", &[named("ORG", 30, "Port Aldery")]);
+    let again = scratch.ok(&[&suggest[..], &["--report", "s.json"]].concat());
+    assert!(again.stderr.ends_with("· 1 decided already\n"), "{}", again.stderr);
+    assert_snapshot!(scratch.read("s.json"), @r#"{"capitalised-runs":{"articles":1,"below_score":0,"decided":1,"labels":{},"refused":0,"suggestions":1}}"#);
+    let all = scratch.ok(&[&suggest[..], &["--for", "bo"]].concat());
+    assert!(all.stderr.starts_with("2 suggestions of 1 article"), "{}", all.stderr);
     let suspects = ["label", "suspects", "news", "--set", "ada", "--sets", "bo"];
     let ran = scratch.ok(&[&suspects[..], &["--format", "csv"]].concat());
     assert_snapshot!(ran.stdout, @r"
