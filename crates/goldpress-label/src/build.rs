@@ -7,7 +7,7 @@ use goldpress_store::{CompiledAnnotation, Dataset, labels, write_annotations};
 
 use crate::{
     checks::{Finding, Severity},
-    reading::check_bytes,
+    reading::check_reading,
     schema::{load_schema, schema_hash},
     sets::{LabelError, LabelName, LabelSets},
     verify::{absent, file_name, for_each_article, text_of},
@@ -71,6 +71,7 @@ pub fn build_under(
     for name in sets.list()? {
         waiting.entry(name.doc).or_default().push(name);
     }
+    let schema_id = schema.id();
     let mut report = BuildReport::default();
     let mut rows = Vec::new();
     let mut findings = Vec::new();
@@ -79,9 +80,10 @@ pub fn build_under(
             let bytes = sets.bytes(&name)?.unwrap_or_default();
             let file = file_name(&name);
             let text = text_of(article);
-            findings.extend(check_bytes(schema, &text, &name.set, &file, &bytes));
+            let reading = labels::read(&bytes);
+            findings.extend(check_reading(schema, &text, &name.set, &file, &reading));
             report.n_files += 1;
-            for (_, line) in labels::read(&bytes).lines {
+            for (_, line) in reading.lines {
                 let key = (name.set.clone(), line.annotation.layer.clone());
                 *report.counts.entry(key).or_default() += 1;
                 let set = name.set.clone();
@@ -89,7 +91,7 @@ pub fn build_under(
                     doc_id: name.doc,
                     set,
                     line,
-                    schema: schema.id(),
+                    schema: schema_id.clone(),
                 });
             }
         }

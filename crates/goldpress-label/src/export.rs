@@ -17,7 +17,7 @@ use goldpress_store::{
 };
 
 use crate::{
-    formats::{FORMATS, Format, Written},
+    formats::{FORMATS, Format, Written, column_fault},
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets},
     verify::for_each_article,
@@ -53,6 +53,8 @@ pub struct WriteOptions {
     pub spans_only: bool,
     /// Lines instead of a binary file (`--jsonl`).
     pub jsonl: bool,
+    /// Names of keys that a project calls otherwise: ours → theirs (`--column`).
+    pub columns: BTreeMap<String, String>,
 }
 
 /// One article to be written, with the lines that its format has room for.
@@ -142,6 +144,9 @@ pub fn export_under(
 ) -> Result<ExportReport, ExportError> {
     let format = chosen(options)?;
     let layers = layers(schema, options)?;
+    if let Some(fault) = column_fault(format, &options.writing.columns) {
+        return Err(ExportError::Usage(fault));
+    }
     let Some(capacity) = format.capacity(&options.writing) else {
         let message = format!("`{}` can only be imported", format.name());
         return Err(ExportError::Usage(message));

@@ -66,6 +66,11 @@ pub trait Format: Sync {
         None
     }
 
+    /// Keys that a project may call otherwise.
+    fn columns(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether a file is of this format, by its content; the name settles ties.
     fn recognises(&self, source: &Source) -> bool;
 
@@ -133,6 +138,19 @@ pub fn format(name: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().copied().find(|format| format.name() == name)
 }
 
+/// Why keys cannot be renamed in a format; `None` where they can.
+pub(crate) fn column_fault(
+    format: &dyn Format,
+    columns: &BTreeMap<String, String>,
+) -> Option<String> {
+    let known = format.columns();
+    let unknown = columns.keys().find(|name| !known.contains(&name.as_str()))?;
+    Some(match known {
+        [] => format!("`{}` has no keys that could be named", format.name()),
+        known => format!("`{unknown}` is none of {}", known.join(", ")),
+    })
+}
+
 /// Choices that single formats have in reading.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
@@ -147,6 +165,8 @@ pub struct ReadOptions {
     /// Whether a tag that its scheme does not allow becomes a beginning (`begin`) or is
     /// left out (`discard`).
     pub tags: Option<String>,
+    /// Names of keys that a project calls otherwise: ours → theirs (`--column`).
+    pub columns: BTreeMap<String, String>,
 }
 
 /// A file as found, with the text beside it where the format has one.
@@ -187,6 +207,9 @@ pub struct Foreign {
     pub text: Option<String>,
     /// Tokens that ranges count, with their lines, for formats of tokens.
     pub tokens: Vec<Token>,
+    /// Sentences as a text could be made of them, for formats of tokens: the file's own,
+    /// else its tokens with a space between.
+    pub sentences: Vec<String>,
     /// Annotations, in the order of the file.
     pub drafts: Vec<Draft>,
     /// Links between them, for formats of spans and links.

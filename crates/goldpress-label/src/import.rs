@@ -14,7 +14,10 @@ mod read;
 mod repair;
 mod tokens;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use goldpress_model::{Digest, Schema};
 use goldpress_store::{Dataset, labels};
@@ -273,7 +276,7 @@ pub fn import_under(
     Ok(report)
 }
 
-/// Files that are written side by side: each waits for the disk to sync four times.
+/// Files that are written side by side: each waits for the disk twice.
 const WRITERS: usize = 8;
 
 /// Writes label files; of several errors the first in order is told.
@@ -285,7 +288,7 @@ fn write_all(
     let share = planned.len().div_ceil(WRITERS).max(1);
     let write = |files: &[(TextOf<'_>, labels::LabelFile)]| -> Result<(), LabelError> {
         for (article, file) in files {
-            sets.write(schema, article, file)?;
+            sets.write_one_of_many(schema, article, file)?;
         }
         Ok(())
     };
@@ -297,7 +300,42 @@ fn write_all(
         };
         writers.into_iter().map(join).collect()
     });
-    outcomes.into_iter().collect()
+    outcomes.into_iter().collect::<Result<(), LabelError>>()?;
+    let written: BTreeSet<&str> =
+        planned.iter().map(|(_, file)| file.header.set.as_str()).collect();
+    written.into_iter().try_for_each(|set| sets.sync(set))
+}
+
+/// The texts that files bring, each with a name of its own, for an ingest to make
+/// articles of them.
+///
+/// Formats of tokens bring their sentences, one a line. Files that only speak of a text
+/// bring none.
+///
+/// # Errors
+///
+/// As [`import`], of files that cannot be read.
+pub fn texts_of(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+) -> Result<Vec<(String, String)>, ImportError> {
+    let batch = read::read(paths, options)?;
+    let mut texts = Vec::new();
+    let mut given: BTreeMap<String, u64> = BTreeMap::new();
+    for item in &batch.items {
+        let foreign = &item.foreign;
+        let text = foreign.text.clone();
+        let text = text.unwrap_or_else(|| foreign.sentences.join("\n"));
+        if text.trim().is_empty() {
+            continue;
+        }
+        let stem =
+            foreign.doc.as_deref().map_or(item.stem.as_str(), crate::formats::stem);
+        let n = given.entry(stem.to_owned()).or_default();
+        *n += 1;
+        texts.push((if *n == 1 { stem.to_owned() } else { format!("{stem}-{n}") }, text));
+    }
+    Ok(texts)
 }
 
 fn check_options(schema: &Schema, options: &ImportOptions) -> Result<(), ImportError> {

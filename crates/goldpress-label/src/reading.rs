@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use goldpress_model::{LooseAnnotation, ProposedBy, Provenance, Schema, Status};
-use goldpress_store::labels::{self, LabelLine};
+use goldpress_store::labels::{self, LabelLine, LabelReading, LineError};
 
 use crate::checks::{
     Entries, Finding, Severity, TextOf, When, check_entries, check_header,
@@ -20,17 +20,24 @@ pub fn check_bytes(
     file: &str,
     bytes: &[u8],
 ) -> Vec<Finding> {
-    let reading = labels::read(bytes);
-    let mut findings: Vec<Finding> = reading
-        .errors
-        .into_iter()
-        .map(|error| {
-            let code = if error.line == 1 { "header" } else { "json" };
-            refusal(file, error.line, code, error.message)
-        })
-        .collect();
-    let Some(header) = reading.header else { return findings };
-    let mut headers = check_header(article, &header, file);
+    check_reading(schema, article, set, file, &labels::read(bytes))
+}
+
+/// The same of a file that is read already.
+pub(crate) fn check_reading(
+    schema: &Schema,
+    article: &TextOf<'_>,
+    set: &str,
+    file: &str,
+    reading: &LabelReading,
+) -> Vec<Finding> {
+    let refused = |error: &LineError| {
+        let code = if error.line == 1 { "header" } else { "json" };
+        refusal(file, error.line, code, error.message.clone())
+    };
+    let mut findings: Vec<Finding> = reading.errors.iter().map(refused).collect();
+    let Some(header) = &reading.header else { return findings };
+    let mut headers = check_header(article, header, file);
     if headers.is_empty() && header.set != set {
         let message = format!("`set` is `{}`, the folder is `{set}`", header.set);
         headers.push(refusal(file, 1, "header", message));

@@ -167,7 +167,11 @@ impl LabelSets {
     ) -> Result<(), LabelError> {
         self.prepare(&name.set)?;
         let path = self.text_path(name.doc);
-        if path.exists() { Ok(()) } else { put(&path, text.as_bytes()) }
+        match path.exists() {
+            true => Ok(()),
+            false => atomic::write_one_of_many(&path, text.as_bytes())
+                .map_err(LabelError::at(&path)),
+        }
     }
 
     fn text_path(&self, doc: Digest) -> PathBuf {
@@ -184,6 +188,33 @@ impl LabelSets {
     /// [`LabelError::Refused`] where a line breaks a rule of form: nothing is written. A
     /// cluster border that another Unicode version moved under an old line is no reason.
     pub fn write(
+        &self,
+        schema: &Schema,
+        article: &TextOf<'_>,
+        file: &LabelFile,
+    ) -> Result<bool, LabelError> {
+        let is_written = self.write_one_of_many(schema, article, file)?;
+        if is_written {
+            self.sync(&file.header.set)?;
+        }
+        Ok(is_written)
+    }
+
+    /// Makes the files of a set, and the texts, survive a power cut.
+    ///
+    /// # Errors
+    ///
+    /// The disk refuses.
+    pub(crate) fn sync(&self, set: &str) -> Result<(), LabelError> {
+        for folder in [self.folder.join(set), self.folder.join("texts")] {
+            atomic::sync_folder(&folder).map_err(LabelError::at(&folder))?;
+        }
+        Ok(())
+    }
+
+    /// As [`LabelSets::write`], for one of many files: [`LabelSets::sync`] follows the
+    /// last.
+    pub(crate) fn write_one_of_many(
         &self,
         schema: &Schema,
         article: &TextOf<'_>,
@@ -218,7 +249,9 @@ impl LabelSets {
             return Err(LabelError::Refused(errors));
         }
         self.prepare_for(&name, article.text)?;
-        put(&self.path(&name), rendered.as_bytes())?;
+        let path = self.path(&name);
+        atomic::write_one_of_many(&path, rendered.as_bytes())
+            .map_err(LabelError::at(&path))?;
         Ok(true)
     }
 

@@ -56,9 +56,15 @@ impl AtomicFile {
     ///
     /// The disk refuses; then `path` is what it was.
     pub fn commit(self) -> io::Result<()> {
+        let path = self.path.clone();
+        self.rename()?;
+        sync_folder(folder_of(&path))
+    }
+
+    fn rename(self) -> io::Result<()> {
         self.temporary.as_file().sync_all()?;
         self.temporary.persist(&self.path).map_err(|refused| refused.error)?;
-        sync_folder(folder_of(&self.path))
+        Ok(())
     }
 }
 
@@ -81,6 +87,18 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes)?;
     file.commit()
+}
+
+/// The same for one of many files: whole under its old or new bytes at any moment, and
+/// sure to survive a power cut once the caller has synced the folder, once for all.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_one_of_many(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = AtomicFile::create(path)?;
+    file.write_all(bytes)?;
+    file.rename()
 }
 
 /// Makes renames and removals in `folder` survive a power cut.

@@ -87,6 +87,12 @@ fn spell_float(float: f64, out: &mut String) {
 
 fn spell_text(text: &str, out: &mut String) {
     out.push('"');
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for letter in text.chars() {
         match letter {
             '"' => out.push_str("\\\""),

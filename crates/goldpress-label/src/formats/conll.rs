@@ -292,6 +292,9 @@ impl Article {
                     ..Draft::default()
                 });
             }
+            let words: Vec<&str> =
+                sentence.words.iter().map(|w| w.text.as_str()).collect();
+            foreign.sentences.push(words.join(" "));
             foreign.tokens.extend(sentence.words);
         }
         foreign

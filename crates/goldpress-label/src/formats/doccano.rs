@@ -2,7 +2,8 @@
 //!
 //! The files do not say what their offsets count: code points in some projects, UTF-16
 //! units or grapheme clusters in others. They quote nothing, so `label import` asks where
-//! it matters. We write UTF-16 units, as the page that edits them counts.
+//! it matters. We write UTF-16 units, as the page that edits them counts. Projects may call
+//! the keys otherwise: `--column label=labels`.
 
 use std::collections::BTreeMap;
 
@@ -58,6 +59,10 @@ impl Format for Doccano {
         None
     }
 
+    fn columns(&self) -> &'static [&'static str] {
+        &["text", "label", "entities", "relations"]
+    }
+
     fn recognises(&self, source: &Source) -> bool {
         let first = utf8(&source.bytes).ok().and_then(|text| text.lines().next());
         let value: Option<Value> = first.and_then(|line| serde_json::from_str(line).ok());
@@ -71,14 +76,14 @@ impl Format for Doccano {
     fn read(
         &self,
         source: &Source,
-        _options: &ReadOptions,
+        options: &ReadOptions,
     ) -> Result<Vec<Foreign>, Misread> {
         let mut all = Vec::new();
         for (number, line) in numbered(utf8(&source.bytes)?) {
             if line.trim().is_empty() {
                 continue;
             }
-            let task: Task = serde_json::from_str(line)
+            let task = task(line, &options.columns)
                 .map_err(|error| Misread::new(number, error.to_string()))?;
             all.push(foreign(number, task));
         }
@@ -135,7 +140,30 @@ impl Format for Doccano {
             task["relations"] =
                 carried.links.iter().enumerate().filter_map(relation).collect();
         }
+        for (ours, theirs) in &options.columns {
+            rename(&mut task, ours, theirs);
+        }
         written.append(FILE, &format!("{task}\n"));
+    }
+}
+
+/// A line as a task, under the names that the project gives its keys.
+fn task(line: &str, columns: &BTreeMap<String, String>) -> serde_json::Result<Task> {
+    if columns.is_empty() {
+        return serde_json::from_str(line);
+    }
+    let mut task: Value = serde_json::from_str(line)?;
+    for (ours, theirs) in columns {
+        rename(&mut task, theirs, ours);
+    }
+    serde_json::from_value(task)
+}
+
+fn rename(task: &mut Value, from: &str, to: &str) {
+    if let Some(keys) = task.as_object_mut()
+        && let Some(value) = keys.shift_remove(from)
+    {
+        keys.insert(to.to_owned(), value);
     }
 }
 

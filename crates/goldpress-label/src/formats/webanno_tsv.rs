@@ -42,6 +42,8 @@ impl Format for WebannoTsv {
                 table.layers.push(Columns::of(layer, false));
             } else if let Some(layer) = line.strip_prefix("#T_RL=") {
                 table.layers.push(Columns::of(layer, true));
+            } else if let Some(sentence) = line.strip_prefix("#Text=") {
+                table.sentences.push(sentence.to_owned());
             } else if !line.trim().is_empty() && !line.starts_with('#') {
                 table.read_row(number, line)?;
             }
@@ -71,6 +73,7 @@ impl Columns {
 struct Table {
     layers: Vec<Columns>,
     tokens: Vec<Token>,
+    sentences: Vec<String>,
     /// Id of a token, as `1-2`, of the row before: a span goes on in the next row.
     spans: Vec<Span>,
     /// Layer and number, or token, → span.
@@ -180,7 +183,13 @@ impl Table {
                 ..Draft::default()
             });
         }
-        Foreign { tokens: self.tokens, drafts, lost: self.lost, ..Foreign::default() }
+        Foreign {
+            tokens: self.tokens,
+            sentences: self.sentences,
+            drafts,
+            lost: self.lost,
+            ..Foreign::default()
+        }
     }
 }
 

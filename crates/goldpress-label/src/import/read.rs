@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{ImportError, ImportOptions, chosen};
 use crate::{
-    formats::{FORMATS, Foreign, Format, Misread, Source},
+    formats::{FORMATS, Foreign, Format, Misread, Source, column_fault},
     sets::LabelError,
 };
 
@@ -76,6 +76,9 @@ pub(super) fn read(
         let message = "no file of a known format is among the paths".to_owned();
         return Err(ImportError::Refused { code: "format", message });
     };
+    if let Some(fault) = column_fault(format, &options.reading.columns) {
+        return Err(ImportError::usage("column", fault));
+    }
     Ok(Batch { format, ..batch })
 }
 

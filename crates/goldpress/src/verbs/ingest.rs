@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    ffi::OsStr,
     num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::{
@@ -163,6 +164,23 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     init::scaffold(root).with_context(context)?;
     account(&summary, &manifest, &meter, started, root, console)?;
     Ok(Exit::Done)
+}
+
+/// Makes a dataset of a folder of texts, with all options as they are by default.
+pub(crate) fn of_texts(
+    folder: &Path,
+    root: &Path,
+    console: &mut Console,
+) -> anyhow::Result<Exit> {
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+    let words = ["ingest", "--from", "text", "--output"].map(OsStr::new);
+    let words = words.into_iter().chain([root.as_os_str(), folder.as_os_str()]);
+    let line = <Line as clap::Parser>::try_parse_from(words)?;
+    run(&line.args, console)
 }
 
 /// Records of each file that `--explain` shows.

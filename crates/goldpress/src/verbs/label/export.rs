@@ -13,6 +13,7 @@ use super::shared::{SCHEMES, end, known_set, losses, plural, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
+    shared,
 };
 
 /// Write a layer set as files of another tool, with a list of what is lost
@@ -73,6 +74,10 @@ pub(crate) struct Args {
     #[arg(long)]
     spans_only: bool,
 
+    /// A key that the project calls otherwise, `label=labels` (doccano); may be repeated
+    #[arg(long, value_name = "OURS=THEIRS", value_parser = shared::pair)]
+    column: Vec<(String, String)>,
+
     /// JSON Lines instead of a binary file (spacy)
     #[arg(long)]
     jsonl: bool,
@@ -106,6 +111,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             flat: args.flat.clone(),
             spans_only: args.spans_only,
             jsonl: args.jsonl,
+            columns: args.column.iter().cloned().collect(),
         },
     };
     match goldpress_label::export(&dataset, &args.output, &options) {

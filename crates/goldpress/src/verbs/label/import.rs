@@ -1,12 +1,15 @@
 //! `goldpress label import`: annotations of other tools become label files.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use anyhow::Context;
 use goldpress_label::{
     FORMATS, ImportOptions, ImportReport, NoteKind, ReadOptions, Unit,
 };
-use goldpress_store::Dataset;
+use goldpress_store::{Dataset, atomic};
 use serde_json::{Value, json};
 
 use super::shared::{SCHEMES, end, losses, plural, save_report};
@@ -14,6 +17,7 @@ use crate::{
     console::Console,
     exit::{Exit, Refusal},
     shared,
+    verbs::ingest,
 };
 
 /// Bring annotations of other tools in as label files
@@ -86,6 +90,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOW", value_parser = ["begin", "discard"])]
     tags: Option<String>,
 
+    /// A key that the project calls otherwise, `label=labels` (doccano); may be repeated
+    #[arg(long, value_name = "OURS=THEIRS", value_parser = shared::pair)]
+    column: Vec<(String, String)>,
+
+    /// First make the dataset, out of the texts that the files bring
+    #[arg(long, conflicts_with = "dry_run")]
+    ingest: bool,
+
     /// Widen edges to whole characters and trim spaces
     #[arg(long)]
     repair: bool,
@@ -112,7 +124,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         let message = format!("there is no file or folder `{}`", gone.display());
         return Err(Refusal::error(message, "check the path")).with_context(context);
     }
-    let dataset = Dataset::open(&args.dataset).with_context(context)?;
     let options = ImportOptions {
         set: args.set.clone(),
         from: args.from.clone(),
@@ -126,6 +137,16 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         dry_run: args.dry_run,
         reading: reading(args).with_context(context)?,
     };
+    if args.ingest {
+        match goldpress_label::texts_of(&args.paths, &options) {
+            Ok(texts) => match ingest(&texts, args, console).with_context(context)? {
+                Exit::Done => {}
+                ended => return Ok(ended),
+            },
+            Err(error) => return end(error, "import", context(), console),
+        }
+    }
+    let dataset = Dataset::open(&args.dataset).with_context(context)?;
     match goldpress_label::import(&dataset, &args.paths, &options) {
         Ok(report) => {
             print(&report, args, console)?;
@@ -136,6 +157,42 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         }
         Err(error) => end(error, "import", context(), console),
     }
+}
+
+/// Folder of a dataset for texts that came with labels: their articles lead back to it.
+const TEXTS: &str = "imported";
+
+/// Makes articles of the texts that label files bring.
+fn ingest(
+    texts: &[(String, String)],
+    args: &Args,
+    console: &mut Console,
+) -> anyhow::Result<Exit> {
+    if texts.is_empty() {
+        let hint = "goldpress ingest FILE -o DATASET, then import without --ingest";
+        return Err(Refusal::error("the files bring no text", hint));
+    }
+    let folder = args.dataset.join(TEXTS);
+    let io = || format!("cannot write `{}`", folder.display());
+    std::fs::create_dir_all(&folder).with_context(io)?;
+    let mut used = BTreeSet::new();
+    for (at, (name, text)) in texts.iter().enumerate() {
+        let mut name = file_name(name);
+        if !used.insert(name.clone()) {
+            name.push_str(&format!("-{at}"));
+            used.insert(name.clone());
+        }
+        let path = folder.join(format!("{name}.txt"));
+        atomic::write_one_of_many(&path, text.as_bytes()).with_context(io)?;
+    }
+    atomic::sync_folder(&folder).with_context(io)?;
+    ingest::of_texts(&folder, &args.dataset, console)
+}
+
+/// A name without what parts paths.
+fn file_name(name: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '-' };
+    name.trim_start_matches('.').chars().map(plain).collect()
 }
 
 /// Choices that single formats have.
@@ -152,6 +209,7 @@ fn reading(args: &Args) -> anyhow::Result<ReadOptions> {
         scheme: args.scheme.clone(),
         sentences: args.sentences,
         tags: args.tags.clone(),
+        columns: args.column.iter().cloned().collect(),
     })
 }
 
