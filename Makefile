@@ -52,6 +52,14 @@ bench-decoding: ## Right, wrong and refused byte strings, beside ftfy and charse
 	@$(DECODING_VENV)/bin/python crates/goldpress-text/benches/decoding.py \
 		crates/goldpress-text/tests/vectors/decoding.tsv $(DECODING_VENV)/answers.tsv
 
+WCXB ?= ../shared/data/wcxb-dev/html
+.PHONY: bench-innertext
+bench-innertext: ## Blocks beside what headless Chromium shows, on 40 pages of WCXB
+	@command -v chromium > /dev/null || apt-get install -y -q --no-install-recommends chromium
+	@$(CARGO) build -q --locked -p goldpress-ingest --example blocks
+	@node crates/goldpress-ingest/benches/innertext.mjs \
+		$(CARGO_TARGET_DIR)/debug/examples/blocks $(WCXB)
+
 schemas: ## Write schemas/ anew
 	$(CARGO) run --locked -q -p goldpress -- schema --output schemas
 

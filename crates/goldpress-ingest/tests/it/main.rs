@@ -6,6 +6,7 @@ mod contract;
 mod documents;
 mod formats;
 mod mapping;
+mod page_shapes;
 mod pages;
 mod raw_shapes;
 mod runs;

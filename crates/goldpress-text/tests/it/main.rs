@@ -7,5 +7,4 @@ mod normalising;
 mod raw_shapes;
 mod repairing;
 mod tongues;
-
 mod wording;
