@@ -57,5 +57,5 @@ pub use page::{Page, RenderError, render, render_within};
 pub use presets::PRESETS;
 pub use readers::{HEAD_BYTES, Input, READERS, Reader};
 pub use record::{Content, Item, Record};
-pub use run::{Done, IngestError, Progress, Silent, Summary, run};
+pub use run::{Done, IngestError, Progress, Silent, Sink, Summary, run, run_after};
 pub use source::files;

@@ -51,10 +51,11 @@ pub(crate) struct Batch<T> {
     pub(crate) items: Vec<T>,
 }
 
-/// Reads every file and sends its items in batches.
+/// Reads every file and sends its items in batches, all but the first `n_done` records.
 pub(crate) fn read(
     files: &[PathBuf],
     options: &Options,
+    n_done: u64,
     n_bytes: &Arc<AtomicU64>,
     out: &SyncSender<Batch<Item>>,
     tokens: &Receiver<()>,
@@ -71,7 +72,7 @@ pub(crate) fn read(
             }
             item => {
                 seen.records += 1;
-                batcher.add(item)
+                seen.records <= n_done || batcher.add(item)
             }
         };
         let name = file.to_string_lossy().into_owned();

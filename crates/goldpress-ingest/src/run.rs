@@ -130,7 +130,9 @@ impl Progress for Silent {}
 pub struct Summary {
     /// Files read.
     pub files: u64,
-    /// Records, each of which became one row.
+    /// Records passed over, since an earlier run was done with them.
+    pub n_done: u64,
+    /// Records read besides, each of which became one row.
     pub records: u64,
     /// Rows of `articles`.
     pub articles: u64,
@@ -187,7 +189,28 @@ pub fn run(
     sources: &[PathBuf],
     options: &Options,
     hands: &Hands<'_>,
-    sink: &mut dyn FnMut(Outcome, Option<RawRow>) -> Result<(), StoreError>,
+    sink: &mut Sink<'_>,
+    progress: &dyn Progress,
+) -> Result<Summary, IngestError> {
+    run_after(0, sources, options, hands, sink, progress)
+}
+
+/// Takes the outcome of a record, and an article's raw bytes where they are kept.
+pub type Sink<'s> = dyn FnMut(Outcome, Option<RawRow>) -> Result<(), StoreError> + 's;
+
+/// Goes on with a [`run`] of which the first `n_done` records have their rows.
+///
+/// They are read and passed over, which costs a small part of what they did at first.
+///
+/// # Errors
+///
+/// As [`run`]; and [`IngestError::NotConserved`] where the inputs have become fewer.
+pub fn run_after(
+    n_done: u64,
+    sources: &[PathBuf],
+    options: &Options,
+    hands: &Hands<'_>,
+    sink: &mut Sink<'_>,
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
     let files = source::files(sources, options)?;
@@ -207,7 +230,9 @@ pub fn run(
     let seen = thread::scope(|scope| {
         let reading = {
             let (files, n_bytes) = (&files, Arc::clone(&n_bytes));
-            scope.spawn(move || read(files, options, &n_bytes, &batch_out, &token_in))
+            scope.spawn(move || {
+                read(files, options, n_done, &n_bytes, &batch_out, &token_in)
+            })
         };
         for _ in 0..n_threads {
             let (batch_in, row_out) = (Arc::clone(&batch_in), row_out.clone());
@@ -240,16 +265,18 @@ pub fn run(
         }
         Ok(reading.join().unwrap_or_default())
     })?;
+    summary.n_done = n_done;
     summary.files = seen.files;
     summary.apart = seen.apart;
     summary.formats = seen.formats;
     let (articles, rejects) = (summary.articles, summary.n_rejects());
-    if seen.records != articles + rejects || seen.records != summary.records {
-        return Err(IngestError::NotConserved {
-            records: seen.records,
-            articles,
-            rejects,
-        });
+    // Fewer than were done before: the inputs are others than they were.
+    let records = seen.records.saturating_sub(n_done);
+    if records != articles + rejects
+        || records != summary.records
+        || seen.records < n_done
+    {
+        return Err(IngestError::NotConserved { records, articles, rejects });
     }
     Ok(summary)
 }

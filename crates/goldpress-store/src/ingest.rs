@@ -1,21 +1,25 @@
 //! Writing a dataset: all of it or nothing, whenever the process is killed.
 //!
-//! Tables grow in `.ingest/` beside the old ones. At the end the old manifest goes, the
-//! folders change places, and the new manifest is written last: a folder without one is
-//! no dataset, and the next ingest clears what an earlier one left.
+//! Tables grow in `.ingest/` beside the old ones, and close their parts together. At the
+//! end the old manifest goes, the folders change places, and the new manifest is written
+//! last: a folder without one is no dataset. The same ingest, begun again after a kill,
+//! goes on behind the last finished part; another one clears what was left.
 
 use std::{
-    collections::{BTreeMap, HashMap, hash_map::Entry},
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use goldpress_model::{Article, Digest, Flaw, Outcome, Reject, RejectReason};
+use goldpress_model::{Article, Outcome, Reject};
 
 use crate::{
+    checkpoint::{Checkpoint, Tally},
     error::StoreError,
+    keepers::Keepers,
     manifest::{MANIFEST, MANIFEST_VERSION, Manifest, TableInfo},
     part::{Part, PartsWriter, is_part_name},
+    reader::Rows,
     tables::{Articles, Raw, RawRow, Rejects, Table},
     work::{WorkFolder, entries},
 };
@@ -33,7 +37,12 @@ pub struct IngestOptions {
     pub normaliser: String,
     /// Field mapping that was asked for, if one was.
     pub preset: Option<String>,
+    /// Bytes at which a part is closed; [`PART_BYTES`] unless somebody knows better.
+    pub part_bytes: usize,
 }
+
+/// Bytes at which a part is closed.
+pub const PART_BYTES: usize = 256 << 20;
 
 /// What is known of an ingest when it ends.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,27 +57,20 @@ pub struct IngestInfo {
 
 /// Writes `articles`, `raw` and `rejects`; labels and runs beside them are not touched.
 ///
-/// Dropped before [`IngestWriter::finish`], it leaves the folder as it was.
+/// Dropped before [`IngestWriter::finish`], it leaves the folder as it was, but for the
+/// finished parts from which the same ingest goes on.
 pub struct IngestWriter {
     root: PathBuf,
     options: IngestOptions,
     articles: PartsWriter<Articles>,
     raw: Option<PartsWriter<Raw>>,
     rejects: PartsWriter<Rejects>,
-    /// Body → document of the first row that has it. 32 bytes a body and as many again
-    /// for the map's spare room; above some four million bodies it would have to spill.
-    keepers: HashMap<Digest, Digest>,
+    keepers: Keepers,
     counts: Tally,
+    /// Records in parts that an earlier ingest finished.
+    n_done: u64,
     // Last, since fields are dropped in this order: files close before their folder goes.
     work: WorkFolder,
-}
-
-#[derive(Default)]
-struct Tally {
-    n_duplicates: u64,
-    n_articles: u64,
-    rejects: BTreeMap<RejectReason, u64>,
-    flaws: BTreeMap<Flaw, u64>,
 }
 
 impl IngestWriter {
@@ -85,27 +87,68 @@ impl IngestWriter {
     ) -> Result<IngestWriter, StoreError> {
         check_free(root, &options)?;
         fs::create_dir_all(root).map_err(StoreError::at(root))?;
-        let work = WorkFolder::claim(root)?;
+        let mut work = WorkFolder::claim(root)?;
         // Again, now that nobody else can finish one.
         check_free(root, &options)?;
         check_ours(root)?;
-        work.clear()?;
+        let earlier = Checkpoint::read(work.path(), &options.inputs);
+        work.clear(|name| earlier.as_ref().is_some_and(|earlier| earlier.has(name)))?;
+        let (counts, mut parts) = match earlier {
+            Some(earlier) => (earlier.counts, earlier.parts),
+            None => (Tally::default(), BTreeMap::new()),
+        };
+        let mut keepers = Keepers::new();
+        let finished = parts.get(Articles::NAME).map_or(&[][..], Vec::as_slice);
+        let finished = finished.iter().map(|part| work.path().join(&part.file));
+        for article in Rows::<Articles>::of(finished.collect()) {
+            let article = article?;
+            if !article.body().is_empty() {
+                let known = keepers.keeper(article.body_id(), article.doc_id());
+                known.map_err(StoreError::at(root))?;
+            }
+        }
+        if counts.n_records() > 0 {
+            work.keep();
+        }
         let mut about = vec![("normaliser", options.normaliser.clone())];
         about.extend(options.preset.clone().map(|preset| ("preset", preset)));
+        let mut parts = |name: &str| parts.remove(name).unwrap_or_default();
         let raw = match options.keep_raw {
-            true => Some(PartsWriter::create(&work.table::<Raw>(), about.clone())?),
+            true => Some(PartsWriter::create(
+                &work.table::<Raw>(),
+                about.clone(),
+                parts(Raw::NAME),
+            )?),
             false => None,
         };
+        let (articles, rejects) = (work.table::<Articles>(), work.table::<Rejects>());
         Ok(IngestWriter {
             root: root.to_owned(),
-            articles: PartsWriter::create(&work.table::<Articles>(), about.clone())?,
-            rejects: PartsWriter::create(&work.table::<Rejects>(), about)?,
+            articles: PartsWriter::create(
+                &articles,
+                about.clone(),
+                parts(Articles::NAME),
+            )?,
+            rejects: PartsWriter::create(&rejects, about, parts(Rejects::NAME))?,
             raw,
             options,
-            keepers: HashMap::new(),
-            counts: Tally::default(),
+            keepers,
+            n_done: counts.n_records(),
+            counts,
             work,
         })
+    }
+
+    /// Records that an earlier ingest of the same inputs finished: the first so many are
+    /// not to be pushed again.
+    pub fn n_done(&self) -> u64 {
+        self.n_done
+    }
+
+    /// Records in finished parts: what the same ingest will not have to do again.
+    pub fn n_safe(&self) -> u64 {
+        let tables = [self.articles.parts(), self.rejects.parts()];
+        tables.iter().flat_map(|parts| parts.iter()).map(|part| part.rows).sum()
     }
 
     /// Adds the outcome of one record; the order of calls is the order of rows.
@@ -123,9 +166,30 @@ impl IngestWriter {
         raw: Option<RawRow>,
     ) -> Result<(), StoreError> {
         match outcome {
-            Outcome::Article(article) => self.push_article(*article, raw),
-            Outcome::Reject(reject) => self.push_reject(reject),
+            Outcome::Article(article) => self.push_article(*article, raw)?,
+            Outcome::Reject(reject) => self.push_reject(reject)?,
         }
+        let raw = self.raw.as_ref().map_or(0, PartsWriter::n_bytes);
+        let largest = raw.max(self.articles.n_bytes()).max(self.rejects.n_bytes());
+        if largest >= self.options.part_bytes { self.roll() } else { Ok(()) }
+    }
+
+    /// Closes the open part of every table and notes how far they came.
+    fn roll(&mut self) -> Result<(), StoreError> {
+        self.articles.roll()?;
+        self.rejects.roll()?;
+        let mut parts = BTreeMap::from([
+            (Articles::NAME.to_owned(), self.articles.parts().to_vec()),
+            (Rejects::NAME.to_owned(), self.rejects.parts().to_vec()),
+        ]);
+        if let Some(raw) = &mut self.raw {
+            raw.roll()?;
+            parts.insert(Raw::NAME.to_owned(), raw.parts().to_vec());
+        }
+        let checkpoint = Checkpoint::new(&self.options.inputs, &self.counts, parts);
+        checkpoint.write(self.work.path())?;
+        self.work.keep();
+        Ok(())
     }
 
     fn push_article(
@@ -145,14 +209,10 @@ impl IngestWriter {
             table.push(raw)?;
         }
         if !article.body().is_empty() {
-            match self.keepers.entry(article.body_id()) {
-                Entry::Vacant(first) => {
-                    first.insert(article.doc_id());
-                }
-                Entry::Occupied(keeper) => {
-                    article.set_dup_of(*keeper.get());
-                    self.counts.n_duplicates += 1;
-                }
+            let keeper = self.keepers.keeper(article.body_id(), article.doc_id());
+            if let Some(keeper) = keeper.map_err(StoreError::at(&self.root))? {
+                article.set_dup_of(keeper);
+                self.counts.n_duplicates += 1;
             }
         }
         self.counts.n_articles += 1;
@@ -175,10 +235,11 @@ impl IngestWriter {
     /// The disk refuses, or `info.n_records` is not the number of rows: then a record was
     /// lost, and nothing is put in place.
     pub fn finish(self, info: IngestInfo) -> Result<Manifest, StoreError> {
-        let IngestWriter { root, options, articles, raw, rejects, counts, work, .. } =
-            self;
-        let n_rejects = counts.rejects.values().sum();
-        if info.n_records != counts.n_articles + n_rejects {
+        let IngestWriter {
+            root, options, articles, raw, rejects, counts, mut work, ..
+        } = self;
+        let n_rejects = counts.n_rejects();
+        if info.n_records != counts.n_records() {
             return Err(StoreError::Unbalanced(format!(
                 "{} records became {} articles and {n_rejects} rejects",
                 info.n_records, counts.n_articles
@@ -205,8 +266,7 @@ impl IngestWriter {
             passed_over: info.passed_over,
             tables,
         };
-        work.put_in_place(&root, &TABLES)?;
-        manifest.write(&root)?;
+        work.put_in_place(&root, &TABLES, &manifest)?;
         Ok(manifest)
     }
 }

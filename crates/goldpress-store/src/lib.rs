@@ -24,6 +24,7 @@
 //!     inputs: "hash of inputs and options".into(),
 //!     normaliser: "norm-text/1".into(),
 //!     preset: None,
+//!     part_bytes: goldpress_store::PART_BYTES,
 //! };
 //! let mut writer = IngestWriter::create(folder.path(), options)?;
 //! let reject = Reject::of_file("día.warc.gz", RejectReason::Unreadable, "no WARC");
@@ -39,6 +40,7 @@
 
 pub mod atomic;
 mod baseline;
+mod checkpoint;
 mod columns;
 mod dataset;
 mod document;
@@ -46,6 +48,7 @@ mod error;
 mod foreign;
 mod ingest;
 pub mod json;
+mod keepers;
 pub mod labels;
 mod manifest;
 mod part;
@@ -69,7 +72,7 @@ pub use self::{
     dataset::{Dataset, write_annotations},
     error::StoreError,
     foreign::{ArrowRows, ForeignError, ForeignRow, ParquetRows, TextOf},
-    ingest::{IngestInfo, IngestOptions, IngestWriter},
+    ingest::{IngestInfo, IngestOptions, IngestWriter, PART_BYTES},
     manifest::{MANIFEST_VERSION, Manifest, TableInfo},
     part::{Part, write_articles},
     run::{CountsAbout, Git, Machine, RUN_VERSION, Run, RunInfo, RunWriter, SystemInfo},

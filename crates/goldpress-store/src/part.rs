@@ -32,9 +32,6 @@ use crate::{
 /// Most rows of a row group.
 const GROUP_ROWS: usize = 20_000;
 
-/// A part is closed once it holds this many bytes.
-const PART_BYTES: usize = 256 << 20;
-
 /// Rows are turned into columns this many bytes at a time: enough for whole pages, little
 /// enough that rows waiting cost no memory worth naming.
 const BATCH_BYTES: usize = 4 << 20;
@@ -109,9 +106,10 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
         Ok(())
     }
 
-    /// Whether the file is as long as a part should be.
-    pub(crate) fn is_full(&self) -> bool {
-        self.writer.bytes_written() >= PART_BYTES
+    /// Bytes of the file so far, with what waits to be written as it is in memory.
+    fn n_bytes(&self) -> usize {
+        let open = self.writer.in_progress_size() + self.waiting_bytes;
+        self.writer.bytes_written() + open
     }
 
     /// Writes what waits and the footer.
@@ -216,23 +214,41 @@ pub(crate) struct PartsWriter<T: Table> {
 }
 
 impl<T: Table> PartsWriter<T> {
-    /// Makes the folder and begins the first part, so that also a table without rows has
-    /// a file that says its schema.
-    pub(crate) fn create(folder: &Path, about: Metadata) -> Result<Self, StoreError> {
-        std::fs::create_dir(folder).map_err(StoreError::at(folder))?;
-        let open = create_part(folder, 0, &about)?;
-        Ok(PartsWriter { folder: folder.to_owned(), about, open, parts: Vec::new() })
+    /// Begins the part behind `parts`, in a folder that is made if it is not there.
+    ///
+    /// A part is begun at once, so that also a table without rows has a file that says its
+    /// schema.
+    pub(crate) fn create(
+        folder: &Path,
+        about: Metadata,
+        parts: Vec<Part>,
+    ) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(StoreError::at(folder))?;
+        let open = create_part(folder, parts.len(), &about)?;
+        Ok(PartsWriter { folder: folder.to_owned(), about, open, parts })
     }
 
     /// Adds a row.
     pub(crate) fn push(&mut self, row: T::Row) -> Result<(), StoreError> {
-        self.open.push(row)?;
-        if self.open.is_full() {
-            let next = create_part(&self.folder, self.parts.len() + 1, &self.about)?;
-            let full = std::mem::replace(&mut self.open, next);
-            self.parts.push(finish_part(full, self.parts.len())?);
-        }
-        Ok(())
+        self.open.push(row)
+    }
+
+    /// Bytes of the open part.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.open.n_bytes()
+    }
+
+    /// Finished parts, in order.
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Closes and syncs the open part and begins the next.
+    pub(crate) fn roll(&mut self) -> Result<(), StoreError> {
+        let next = create_part(&self.folder, self.parts.len() + 1, &self.about)?;
+        let full = std::mem::replace(&mut self.open, next);
+        self.parts.push(finish_part(full, self.parts.len())?);
+        atomic::sync_folder(&self.folder).map_err(StoreError::at(&self.folder))
     }
 
     /// Closes and syncs the last part.

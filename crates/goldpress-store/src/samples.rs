@@ -103,6 +103,7 @@ pub fn options(inputs: &str) -> IngestOptions {
         inputs: inputs.into(),
         normaliser: "norm-text/1".into(),
         preset: None,
+        part_bytes: crate::PART_BYTES,
     }
 }
 

@@ -6,11 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{atomic, error::StoreError, manifest::MANIFEST, tables::Table};
+use crate::{
+    atomic,
+    error::StoreError,
+    manifest::{MANIFEST, Manifest},
+    tables::Table,
+};
 
-/// The folder and the lock on it; dropped, both go.
+/// The folder and the lock on it; dropped, both go, unless something is to be kept.
 pub(crate) struct WorkFolder {
     folder: PathBuf,
+    /// Whether a later ingest can go on with what the folder holds.
+    is_kept: bool,
     _lock: File,
 }
 
@@ -43,15 +50,31 @@ impl WorkFolder {
             noted.map_err(StoreError::at(&path))?;
             // What was locked may have been removed between opening and locking.
             if fs::read_to_string(&path).is_ok_and(|process| process == own) {
-                return Ok(WorkFolder { folder, _lock: lock });
+                return Ok(WorkFolder { folder, is_kept: false, _lock: lock });
             }
         }
     }
 
-    /// Removes what a killed ingest left.
-    pub(crate) fn clear(&self) -> Result<(), StoreError> {
-        for path in entries(&self.folder)? {
-            if path.ends_with(LOCK) {
+    /// Removes what a killed ingest left, but what `is_kept` names.
+    pub(crate) fn clear(
+        &self,
+        is_kept: impl Fn(&Path) -> bool,
+    ) -> Result<(), StoreError> {
+        self.clear_folder(&self.folder, &is_kept)
+    }
+
+    fn clear_folder(
+        &self,
+        folder: &Path,
+        is_kept: &dyn Fn(&Path) -> bool,
+    ) -> Result<(), StoreError> {
+        for path in entries(folder)? {
+            let name = path.strip_prefix(&self.folder).unwrap_or(&path);
+            if path.ends_with(LOCK) || is_kept(name) {
+                continue;
+            }
+            if path.is_dir() && is_kept(&name.join("*")) {
+                self.clear_folder(&path, is_kept)?;
                 continue;
             }
             let removed = match path.is_dir() {
@@ -63,17 +86,32 @@ impl WorkFolder {
         Ok(())
     }
 
+    /// Keeps the folder when this is dropped: the same ingest can go on from it.
+    pub(crate) fn keep(&mut self) {
+        self.is_kept = true;
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where a table grows.
     pub(crate) fn table<T: Table>(&self) -> PathBuf {
         self.folder.join(T::NAME)
     }
 
-    /// Removes the old dataset, manifest first, and moves `tables` to its place.
+    /// Removes the old dataset, manifest first, and moves `tables` and last the new
+    /// manifest to its place.
     pub(crate) fn put_in_place(
-        &self,
+        &mut self,
         root: &Path,
         tables: &[&str],
+        new: &Manifest,
     ) -> Result<(), StoreError> {
+        // Written in here, so that a kill leaves nothing of it outside.
+        new.write(&self.folder)?;
+        self.is_kept = false;
         let sync = || atomic::sync_folder(root).map_err(StoreError::at(root));
         let manifest = root.join(MANIFEST);
         if manifest.exists() {
@@ -89,12 +127,18 @@ impl WorkFolder {
                 fs::rename(&new, &old).map_err(StoreError::at(&old))?;
             }
         }
+        sync()?;
+        fs::rename(self.folder.join(MANIFEST), &manifest)
+            .map_err(StoreError::at(&manifest))?;
         sync()
     }
 }
 
 impl Drop for WorkFolder {
     fn drop(&mut self) {
+        if self.is_kept {
+            return;
+        }
         // Nothing to be done where it fails: the next ingest clears it.
         let _ = fs::remove_dir_all(&self.folder);
     }

@@ -26,6 +26,7 @@ impl World {
             inputs: "test".to_owned(),
             normaliser: goldpress_text::NORMALISER.to_owned(),
             preset: None,
+            part_bytes: goldpress_store::PART_BYTES,
         };
         let mut writer = IngestWriter::create(folder.path(), options).unwrap();
         for (file, text) in articles {

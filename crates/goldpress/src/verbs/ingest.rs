@@ -36,7 +36,8 @@ use crate::{
 ///
 /// Every record becomes exactly one row: an article, with its flaws, or a reject, with
 /// file, record, byte offset and reason. Nothing in the input stops a run. The same inputs
-/// and options give the same bytes; the same command again does nothing.
+/// and options give the same bytes. The same command again does nothing; after a kill it
+/// goes on behind the last finished part.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files, folders and patterns such as `'crawl/**/*.warc.gz'`; `-` is standard input
@@ -91,6 +92,10 @@ pub(crate) struct Args {
     #[arg(long)]
     no_reflow: bool,
 
+    /// Size at which a part of a table is closed; a killed ingest goes on from there
+    #[arg(long, value_name = "BYTES", default_value = "256MiB", value_parser = size)]
+    part_size: usize,
+
     /// Threads that decode and render; outputs do not depend on it
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -140,6 +145,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         inputs,
         normaliser: NORMALISER.to_owned(),
         preset: args.preset.clone(),
+        part_bytes: args.part_size,
     };
     let writer = match IngestWriter::create(root, asked) {
         Err(StoreError::AlreadyThere { same_inputs: true, .. }) => {
@@ -148,20 +154,34 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         }
         writer => writer.map_err(already_there).with_context(context)?,
     };
+    let n_done = writer.n_done();
+    if n_done > 0 {
+        let records = goldpress_report::count(n_done);
+        console.note(format!("going on after {records} records that are done"))?;
+    }
     let started = Instant::now();
     let meter = Meter::of(console, args.progress)?;
-    let ended = fill(writer, &args.sources, &options, &meter);
+    let ended = fill(writer, root, &args.sources, &options, &meter);
     meter.bar.finish_and_clear();
     let (summary, manifest) = match ended {
-        Err(Ended::Stopped { records }) => {
-            console
-                .note(format!("stopped after {records} records: nothing was written"))?;
+        Err(Ended::Stopped { records, n_safe }) => {
+            let count = goldpress_report::count;
+            console.note(match n_safe {
+                0 => format!(
+                    "stopped after {} records: nothing was written",
+                    count(records)
+                ),
+                _ => format!(
+                    "stopped after {} records: the same command goes on after {}",
+                    count(records),
+                    count(n_safe)
+                ),
+            })?;
             return Ok(Exit::Interrupted);
         }
         Err(Ended::Failed(error)) => return Err(error).with_context(context),
         Ok(ended) => ended,
     };
-    init::scaffold(root).with_context(context)?;
     account(&summary, &manifest, &meter, started, root, console)?;
     Ok(Exit::Done)
 }
@@ -237,30 +257,38 @@ fn in_a_line(outcome: &Outcome) -> String {
 
 /// Why a run gave no dataset.
 enum Ended {
-    Stopped { records: u64 },
+    Stopped { records: u64, n_safe: u64 },
     Failed(anyhow::Error),
 }
 
 fn fill(
     writer: IngestWriter,
+    root: &Path,
     sources: &[PathBuf],
     options: &Options,
     meter: &Meter,
 ) -> Result<(Summary, Manifest), Ended> {
+    let n_done = writer.n_done();
     let writer = RefCell::new(writer);
     let mut sink = |outcome, raw| writer.borrow_mut().push(outcome, raw);
+    let hands = joins::hands();
     let summary =
-        goldpress_ingest::run(sources, options, &joins::hands(), &mut sink, meter);
+        goldpress_ingest::run_after(n_done, sources, options, &hands, &mut sink, meter);
+    let writer = writer.into_inner();
     let summary = summary.map_err(|error| match error {
-        IngestError::Stopped { records } => Ended::Stopped { records },
+        IngestError::Stopped { records } => {
+            Ended::Stopped { records: n_done + records, n_safe: writer.n_safe() }
+        }
         error => Ended::Failed(error.into()),
     })?;
     let info = IngestInfo {
         goldpress: env!("CARGO_PKG_VERSION").to_owned(),
-        n_records: summary.records,
+        n_records: n_done + summary.records,
         passed_over: summary.apart.clone(),
     };
-    let manifest = writer.into_inner().finish(info);
+    // Before the manifest, which says that nothing is left to do.
+    init::scaffold(root).map_err(|error| Ended::Failed(error.into()))?;
+    let manifest = writer.finish(info);
     Ok((summary, manifest.map_err(|error| Ended::Failed(error.into()))?))
 }
 
@@ -280,9 +308,9 @@ fn account(
     };
     console.note(format!(
         "{} = {} + {} · {} · {megabytes:.1} MB in {seconds:.1} s, {} records/s",
-        some(summary.records, "record"),
-        some(summary.articles, "article"),
-        some(summary.n_rejects(), "reject"),
+        some(manifest.n_records, "record"),
+        some(manifest.n_articles, "article"),
+        some(manifest.n_rejects, "reject"),
         some(manifest.n_duplicates, "duplicate"),
         goldpress_report::rate(Some(summary.records as f64 / seconds.max(1e-9))),
     ))?;
@@ -293,13 +321,15 @@ fn account(
         counts.iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>()
     };
     let rejects =
-        summary.rejects.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
-    let flaws = summary.flaws.iter().map(|(flaw, n)| format!("{flaw} {n}")).collect();
+        manifest.rejects.iter().map(|(reason, n)| format!("{reason} {n}")).collect();
+    let flaws = manifest.flaws.iter().map(|(flaw, n)| format!("{flaw} {n}")).collect();
+    // Of the records before a kill nobody knows them any more.
+    let presets = if summary.n_done == 0 { named(&summary.presets) } else { Vec::new() };
     for line in [
         list("rejects", rejects),
         list("flaws", flaws),
         list("files", named(&summary.formats)),
-        list("presets", named(&summary.presets)),
+        list("presets", presets),
         list("no doc", named(&summary.apart)),
     ]
     .into_iter()
@@ -307,7 +337,7 @@ fn account(
     {
         console.note(line)?;
     }
-    if summary.n_rejects() > 0 {
+    if manifest.n_rejects > 0 {
         console.note(format!("why: goldpress show {} --rejects", root.display()))?;
     }
     Ok(())
@@ -358,6 +388,7 @@ impl Args {
             "columns": self.columns,
             "split_on": self.split_on,
             "raw": !self.no_raw,
+            "part_size": self.part_size,
             "repair": !self.no_repair,
             "reflow": !self.no_reflow,
             "limits": format!("{:?}", self.limits()),
