@@ -5,6 +5,7 @@ mod decoding;
 mod laws;
 mod normalising;
 mod raw_shapes;
+mod reflowing;
 mod repairing;
 mod tongues;
 mod wording;

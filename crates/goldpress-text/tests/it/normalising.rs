@@ -3,6 +3,63 @@
 use goldpress_model::Flaw;
 use goldpress_text::{NormaliseOptions, normalise};
 
+/// What becomes of characters: the rule, a text, the same normalised.
+const RULES: &[(&str, &str, &str)] = &[
+    ("letters are composed", "Cafe\u{301} A\u{30a}", "Café Å"),
+    ("singletons too", "20 \u{212b}, 3 \u{2126}", "20 Å, 3 Ω"),
+    ("forms that only look alike stay", "ﬁre ½ ① ｱ", "ﬁre ½ ① ｱ"),
+    (
+        "line ends are line feeds",
+        "a\r\nb\rc\u{85}d\u{2028}e\u{2029}f",
+        "a\nb\nc\nd\ne\nf",
+    ),
+    ("other controls go", "a\u{0}b\u{7}c\u{1b}d\u{7f}e\u{81}f", "abcdef"),
+    ("marks of byte order go", "\u{feff}a\u{feff}b", "ab"),
+    ("soft hyphens go", "Ob\u{ad}ser\u{ad}va\u{ad}to\u{ad}ry", "Observatory"),
+    ("spaces without width go", "a\u{200b}b\u{2060}c", "abc"),
+    ("joiners stay", "می\u{200c}خواهم 👩\u{200d}🚒", "می\u{200c}خواهم 👩\u{200d}🚒"),
+    (
+        "marks of direction stay",
+        "\u{200f}x\u{200e}\u{202b}y\u{202c}\u{2067}z\u{2069}",
+        "\u{200f}x\u{200e}\u{202b}y\u{202c}\u{2067}z\u{2069}",
+    ),
+    (
+        "all spaces are one space",
+        "a\tb\u{b}c\u{c}d\u{a0}e\u{2003}f\u{2009}g\u{202f}h\u{205f}i\u{3000}j\u{1680}k",
+        "a b c d e f g h i j k",
+    ),
+    ("runs of spaces are one", "a  \u{a0} \t b", "a b"),
+    ("a space around what goes is one", "a \u{ad} \u{200b} b", "a b"),
+    ("lines have no space at their ends", " a \n\tb\u{a0}\n c", "a\nb\nc"),
+    ("one blank line at the most", "a\n\n\n \n\nb", "a\n\nb"),
+    ("none at either end", "\n \n\na\n\n", "a"),
+    ("nothing is nothing", " \u{feff}\n\u{200b}\t", ""),
+    ("marks stay as written", "“a” ‘b’ «c» – — … ' \" -", "“a” ‘b’ «c» – — … ' \" -"),
+    (
+        "entities are undone",
+        "&lt;b&gt; R&amp;D &#8217;&#x263a;&nbsp;&eacute;",
+        "<b> R&D ’☺ é",
+    ),
+    ("what only looks like one stays", "AT&T; & &x; &#xD800;", "AT&T; & &x; &#xD800;"),
+    ("controls for marks are the marks", "\u{93}don\u{92}t\u{94}\u{85}", "“don’t”…"),
+];
+
+#[test]
+fn every_rule_does_what_it_says() {
+    for (rule, decoded, expected) in RULES {
+        let done = normalise(decoded, NormaliseOptions::default());
+        assert_eq!(done.text, *expected, "{rule}");
+        assert_eq!(text(expected), *expected, "{rule}, again");
+        // Every character leads to what it came from, and back to itself.
+        for (at, c) in done.text.char_indices() {
+            let range = at..at + c.len_utf8();
+            let source = done.map.to_source(range.clone());
+            assert!(decoded.get(source.clone()).is_some(), "{rule}");
+            assert_eq!(done.map.to_normalised(source), Some(range), "{rule}: {c:?}");
+        }
+    }
+}
+
 #[test]
 fn every_line_end_is_a_line_feed_and_two_blank_lines_are_one() {
     assert_eq!(
