@@ -77,7 +77,8 @@ fn run(decoded: &str, passes: &[(Pass, Option<Flaw>)]) -> Normalised {
         let mut is_stable = true;
         for (pass, flaw) in passes {
             // White space waits for all layers of a repair: a soft hyphen may be a byte.
-            while let Some((rewrite, n)) = pass(&text) {
+            for _ in 0..repair::MAX_LAYERS {
+                let Some((rewrite, n)) = pass(&text) else { break };
                 let out = map.push(rewrite);
                 if let (Some(flaw), 1..) = (flaw, n) {
                     add(&mut flaws, *flaw, n);

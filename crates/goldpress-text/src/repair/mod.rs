@@ -29,13 +29,19 @@ pub const REPAIRS: &[Repair] = &[
     Repair { name: "entities", flaw: Flaw::EntitiesLeft, pass: entities::pass },
 ];
 
+/// Layers of one kind of damage that are undone; texts have one or two.
+pub(crate) const MAX_LAYERS: usize = 8;
+
 /// Puts wrongly decoded text right, and counts the stretches; for markup, before it is
 /// parsed.
 pub fn repair_mojibake(text: &str) -> (Cow<'_, str>, u32) {
     let mut text = Cow::Borrowed(text);
     let mut n = 0;
     for pass in [mojibake::pass, controls::pass] {
-        while let Some((done, stretches)) = pass(&text).map(|(d, n)| (d.out, n)) {
+        for _ in 0..MAX_LAYERS {
+            let Some((done, stretches)) = pass(&text).map(|(d, n)| (d.out, n)) else {
+                break;
+            };
             text = Cow::Owned(done);
             n += stretches;
         }

@@ -4,6 +4,10 @@
 //! of valid UTF-8: the shorter reading. A sequence that honest text may contain (`Ü“`
 //! ends a German quotation) needs others beside it that honest text does not contain.
 //!
+//! Programs that tidy spaces leave a plain one where the byte A0 stood as a no-break space:
+//! `Ã la mer`. That is read as the byte where every letter of the text that could begin a
+//! sequence begins one.
+//!
 //! Every pass undoes one layer of a whole text, and texts are wrong once or twice. What no
 //! layer makes (`ÂÂ©`, `Ãƒƒ`) is left alone: a long row of it would need a pass a letter.
 //!
@@ -25,20 +29,36 @@ struct Sequence {
     is_strong: bool,
 }
 
+/// What a text holds.
+#[derive(Default)]
+struct Found {
+    /// All sequences in order.
+    sequences: Vec<Sequence>,
+    /// What would be a sequence if a space were the byte A0.
+    spaced: Vec<Sequence>,
+    /// Letters beyond ASCII outside of both that could have been one's first character.
+    n_loose: usize,
+}
+
 /// Mends one layer; counts stretches of sequences that stand side by side.
 pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
-    let (found, loose) = find(text);
-    let strong = found.iter().filter(|sequence| sequence.is_strong).count();
+    let Found { mut sequences, spaced, n_loose } = find(text);
+    let strong = sequences.iter().filter(|sequence| sequence.is_strong).count();
     if strong == 0 {
         return None;
     }
     // Letters that are right as they stand say that the text was read rightly, and the
     // doubtful sequences with it.
-    let trusts_weak = loose <= strong;
+    let trusts_weak = n_loose + spaced.len() <= strong;
+    if trusts_weak && n_loose == 0 {
+        sequences.extend(spaced);
+        sequences.sort_unstable_by_key(|sequence| sequence.start);
+    }
     let mut rewrite = Rewrite::of(text);
     let mut n_stretches = 0;
     let mut last_end = None;
-    for sequence in found.iter().filter(|sequence| sequence.is_strong || trusts_weak) {
+    for sequence in sequences.iter().filter(|sequence| sequence.is_strong || trusts_weak)
+    {
         n_stretches += u32::from(last_end != Some(sequence.start));
         last_end = Some(sequence.end);
         let mut buffer = [0; 4];
@@ -48,30 +68,33 @@ pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
     rewrite.finish().map(|rewrite| (rewrite, n_stretches))
 }
 
-/// All sequences in order, and the number of letters beyond ASCII outside of them that
-/// could have been one's first character.
-fn find(text: &str) -> (Vec<Sequence>, usize) {
-    let mut found: Vec<Sequence> = Vec::new();
-    let mut loose = 0;
+fn find(text: &str) -> Found {
+    let mut found = Found::default();
     let mut at = 0;
     // U+00C2 to U+00F4, all lead bytes of UTF-8, are written with the byte 0xC3.
     while let Some(offset) = memchr::memchr(0xc3, &text.as_bytes()[at..]) {
         let start = at + offset;
-        match sequence(text, start) {
-            Some(sequence) => {
-                at = sequence.end;
-                found.push(sequence);
-            }
-            None => {
-                at = start + 2;
-                loose += 1;
-            }
+        at = start + 2;
+        if let Some(sequence) = sequence(text, start, byte_of) {
+            at = sequence.end;
+            found.sequences.push(sequence);
+        } else if let Some(spaced) = sequence(text, start, byte_or_space) {
+            // A word `à` has kept its own space only where two stood side by side.
+            let end = if spaced.new == 'à' { at } else { spaced.end };
+            found.spaced.push(Sequence { end, is_strong: false, ..spaced });
+        } else {
+            found.n_loose += 1;
         }
     }
-    (found, loose)
+    found
 }
 
-fn sequence(text: &str, start: usize) -> Option<Sequence> {
+/// The sequence that begins at `start`, its characters read as bytes by `byte`.
+fn sequence(
+    text: &str,
+    start: usize,
+    byte_of: fn(char) -> Option<u8>,
+) -> Option<Sequence> {
     let mut chars = text[start..].char_indices();
     let (_, lead) = chars.next()?;
     let mut bytes = [0; 4];
@@ -124,6 +147,11 @@ fn byte_of(c: char) -> Option<u8> {
         ([byte], false) => Some(*byte),
         _ => None,
     }
+}
+
+/// The same with a space for the no-break space that it was.
+fn byte_or_space(c: char) -> Option<u8> {
+    if c == ' ' { Some(0xa0) } else { byte_of(c) }
 }
 
 /// Marks that honest text puts right behind a letter: closing quotation marks, dashes,

@@ -48,6 +48,25 @@ fn honest_text_is_left_alone() {
 }
 
 #[test]
+fn a_space_is_the_byte_that_it_was_where_nothing_else_is_in_doubt() {
+    assert_eq!(
+        repaired("Il reste Ã la mer, lâ€™Ã©tÃ© Ã  midi"),
+        "Il reste à la mer, l’été à midi"
+    );
+    assert_eq!(repaired("Ð Ð°Ñ\u{81}Ñ…Ð¾Ð´Ñ‹ Ð²Ñ‹Ñ€Ð¾Ñ\u{81}Ð»Ð¸"), "Расходы выросли");
+    // An accent that is right says that the text was read rightly.
+    assert_eq!(repaired("NÃO, Ã la mer, lâ€™âge"), "NÃO, Ã la mer, l’âge");
+    assert_eq!(repaired("Ã la mer"), "Ã la mer");
+}
+
+#[test]
+fn a_row_of_letters_that_no_layer_makes_costs_no_pass_a_letter() {
+    for row in ["Â".repeat(100_000) + "©a", "Ã".to_owned() + &"ƒ".repeat(100_000)] {
+        assert_eq!(normalise(&row, NormaliseOptions::default()).text, row);
+    }
+}
+
+#[test]
 fn doubtful_marks_follow_the_text_around_them() {
     // Alone it may be a quotation that ends in a capital; beside real damage it is not.
     assert_eq!(repaired("Ã‰TÃ‰ Ã\u{a0} la mer, lâ€™Ã©tÃ©"), "ÉTÉ à la mer, l’été");
