@@ -7,7 +7,7 @@ GOLDPRESS := $(CARGO_TARGET_DIR)/release/goldpress
 DEMO := out/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-dataset baseline check lint test format bench schemas fuzz
+.PHONY: help demo demo-dataset baseline check lint test format bench bench-ingest schemas fuzz
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,6 +59,16 @@ bench-innertext: ## Blocks beside what headless Chromium shows, on 40 pages of W
 	@$(CARGO) build -q --locked -p goldpress-ingest --example blocks
 	@node crates/goldpress-ingest/benches/innertext.mjs \
 		$(CARGO_TARGET_DIR)/debug/examples/blocks $(WCXB)
+
+BENCH_PAGES ?= 2000
+bench-ingest: .venv/bench ## Ingest against igzip and its peers, on made-up pages; BENCH_PAGES of them
+	$(CARGO) build --release --locked -p goldpress -p goldpress-ingest --no-default-features --bins --examples
+	@.venv/bin/python benches/ingest.py --target $(CARGO_TARGET_DIR)/release --pages $(BENCH_PAGES)
+
+.venv/bench: benches/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install -q -r benches/requirements.txt
+	@touch $@
 
 schemas: ## Write schemas/ anew
 	$(CARGO) run --locked -q -p goldpress -- schema --output schemas

@@ -1,78 +1,86 @@
-//! Speed of rendering and reading, on pages as newsrooms make them.
+//! Speed of the parts of an ingest, on pages as newsrooms make them. `floor` in a group is
+//! what nobody can do without: undoing gzip, or reading bytes as UTF-8.
 
-use std::{hint::black_box, io::Write};
+mod corpus;
+
+use std::{
+    hint::black_box,
+    io::{Read, Write},
+};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 use goldpress_ingest::{Hands, Input, Item, Options, READERS, ingest, render};
 use goldpress_model::{Fields, Role};
+use goldpress_text::{Declared, decode, normalise};
 
-const PARAGRAPH: &str = "Fishermen on the Grey Sound may land a third less cod this year, the \
-    fisheries board decided on Friday. “If we fish as we did,” its chair Oda Brannic said, \
-    “there will be no cod to fish.” The island’s boats will meet the board again in March.";
+const SEED: u64 = 42;
+const PAGES: u64 = 40;
 
 fn main_benches(c: &mut Criterion) {
-    for (name, n) in [("brief", 4), ("feature", 60)] {
-        let page = page(n);
-        let mut group = c.benchmark_group("render");
-        group.throughput(Throughput::Bytes(page.len() as u64));
-        group.bench_function(name, |b| b.iter(|| render(black_box(&page))));
+    page_benches(c);
+    let mut warc = Vec::new();
+    for n in 0..PAGES {
+        corpus::warc_record(&mut warc, &corpus::page(SEED, n), n)
+            .expect("memory takes it");
     }
-    let archive = archive(200);
-    let mut group = c.benchmark_group("warc");
-    group.throughput(Throughput::Bytes(archive.len() as u64));
-    group
-        .bench_function("read", |b| b.iter(|| read("warc", black_box(&archive)).count()));
-    group.bench_function("ingest", |b| b.iter(|| ingested("warc", black_box(&archive))));
-    group.finish();
-    let dump = dump(400);
-    let mut group = c.benchmark_group("jsonl");
-    group.throughput(Throughput::Bytes(dump.len() as u64));
-    group.bench_function("read", |b| b.iter(|| read("jsonl", black_box(&dump)).count()));
-    group.bench_function("ingest", |b| b.iter(|| ingested("jsonl", black_box(&dump))));
-    group.finish();
-}
-
-/// A page with as much furniture as text, like most.
-fn page(n_paragraphs: usize) -> String {
-    let link = |n: usize| {
-        format!("<li class=\"menu-item\"><a href=\"/s/{n}\">Section {n}</a></li>")
-    };
-    let menu: String = (0..40).map(link).collect();
-    let paragraph = |n: usize| format!("<p class=\"body-text\">{PARAGRAPH} ({n})</p>\n");
-    let body: String = (0..n_paragraphs).map(paragraph).collect();
-    format!(
-        "<!doctype html><html lang=en><head><meta charset=utf-8><title>Cod quota cut</title>\
-         <script>var a = [{}];</script></head><body><nav><ul>{menu}</ul></nav>\
-         <article class=\"post entry\"><h1>Cod quota cut by a third</h1>{body}</article>\
-         <footer>© 2024 The Sound Bulletin</footer></body></html>",
-        "1, ".repeat(2000)
-    )
-}
-
-fn archive(n_records: usize) -> Vec<u8> {
-    let page = page(12);
-    let mut archive = Vec::new();
-    for n in 0..n_records {
-        let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
-        write!(
-            archive,
-            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/{n}\r\n\
-             Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{http}\r\n\r\n",
-            http.len()
-        )
-        .expect("memory takes it");
+    let mut jsonl = Vec::new();
+    corpus::jsonl(&mut jsonl, SEED, 10 * PAGES).expect("memory takes it");
+    for (name, bytes) in [("warc", warc), ("jsonl", jsonl)] {
+        let packed = gzip(&bytes);
+        let mut group = c.benchmark_group(name);
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        group.bench_function("floor", |b| b.iter(|| gunzip(black_box(&packed))));
+        group.bench_function("read", |b| b.iter(|| read(name, black_box(&bytes)).count()));
+        group.bench_function("chain", |b| b.iter(|| chain(name, black_box(&bytes))));
+        group.finish();
     }
-    archive
 }
 
-fn dump(n_records: usize) -> Vec<u8> {
-    let text = [PARAGRAPH; 12].join("\\n");
-    let line = |n: usize| {
-        format!(
-            "{{\"title\":\"Cod {n}\",\"text\":\"{text}\",\"url\":\"https://a.example/{n}\"}}\n"
-        )
-    };
-    (0..n_records).map(line).collect::<String>().into_bytes()
+/// The steps from the bytes of a page, or of a text, to blocks.
+fn page_benches(c: &mut Criterion) {
+    let pages: Vec<Vec<u8>> = (0..PAGES).map(|n| corpus::page(SEED, n).bytes).collect();
+    let declared = Declared { http: None, markup: true };
+    let decoded = |page: &Vec<u8>| decode(page, declared).expect("is text").text;
+    let markup: Vec<String> = pages.iter().map(decoded).collect();
+    let n_bytes: usize = pages.iter().map(Vec::len).sum();
+    let mut group = c.benchmark_group("page");
+    group.throughput(Throughput::Bytes(n_bytes as u64));
+    group.bench_function("floor", |b| {
+        b.iter(|| pages.iter().filter(|page| str::from_utf8(page).is_ok()).count());
+    });
+    group.bench_function("decode", |b| {
+        b.iter(|| pages.iter().map(|page| decoded(black_box(page)).len()).sum::<usize>());
+    });
+    group.bench_function("render", |b| {
+        let blocks = |page: &String| render(black_box(page)).map_or(0, |p| p.blocks.len());
+        b.iter(|| markup.iter().map(blocks).sum::<usize>());
+    });
+    group.finish();
+    let texts: Vec<String> = (0..10 * PAGES).map(|n| corpus::plain(SEED, n)).collect();
+    let n_bytes: usize = texts.iter().map(String::len).sum();
+    let mut group = c.benchmark_group("text");
+    group.throughput(Throughput::Bytes(n_bytes as u64));
+    group.bench_function("floor", |b| {
+        let is_text = |text: &&String| str::from_utf8(text.as_bytes()).is_ok();
+        b.iter(|| texts.iter().filter(is_text).count());
+    });
+    group.bench_function("normalise", |b| {
+        let n_bytes =
+            |text: &String| normalise(black_box(text), Default::default()).text.len();
+        b.iter(|| texts.iter().map(n_bytes).sum::<usize>());
+    });
+    group.finish();
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::new(6));
+    packed.write_all(bytes).and_then(|()| packed.finish()).expect("memory takes it")
+}
+
+fn gunzip(packed: &[u8]) -> usize {
+    let mut bytes = Vec::new();
+    MultiGzDecoder::new(packed).read_to_end(&mut bytes).expect("we packed it")
 }
 
 fn read<'a>(name: &str, bytes: &'a [u8]) -> impl Iterator<Item = Item> + 'a {
@@ -82,7 +90,8 @@ fn read<'a>(name: &str, bytes: &'a [u8]) -> impl Iterator<Item = Item> + 'a {
     reader.records(Input::new("bench", Box::new(bytes)), &OPTIONS)
 }
 
-fn ingested(name: &str, bytes: &[u8]) -> usize {
+/// All that the crate does to a record, without the labeller and the reader of fields.
+fn chain(name: &str, bytes: &[u8]) -> usize {
     let hands = Hands {
         label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
         read_fields: &|_| Fields::new(),
