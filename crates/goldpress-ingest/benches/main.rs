@@ -31,7 +31,8 @@ fn main_benches(c: &mut Criterion) {
         let mut group = c.benchmark_group(name);
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.bench_function("floor", |b| b.iter(|| gunzip(black_box(&packed))));
-        group.bench_function("read", |b| b.iter(|| read(name, black_box(&bytes)).count()));
+        group
+            .bench_function("read", |b| b.iter(|| read(name, black_box(&bytes)).count()));
         group.bench_function("chain", |b| b.iter(|| chain(name, black_box(&bytes))));
         group.finish();
     }
@@ -53,7 +54,8 @@ fn page_benches(c: &mut Criterion) {
         b.iter(|| pages.iter().map(|page| decoded(black_box(page)).len()).sum::<usize>());
     });
     group.bench_function("render", |b| {
-        let blocks = |page: &String| render(black_box(page)).map_or(0, |p| p.blocks.len());
+        let blocks =
+            |page: &String| render(black_box(page)).map_or(0, |p| p.blocks.len());
         b.iter(|| markup.iter().map(blocks).sum::<usize>());
     });
     group.finish();

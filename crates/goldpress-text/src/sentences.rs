@@ -56,8 +56,7 @@ pub fn sentences(text: &str) -> impl Iterator<Item = Span> {
 fn in_line(line: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     let mut from = 0;
-    for (at, piece) in line.split_sentence_bound_indices() {
-        let end = at + piece.len();
+    for end in breaks(line) {
         let rest = &line[end..];
         if !rest.is_empty() && !ends_sentence(line[from..end].trim_end(), rest) {
             continue;
@@ -71,6 +70,38 @@ fn in_line(line: &str) -> Vec<(usize, usize)> {
         from = end;
     }
     found
+}
+
+/// Where UAX #29 breaks a line, its end among them.
+///
+/// Only what may end a sentence is looked at with its tables, together with its word:
+/// the rules ask for no more of what stands before.
+fn breaks(line: &str) -> impl Iterator<Item = usize> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let from = at;
+        if from == line.len() {
+            return None;
+        }
+        let ending = line[from..].char_indices().find(|(_, c)| may_end(*c));
+        at = ending.map_or(line.len(), |(offset, _)| {
+            let head = &line[from..from + offset];
+            let word = from + head.rfind(' ').unwrap_or(0);
+            let piece = line[word..].split_sentence_bounds().next();
+            piece.map_or(line.len(), |piece| word + piece.len())
+        });
+        Some(at)
+    })
+}
+
+/// Whether a sentence may end with this character, or a line: no others do below U+0589,
+/// and dashes and quotation marks do not.
+fn may_end(c: char) -> bool {
+    match c {
+        '.' | '!' | '?' | '\n' | '\r' | '\u{85}' => true,
+        ..'\u{589}' | '\u{2010}'..='\u{2023}' | '\u{2025}'..='\u{2027}' => false,
+        _ => true,
+    }
 }
 
 /// Whether a break that UAX #29 sees behind `head` is one.
@@ -132,4 +163,20 @@ fn is_german_month(word: &str) -> bool {
             | "Dezember"
             | "Jahrhundert"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn breaks_are_those_of_the_whole_line(line in "[aB1 .,!?’”)\u{301}\u{ad}。…‼é\u{200d}]{0,24}") {
+            let whole: Vec<usize> =
+                line.split_sentence_bound_indices().map(|(at, piece)| at + piece.len()).collect();
+            prop_assert_eq!(breaks(&line).collect::<Vec<_>>(), whole);
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub fn words(text: &str) -> impl Iterator<Item = Span> {
 pub fn tokens(text: &str) -> impl Iterator<Item = Span> {
     runs(text).flat_map(move |(start, run, kind)| {
         let pieces: Box<dyn Iterator<Item = (usize, &str)>> = match kind {
-            Kind::Spaced => Box::new(run.split_word_bound_indices()),
+            Kind::Spaced => Box::new(by_rules(run)),
             Kind::Spaceless => Box::new(by_dictionary(run)),
         };
         pieces.filter(|(_, piece)| !piece.trim().is_empty()).map(move |(at, piece)| {
@@ -56,11 +56,16 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str, Kind)> {
         let rest = &text[at..];
         let first = rest.chars().next()?;
         let kind = kind_of(first);
-        // Characters below U+0E00 are spaced and take one or two bytes or begin with 0xE0.
-        let len = rest
+        let from = match kind {
+            // Characters of fewer than three bytes are of scripts with spaces.
+            Kind::Spaced => rest.bytes().position(|byte| byte >= 0xe0),
+            Kind::Spaceless => Some(0),
+        };
+        let from = from.unwrap_or(rest.len());
+        let len = rest[from..]
             .char_indices()
             .find(|(_, c)| !joins(*c, kind))
-            .map_or(rest.len(), |(offset, _)| offset);
+            .map_or(rest.len(), |(offset, _)| from + offset);
         let start = at;
         at += len;
         Some((start, &rest[..len], kind))
@@ -77,6 +82,47 @@ fn joins(c: char, kind: Kind) -> bool {
     is_mark || kind_of(c) == kind
 }
 
+/// UAX #29 words. What stands between two spaces and is plain is known without its tables.
+fn by_rules(run: &str) -> impl Iterator<Item = (usize, &str)> {
+    stretches(run).flat_map(|(at, stretch)| {
+        let n_plain = stretch.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let (plain, rest) = stretch.split_at(n_plain);
+        // `quota` or `quota,` with a space behind it; an underscore would join.
+        let is_end =
+            matches!(rest.as_bytes(), [b] if b.is_ascii_punctuation() && *b != b'_');
+        let (plain, rest) = match rest.is_empty() || is_end {
+            true => (plain, rest),
+            false => ("", stretch),
+        };
+        let rest_at = at + plain.len();
+        let plain = (!plain.is_empty()).then_some((at, plain)).into_iter();
+        plain.chain(
+            rest.split_word_bound_indices().map(move |(n, piece)| (rest_at + n, piece)),
+        )
+    })
+}
+
+/// What stands between line ends, and between spaces that have no mark of their own: no
+/// word goes over one of these (WB3a, WB3b, WB4).
+fn stretches(run: &str) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = run.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let from = at;
+        if from > bytes.len() {
+            return None;
+        }
+        let is_edge = |end: &usize| {
+            bytes[*end] == b'\n' || bytes.get(end + 1).is_none_or(u8::is_ascii)
+        };
+        let mut gaps = memchr::memchr2_iter(b' ', b'\n', &bytes[from..]);
+        let end = gaps.by_ref().map(|offset| from + offset).find(is_edge);
+        let end = end.unwrap_or(bytes.len());
+        at = end + 1;
+        Some((from, &run[from..end]))
+    })
+}
+
 fn by_dictionary(run: &str) -> impl Iterator<Item = (usize, &str)> {
     let segmenter = WordSegmenter::new_dictionary(WordBreakInvariantOptions::default());
     let mut edges = segmenter.segment_str(run);
@@ -87,4 +133,20 @@ fn by_dictionary(run: &str) -> impl Iterator<Item = (usize, &str)> {
         from = to;
         Some((start, &run[start..to]))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_stretches_are_cut_as_the_tables_cut(run in "[aB1_ \n.,:'’\\-\u{301}\u{ad}é\u{200d}\u{a0}🇫🇮か]{0,24}") {
+            let is_seen = |(_, piece): &(usize, &str)| !piece.trim().is_empty();
+            let whole: Vec<_> = run.split_word_bound_indices().filter(is_seen).collect();
+            prop_assert_eq!(by_rules(&run).filter(is_seen).collect::<Vec<_>>(), whole);
+        }
+    }
 }
