@@ -27,7 +27,12 @@ impl Inner<'_> {
         let word = self.next.split(' ').next().unwrap_or("");
         let first = word.chars().next().filter(|c| needs_no_space(*c));
         let room = first.map_or_else(|| columns(word), columns_of);
-        self.width + 1 + room > margin
+        self.width + 1 + room > margin && (self.width <= margin || self.is_unbroken())
+    }
+
+    /// One word, an address mostly, that no program could wrap: it may stick out.
+    fn is_unbroken(&self) -> bool {
+        !self.line.contains(|c| c == ' ' || needs_no_space(c))
     }
 
     /// Whether the next line goes on as the inside of a sentence does: with a small
@@ -57,7 +62,8 @@ pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
     if inner.len() < MIN_LINE_ENDS {
         return None;
     }
-    let margin = inner.iter().map(|end| end.width).max()?;
+    let broken = inner.iter().filter(|end| !end.is_unbroken());
+    let margin = broken.map(|end| end.width).max()?;
     let wrapped = inner.iter().filter(|end| end.looks_wrapped()).count();
     let full = inner.iter().filter(|end| end.is_full(margin)).count();
     let going_on = inner.iter().filter(|end| end.goes_on()).count();

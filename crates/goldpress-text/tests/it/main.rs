@@ -8,4 +8,5 @@ mod raw_shapes;
 mod reflowing;
 mod repairing;
 mod tongues;
+mod web_texts;
 mod wording;

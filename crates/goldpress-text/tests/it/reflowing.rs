@@ -3,6 +3,8 @@
 use goldpress_text::{NormaliseOptions, normalise};
 use proptest::prelude::*;
 
+use crate::web_texts::web_texts;
+
 /// Two paragraphs each, as their authors wrote them.
 const ARTICLES: &[(&str, &str)] = &[
     (
@@ -125,6 +127,16 @@ fn lines_that_are_meant_stay() {
 }
 
 #[test]
+fn an_address_that_sticks_out_changes_nothing() {
+    let article = "Port Aldery’s council has put off its vote on the ferry for the third time this year. \
+                   What the crossing costs is told in the report of the treasurer at \
+                   https://port-aldery.example/council/2024/02/11/ferry/report-of-the-treasurer-final-version.pdf \
+                   which nobody on the island has been able to open so far, since it is protected by a \
+                   password that the treasurer has taken on holiday, and the holiday is long.";
+    assert_eq!(text(&wrap(article, 72)), article);
+}
+
+#[test]
 fn a_hyphen_at_the_wrap_goes_where_the_word_is_known_to_have_none() {
     let wrapped = "The lighthouse-keeper of Port Aldery counted the buttons of his light-\n\
                    house coat, and the ferry waited for the tide in the fog, as the ferry-\n\
@@ -137,6 +149,25 @@ fn a_hyphen_at_the_wrap_goes_where_the_word_is_known_to_have_none() {
          told them what the council has decided in its meeting; a lighthouse is no place for a \
          man without his own buttons."
     );
+}
+
+#[test]
+fn texts_of_the_web_come_back_and_are_left_alone() {
+    let Some(texts) = web_texts() else { return };
+    let options = NormaliseOptions { reflow: false, repair: true };
+    let (mut n_wrapped, mut n_back) = (0, 0);
+    for found in &texts {
+        let lines = normalise(found, options).text;
+        assert_eq!(text(found), lines, "nobody wrapped it");
+        let long: Vec<&str> = lines.lines().filter(|line| line.len() > 200).collect();
+        if long.len() >= 4 {
+            let article = long.join("\n\n");
+            n_wrapped += 1;
+            n_back += usize::from(text(&wrap(&article, 72)) == article);
+        }
+    }
+    assert!(n_wrapped > 500, "{n_wrapped} texts");
+    assert!(n_back * 100 >= n_wrapped * 98, "{n_back} of {n_wrapped} texts");
 }
 
 proptest! {
