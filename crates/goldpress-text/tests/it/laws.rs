@@ -159,6 +159,13 @@ fn nasty_text() -> impl Strategy<Value = String> {
         Just("â€\u{9d}".to_owned()),
         Just("Ã¢â‚¬â„¢".to_owned()),
         Just("Ã".to_owned()),
+        Just("Ã ".to_owned()),
+        Just("ÂÂ©a".to_owned()),
+        Just("Ãƒƒ".to_owned()),
+        Just("\u{93}".to_owned()),
+        Just("\u{92}t".to_owned()),
+        Just("Ã¢â‚¬Â\u{9d}".to_owned()),
+        Just("3Â²".to_owned()),
         Just("MENÜ“".to_owned()),
         Just("&amp;".to_owned()),
         Just("&amp;amp;lt;".to_owned()),
@@ -177,6 +184,11 @@ fn nasty_text() -> impl Strategy<Value = String> {
             "Energy took up more than half of its costs, and in October the mill lost\n"
                 .to_owned()
         ),
+        Just(
+            "島にただ一つある店の主人は、届かなかった品物の一覧を店先に貼り出しており\n"
+                .to_owned()
+        ),
+        Just("https://port-aldery.example/council/2024/02/11/the-ferry/report-of-the-treasurer.pdf\n".to_owned()),
         "\\PC{0,4}",
         any::<String>(),
     ];
