@@ -77,7 +77,9 @@ fn run(decoded: &str, passes: &[(Pass, Option<Flaw>)]) -> Normalised {
         let mut is_stable = true;
         for (pass, flaw) in passes {
             // White space waits for all layers of a repair: a soft hyphen may be a byte.
-            for _ in 0..repair::MAX_LAYERS {
+            let is_layered = *flaw == Some(Flaw::MojibakeRepaired);
+            let n_layers = if is_layered { repair::MAX_LAYERS } else { 1 };
+            for _ in 0..n_layers {
                 let Some((rewrite, n)) = pass(&text) else { break };
                 let out = map.push(rewrite);
                 if let (Some(flaw), 1..) = (flaw, n) {
