@@ -7,7 +7,7 @@ GOLDPRESS := $(CARGO_TARGET_DIR)/release/goldpress
 DEMO := out/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-dataset baseline check lint test format bench bench-ingest schemas fuzz
+.PHONY: help demo demo-dataset baseline check lint test test-interop format bench bench-ingest bench-labels schemas fuzz
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,14 @@ lint: ## Formatting, clippy with warnings denied
 
 test: ## All tests
 	$(CARGO) test --workspace --locked
+
+.venv/interop: interop/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-interop: .venv/interop ## Label files exchanged with spaCy, doccano, Label Studio, cassis, gatenlp, datasets
+	$(CARGO) test --locked -p goldpress --test it interop -- --nocapture
 
 format: ## Format the code
 	$(CARGO) fmt --all
@@ -69,6 +77,9 @@ bench-ingest: .venv/bench ## Ingest against igzip and its peers, on made-up page
 	python3 -m venv .venv
 	.venv/bin/pip install -q -r benches/requirements.txt
 	@touch $@
+
+bench-labels: release ## CPU seconds of label verbs on ten thousand articles
+	python3 benches/labels.py $(GOLDPRESS) out/bench-labels
 
 schemas: ## Write schemas/ anew
 	$(CARGO) run --locked -q -p goldpress -- schema --output schemas

@@ -3,7 +3,7 @@
 //! A row a sentence: words, the number of each word's tag, and where words begin. The
 //! names of the tags stand in the key `huggingface` of the file's metadata.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use arrow::{
     array::{
@@ -95,7 +95,10 @@ impl TokenTable {
             .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
             .collect();
         let arrays = columns.into_iter().map(|(_, column)| column).collect();
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(refused)
+        // pyarrow looks at the schema's metadata alone, others at that of the file.
+        let told = HashMap::from([(KEY.to_owned(), features(&self.names))]);
+        let schema = Schema::new_with_metadata(fields, told);
+        RecordBatch::try_new(Arc::new(schema), arrays).map_err(refused)
     }
 
     /// Reads such a file; the column `starts` may be missing.

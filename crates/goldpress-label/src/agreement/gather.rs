@@ -1,6 +1,9 @@
 //! What two or more layer sets say of the articles that all of them have done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    thread,
+};
 
 use goldpress_model::{AttrValue, CharRange, Digest, LooseAnnotation, layer::REVIEW};
 use goldpress_store::{
@@ -9,6 +12,9 @@ use goldpress_store::{
 };
 
 use crate::sets::{LabelError, LabelName, LabelSets};
+
+/// Files that are read side by side.
+const READERS: usize = 4;
 
 /// Layer sets side by side, each file read once.
 pub struct Team {
@@ -74,12 +80,29 @@ impl Team {
     /// A file cannot be read, or a line of it is not sound.
     pub fn read(dataset: &Dataset, sets: &[String]) -> Result<Team, LabelError> {
         let folder = LabelSets::of(dataset.root());
+        let mut names = folder.list()?;
+        names.retain(|name| sets.contains(&name.set));
+        let read = |names: &[LabelName]| -> Result<Vec<Option<Said>>, LabelError> {
+            names.iter().map(|name| Ok(folder.read(name)?.map(Said::of))).collect()
+        };
+        let share = names.len().div_ceil(READERS).max(1);
+        let parts: Vec<Result<Vec<Option<Said>>, LabelError>> = thread::scope(|scope| {
+            let readers: Vec<_> =
+                names.chunks(share).map(|part| scope.spawn(|| read(part))).collect();
+            let join = |reader: thread::ScopedJoinHandle<'_, _>| {
+                reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            readers.into_iter().map(join).collect()
+        });
+        let mut all = Vec::with_capacity(names.len());
+        for part in parts {
+            all.extend(part?);
+        }
         let mut said: BTreeMap<Digest, Vec<Option<Said>>> = BTreeMap::new();
-        for LabelName { set, doc } in folder.list()? {
-            let Some(at) = sets.iter().position(|one| *one == set) else { continue };
-            if let Some(file) = folder.read(&LabelName { set, doc })? {
-                let of_doc = said.entry(doc).or_insert_with(|| vec![None; sets.len()]);
-                of_doc[at] = Some(Said::of(file));
+        for (LabelName { set, doc }, one) in names.into_iter().zip(all) {
+            let of_doc = said.entry(doc).or_insert_with(|| vec![None; sets.len()]);
+            if let Some(at) = sets.iter().position(|name| *name == set) {
+                of_doc[at] = one;
             }
         }
         Ok(Team { said })

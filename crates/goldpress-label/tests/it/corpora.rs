@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use goldpress_label::{ImportOptions, ImportReport, Severity, check, import};
+use goldpress_label::{
+    ExportOptions, ImportOptions, ImportReport, Severity, check, export, import,
+};
 
 use crate::{
     seed::{shared, skipped},
@@ -90,7 +92,43 @@ fn bring(
         findings.iter().filter(|f| f.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     assert!(report.n_lines() > 0);
+    assert_comes_back(&world, &pairs);
     report
+}
+
+/// What is exported and imported into a dataset without labels is the same to the byte,
+/// but for the format that the lines name as their origin.
+#[track_caller]
+fn assert_comes_back(world: &World, texts: &[(&str, &str)]) {
+    let out = world.root().join("out");
+    let options = ExportOptions {
+        set: "ada".to_owned(),
+        to: "jsonl".to_owned(),
+        ..ExportOptions::default()
+    };
+    export(&world.dataset, &out, &options).unwrap();
+    let again = World::of(texts);
+    let options = ImportOptions { set: "ada".to_owned(), ..ImportOptions::default() };
+    let report = import(&again.dataset, &[out], &options).unwrap();
+    assert_eq!(report.notes, []);
+    let files = label_files(world);
+    assert!(!files.is_empty());
+    assert_eq!(label_files(&again), files);
+}
+
+/// Label files of `ada` by name, each line without its origin.
+fn label_files(world: &World) -> BTreeMap<String, String> {
+    let folder = world.root().join("labels/ada");
+    let files = files(&folder, "jsonl").expect("label files");
+    let cut = |line: &str| {
+        let (head, rest) = line.split_once("\"origin\"").unwrap_or((line, ""));
+        let tail = rest.split_once("\"status\"").map_or("", |(_, tail)| tail);
+        format!("{head}{tail}\n")
+    };
+    files
+        .into_iter()
+        .map(|(name, text)| (name, text.lines().map(cut).collect()))
+        .collect()
 }
 
 #[expect(clippy::print_stderr, reason = "a corpus is measured, not only tested")]

@@ -10,7 +10,8 @@ use goldpress_label::agreement::{
     self, Coding, Distance, Gathered, Undefined, UnitSpan, Unitizing, Weights,
 };
 use goldpress_model::{
-    AttrKind, AttrValue, CharRange, Digest, FieldKind, LayerSpec, LooseAnnotation,
+    AttrKind, AttrSpec, AttrValue, CharRange, Digest, FieldKind, LayerSpec,
+    LooseAnnotation,
 };
 
 use super::{Figure, Group, counts::LEAST_CLUSTERS};
@@ -93,7 +94,7 @@ pub(super) fn of_blocks(
     more: &More<'_>,
     group: &mut Group,
 ) {
-    let units = units_of(kept, |a| Some((format!("{:?}", a.fragments), a.label.clone())));
+    let units = units_of(kept, |a| Some((&a.fragments, a.label.clone())));
     let order: Vec<String> =
         layer.labels.iter().map(|label| label.name.clone()).collect();
     confuse(&units, group);
@@ -111,7 +112,7 @@ pub(super) fn of_fields(
     let units = units_of(kept, |a| {
         let spec = layer.labels.iter().find(|spec| spec.name == a.label)?;
         let is_one = !spec.list && spec.kind != Some(FieldKind::Body);
-        is_one.then(|| (a.label.clone(), field_value(spec.kind, a)))
+        is_one.then(|| (&a.label, field_value(spec.kind, a)))
     });
     figures("", &units, &[], clusters, more, group);
 }
@@ -125,10 +126,17 @@ pub(super) fn of_attributes(
     group: &mut Group,
 ) {
     let closed = |kind| matches!(kind, AttrKind::Enum | AttrKind::Bool);
-    for spec in layer.attrs.iter().filter(|spec| closed(spec.kind) && !spec.list) {
+    let said: BTreeSet<&String> = kept
+        .iter()
+        .flat_map(|one| &one.opinions)
+        .flat_map(|opinion| &opinion.annotations)
+        .flat_map(|a| a.attrs.keys())
+        .collect();
+    let asked =
+        |spec: &&AttrSpec| closed(spec.kind) && !spec.list && said.contains(&spec.name);
+    for spec in layer.attrs.iter().filter(asked) {
         let mut units = units_of(kept, |a| {
-            let key = format!("{} {:?}", a.label, a.fragments);
-            Some((key, value_of(a.attrs.get(&spec.name))))
+            Some(((&a.label, &a.fragments), value_of(a.attrs.get(&spec.name))))
         });
         // What nobody gave a value says nothing, and a pair takes two.
         let is_said = |unit: &Vec<Option<String>>| {
@@ -164,20 +172,19 @@ fn value_of(attr: Option<&AttrValue>) -> String {
     }
 }
 
-fn units_of(
-    kept: &[Gathered<'_>],
-    unit: impl Fn(&LooseAnnotation) -> Option<(String, String)>,
+fn units_of<'a, K: Ord>(
+    kept: &[Gathered<'a>],
+    unit: impl Fn(&'a LooseAnnotation) -> Option<(K, String)>,
 ) -> Units {
-    let of_document = |one: &Gathered<'_>| {
-        let said: Vec<BTreeMap<String, String>> = one
-            .opinions
-            .iter()
-            .map(|opinion| opinion.annotations.iter().filter_map(|a| unit(a)).collect())
-            .collect();
-        let keys: BTreeSet<&String> = said.iter().flat_map(BTreeMap::keys).collect();
-        let values =
-            |key: &String| said.iter().map(|set| set.get(key).cloned()).collect();
-        keys.into_iter().map(values).collect()
+    let of_document = |one: &Gathered<'a>| {
+        let mut values: BTreeMap<K, Vec<Option<String>>> = BTreeMap::new();
+        for (set, opinion) in one.opinions.iter().enumerate() {
+            for (key, value) in opinion.annotations.iter().filter_map(|a| unit(a)) {
+                let unit = values.entry(key);
+                unit.or_insert_with(|| vec![None; one.opinions.len()])[set] = Some(value);
+            }
+        }
+        values.into_values().collect()
     };
     kept.iter().map(of_document).collect()
 }
