@@ -1,15 +1,26 @@
-//! Table algebra on Polars: SQL over a dataset, and what is in it.
+//! Datasets as wholes: near-duplicate clusters, and table algebra on Polars.
 //!
-//! The only crate that names polars, and no type of polars leaves it. Tables are scanned
-//! lazily: a query reads the columns and row groups it needs, never a corpus whole. What
-//! it computes is never a score: those come from `goldpress-eval` alone.
+//! The only crate that names polars, and no type of polars leaves it; without the feature
+//! `sql` it is not there at all. Tables are read lazily or in batches, never a corpus
+//! whole. What is computed here is never a score: those come from `goldpress-eval` alone.
 
+mod dedup;
+#[cfg(feature = "sql")]
 mod error;
+#[cfg(feature = "sql")]
 mod scan;
+#[cfg(feature = "sql")]
 mod sql;
+#[cfg(feature = "sql")]
 mod stats;
+#[cfg(feature = "sql")]
 mod table;
 
+pub use self::dedup::{
+    BANDS, Cluster, Clusters, DedupError, DedupOptions, PERMUTATIONS, Signature,
+    add_headlines, clusters, dedup,
+};
+#[cfg(feature = "sql")]
 pub use self::{
     error::QueryError,
     scan::Runs,

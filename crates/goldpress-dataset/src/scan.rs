@@ -32,6 +32,7 @@ pub(crate) const SOURCES: &[Source] = &[
     Source { name: "raw", verb: "goldpress ingest", of_run: false },
     Source { name: "rejects", verb: "goldpress ingest", of_run: false },
     Source { name: "annotations", verb: "goldpress label build", of_run: false },
+    Source { name: "dedup", verb: "goldpress dedup", of_run: false },
     Source { name: "predictions", verb: "goldpress extract", of_run: true },
     Source { name: "timings", verb: "goldpress extract", of_run: true },
     Source { name: "counts", verb: "goldpress eval", of_run: true },

@@ -8,12 +8,16 @@ use std::{
 use goldpress_model::{Article, Digest, Reject};
 
 use crate::{
+    bodies::{Bodies, BodyRow},
     error::StoreError,
     manifest::{MANIFEST, Manifest},
     part,
-    reader::Rows,
+    reader::{self, Rows},
     run::{self, RunInfo},
-    tables::{Annotations, Articles, CompiledAnnotation, Raw, RawRow, Rejects, Table},
+    tables::{
+        Annotations, Articles, CompiledAnnotation, Dedup, DedupRow, Raw, RawRow, Rejects,
+        Table,
+    },
 };
 
 /// A finished dataset.
@@ -88,6 +92,48 @@ impl Dataset {
         self.rows::<Raw>()
     }
 
+    /// What of each article tells whether it is a copy, in input order; an error is the
+    /// last item.
+    pub fn bodies(&self) -> impl Iterator<Item = Result<BodyRow, StoreError>> + use<> {
+        Bodies::of(self.files(Articles::NAME))
+    }
+
+    /// Clusters of near-duplicates, a row an article; none before the first
+    /// `goldpress dedup`.
+    ///
+    /// # Errors
+    ///
+    /// The file is of another version, or made of other articles.
+    pub fn dedup(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<DedupRow, StoreError>> + use<>, StoreError>
+    {
+        let files = self.files(Dedup::NAME);
+        for path in &files {
+            let made_of = reader::metadata::<Dedup>(path)?("articles");
+            if made_of != self.manifest.articles_hash() {
+                return Err(StoreError::Stale { path: path.clone() });
+            }
+        }
+        Ok(Rows::<Dedup>::of(files))
+    }
+
+    /// Writes `dedup.parquet`, in place of the old one; `about` are the parameters that
+    /// the clusters hang on.
+    ///
+    /// # Errors
+    ///
+    /// The disk refuses; then the old table stays.
+    pub fn write_dedup(
+        &self,
+        rows: impl Iterator<Item = DedupRow>,
+        about: &[(&'static str, String)],
+    ) -> Result<(), StoreError> {
+        let mut about = about.to_vec();
+        about.push(("articles", self.manifest.articles_hash()));
+        part::write_file::<Dedup>(&self.root.join(DEDUP), rows.map(Ok), &about)
+    }
+
     /// Records that became no article, in input order.
     pub fn rejects(
         &self,
@@ -124,10 +170,15 @@ impl Dataset {
     }
 
     /// The Parquet files of a table, for readers of their own: `articles`, `raw`,
-    /// `rejects`, `annotations`; none where the table is not there.
+    /// `rejects`, `annotations`, `dedup`; none where the table is not there.
     pub fn files(&self, table: &str) -> Vec<PathBuf> {
-        if table == Annotations::NAME {
-            let path = self.root.join(ANNOTATIONS);
+        let single = match table {
+            Annotations::NAME => Some(ANNOTATIONS),
+            Dedup::NAME => Some(DEDUP),
+            _ => None,
+        };
+        if let Some(name) = single {
+            let path = self.root.join(name);
             return path.is_file().then_some(path).into_iter().collect();
         }
         let parts = self.manifest.parts(table);
@@ -138,6 +189,9 @@ impl Dataset {
         Rows::of(self.files(T::NAME))
     }
 }
+
+/// Name of the table of clusters in the dataset's folder.
+pub(crate) const DEDUP: &str = "dedup.parquet";
 
 /// Name of the table of annotations in the dataset's folder.
 const ANNOTATIONS: &str = "annotations.parquet";

@@ -84,6 +84,12 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A table that was made of other articles than the dataset holds now.
+    #[error("`{path}` was made of other articles")]
+    Stale {
+        /// The file.
+        path: PathBuf,
+    },
     /// The rows handed in do not fit each other: a defect of the caller.
     #[error("{0}")]
     Unbalanced(String),

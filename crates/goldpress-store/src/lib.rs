@@ -40,6 +40,7 @@
 
 pub mod atomic;
 mod baseline;
+mod bodies;
 mod checkpoint;
 mod columns;
 mod dataset;
@@ -69,6 +70,7 @@ pub use self::{
     baseline::{
         BASELINE_VERSION, Baseline, BaselineDocument, BaselineHeader, BaselineSystem,
     },
+    bodies::BodyRow,
     dataset::{Dataset, write_annotations},
     error::StoreError,
     foreign::{ArrowRows, ForeignError, ForeignRow, ParquetRows, TextOf},
@@ -77,7 +79,7 @@ pub use self::{
     part::{Part, write_articles},
     run::{CountsAbout, Git, Machine, RUN_VERSION, Run, RunInfo, RunWriter, SystemInfo},
     schemas::schemas,
-    tables::{CompiledAnnotation, RawRow},
+    tables::{CompiledAnnotation, DedupRow, RawRow},
     token_rows::{TokenRow, TokenTable, TokenTableError},
     verify::{Fault, verify},
 };

@@ -8,7 +8,10 @@ use std::{
 
 use arrow::datatypes::Fields;
 use parquet::{
-    arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
+    arrow::{
+        ProjectionMask,
+        arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
+    },
     errors::ParquetError,
 };
 
@@ -80,13 +83,30 @@ impl<T: Table> Iterator for Rows<T> {
 
 /// Opens a file of `T`, once its version and its columns are those of this build.
 fn open_part<T: Table>(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
+    let builder = open_checked::<T>(path)?;
+    guarded(path, || builder.with_batch_size(T::READ_ROWS).build())
+}
+
+fn open_checked<T: Table>(path: &Path) -> Result<Builder, StoreError> {
     let builder = open_known::<T>(path)?;
     let (known, found) = (T::schema().fields, &builder.schema().fields);
     if known != *found {
         let reason = difference(&known, found);
         return Err(StoreError::Columns { path: path.to_owned(), reason });
     }
-    guarded(path, || builder.with_batch_size(T::READ_ROWS).build())
+    Ok(builder)
+}
+
+/// Opens a file of `T` to read some of its columns, in the order of the file.
+pub(crate) fn open_columns<T: Table>(
+    path: &Path,
+    names: &[&str],
+) -> Result<ParquetRecordBatchReader, StoreError> {
+    let builder = open_checked::<T>(path)?;
+    let columns =
+        ProjectionMask::columns(builder.parquet_schema(), names.iter().copied());
+    let builder = builder.with_projection(columns).with_batch_size(T::READ_ROWS);
+    guarded(path, || builder.build())
 }
 
 /// The metadata of a file of `T`: key → value, empty for what it does not say.
@@ -116,7 +136,7 @@ fn open_known<T: Table>(path: &Path) -> Result<Builder, StoreError> {
 
 /// Runs a step of the Parquet reader, which asserts some things that a broken file can
 /// break: to us, such a panic is one more way of saying that the file is broken.
-fn guarded<R, E: Into<ParquetError>>(
+pub(crate) fn guarded<R, E: Into<ParquetError>>(
     path: &Path,
     step: impl FnOnce() -> Result<R, E>,
 ) -> Result<R, StoreError> {

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Fields};
 use serde_json::{Value, json};
 
 use crate::tables::{
-    Annotations, Articles, CountsTable, Predictions, Raw, Rejects, Table, Timings,
+    Annotations, Articles, CountsTable, Dedup, Predictions, Raw, Rejects, Table, Timings,
 };
 
 /// File name and text of every schema, by name.
@@ -30,6 +30,7 @@ pub fn schemas() -> Vec<(String, String)> {
         columns::<Annotations>(),
         columns::<Articles>(),
         columns::<CountsTable>(),
+        columns::<Dedup>(),
         columns::<Predictions>(),
         columns::<Raw>(),
         columns::<Rejects>(),

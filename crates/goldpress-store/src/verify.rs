@@ -52,6 +52,7 @@ pub fn verify(dataset: &Dataset) -> Vec<Fault> {
         check.raw(&raw_ids);
     }
     check.rejects();
+    check.dedup();
     check.runs();
     check.faults
 }
@@ -250,6 +251,36 @@ impl Check<'_> {
         self.count("n_rejects", &manifest.n_rejects, &reasons.values().sum());
         let rows = manifest.n_articles + manifest.n_rejects;
         self.count("n_records", &manifest.n_records, &rows);
+    }
+
+    /// Clusters are those of these articles, in their order.
+    fn dedup(&mut self) {
+        let path = self.table("dedup.parquet");
+        if !path.exists() {
+            return;
+        }
+        let rows = match self.dataset.dedup() {
+            Ok(rows) => rows,
+            Err(error) => return self.fault(&path, error.to_string()),
+        };
+        let mut bodies = self.dataset.bodies();
+        let mut n_rows = 0;
+        for row in rows {
+            n_rows += 1;
+            match (row, bodies.next()) {
+                (Err(error), _) => return self.fault(&path, error.to_string()),
+                (Ok(row), Some(Ok(body))) if row.doc_id == body.doc_id => {}
+                _ => {
+                    return self.fault(&path, format!("row {n_rows} is not its article"));
+                }
+            }
+        }
+        if bodies.next().is_some() {
+            self.fault(
+                &path,
+                format!("has {n_rows} rows, fewer than there are articles"),
+            );
+        }
     }
 
     /// Tables of runs can be read, and answers are those that `run.json` sums up.

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     atomic,
+    dataset::DEDUP,
     error::StoreError,
     manifest::{MANIFEST, Manifest},
     tables::Table,
@@ -117,6 +118,11 @@ impl WorkFolder {
         if manifest.exists() {
             fs::remove_file(&manifest).map_err(StoreError::at(&manifest))?;
             sync()?;
+        }
+        // Clusters are those of the old articles.
+        let clusters = root.join(DEDUP);
+        if clusters.exists() {
+            fs::remove_file(&clusters).map_err(StoreError::at(&clusters))?;
         }
         for name in tables {
             let (new, old) = (self.folder.join(name), root.join(name));

@@ -37,6 +37,7 @@ mod reflow;
 mod repair;
 mod script;
 mod sentences;
+mod shingles;
 mod stop_words;
 mod words;
 
@@ -49,6 +50,7 @@ pub use measures::measures;
 pub use normalise::{NormaliseOptions, Normalised, normalise};
 pub use repair::{REPAIRS, Repair, repair_mojibake};
 pub use sentences::sentences;
+pub use shingles::Shingles;
 pub use stop_words::stop_word_share;
 pub use words::{is_grapheme_edge, tokens, words};
 

@@ -1,5 +1,10 @@
-//! Questions to a small dataset.
+//! Questions to small datasets, and the near-duplicates of made ones.
 
+mod dedup;
+mod made;
+#[cfg(feature = "sql")]
 mod runs;
+#[cfg(feature = "sql")]
 mod sql;
+#[cfg(feature = "sql")]
 mod stats;

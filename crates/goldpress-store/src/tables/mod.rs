@@ -6,6 +6,7 @@
 mod annotations;
 mod articles;
 mod counts;
+mod dedup;
 mod predictions;
 mod raw;
 mod rejects;
@@ -18,12 +19,13 @@ pub(crate) use self::{
     annotations::Annotations,
     articles::Articles,
     counts::CountsTable,
+    dedup::Dedup,
     predictions::{Predictions, answer},
     raw::Raw,
     rejects::Rejects,
     timings::Timings,
 };
-pub use self::{annotations::CompiledAnnotation, raw::RawRow};
+pub use self::{annotations::CompiledAnnotation, dedup::DedupRow, raw::RawRow};
 use crate::{
     columns::Encoded,
     rows::{Reason, Row},

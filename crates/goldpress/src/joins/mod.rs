@@ -2,6 +2,7 @@
 
 mod agreement;
 mod baseline;
+mod dedup;
 mod gate;
 mod hands;
 mod inputs;
@@ -22,6 +23,7 @@ use goldpress_model::Schema;
 pub(crate) use self::{
     agreement::{Agreement, Asked, Figure, Group},
     baseline::BaselinePlace,
+    dedup::dedup,
     gate::{Gates, baseline_of, compare_system, differences, standings_of},
     hands::hands,
     inputs::fingerprint,

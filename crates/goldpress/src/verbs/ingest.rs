@@ -13,9 +13,12 @@ use std::{
 };
 
 use anyhow::Context;
+use goldpress_dataset::DedupOptions;
 use goldpress_ingest::{Asked, Done, IngestError, Limits, Options, Progress, Summary};
 use goldpress_model::{Field, Outcome};
-use goldpress_store::{IngestInfo, IngestOptions, IngestWriter, Manifest, StoreError};
+use goldpress_store::{
+    Dataset, IngestInfo, IngestOptions, IngestWriter, Manifest, StoreError,
+};
 use goldpress_text::{NORMALISER, NormaliseOptions};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
@@ -79,6 +82,10 @@ pub(crate) struct Args {
     /// Replace a finished dataset; labels and runs stay
     #[arg(long)]
     replace: bool,
+
+    /// Find near-duplicates as well, as `goldpress dedup` does by default
+    #[arg(long)]
+    dedup: bool,
 
     /// Do not keep the bytes of the articles
     #[arg(long)]
@@ -183,6 +190,12 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         Ok(ended) => ended,
     };
     account(&summary, &manifest, &meter, started, root, console)?;
+    if args.dedup {
+        let dataset = Dataset::open(root).with_context(context)?;
+        let options = DedupOptions::default();
+        let found = joins::dedup(&dataset, &options).with_context(context)?;
+        console.note(super::dedup::account(&found))?;
+    }
     Ok(Exit::Done)
 }
 

@@ -2,6 +2,7 @@
 
 mod accept;
 mod completions;
+mod dedup;
 mod eval;
 mod extract;
 mod ingest;
@@ -23,6 +24,7 @@ use crate::{console::Console, exit::Exit};
 pub(crate) enum Verb {
     Init(init::Args),
     Ingest(ingest::Args),
+    Dedup(dedup::Args),
     Stats(stats::Args),
     Show(show::Args),
     #[command(subcommand)]
@@ -45,6 +47,7 @@ impl Verb {
         match self {
             Verb::Init(args) => init::run(args, console),
             Verb::Ingest(args) => ingest::run(args, console),
+            Verb::Dedup(args) => dedup::run(args, console),
             Verb::Stats(args) => stats::run(args, console),
             Verb::Show(args) => show::run(args, console),
             Verb::Label(verb) => label::run(verb, console),

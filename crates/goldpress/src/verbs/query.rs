@@ -8,8 +8,8 @@ use crate::{
 
 /// SQL over a dataset's tables
 ///
-/// Tables: articles, raw, rejects, annotations, predictions, timings, counts, as far as
-/// the dataset holds them; those of runs have a column `run_id`. Example:
+/// Tables: articles, raw, rejects, annotations, dedup, predictions, timings, counts, as far
+/// as the dataset holds them; those of runs have a column `run_id`. Example:
 ///
 ///     goldpress query news "SELECT lang, count(*) AS n FROM articles GROUP BY lang"
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
 //! What a user sees: stdout, stderr, exit code, files.
 
 mod bad_input;
+mod dedup;
 mod demo;
 mod determinism;
 mod gate;
