@@ -134,7 +134,12 @@ pub(super) fn of_attributes(
         .collect();
     let asked =
         |spec: &&AttrSpec| closed(spec.kind) && !spec.list && said.contains(&spec.name);
+    let mut told = BTreeSet::new();
     for spec in layer.attrs.iter().filter(asked) {
+        // An attribute that each label declares for itself is one attribute all the same.
+        if !told.insert(&spec.name) {
+            continue;
+        }
         let mut units = units_of(kept, |a| {
             Some(((&a.label, &a.fragments), value_of(a.attrs.get(&spec.name))))
         });

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{Scratch, label_team::team};
+use super::{Scratch, label_exchange::line, label_team::team};
 
 const AGREE: [&str; 5] = ["label", "agree", "news", "--sets", "ada,bo"];
 
@@ -60,4 +60,45 @@ fn nothing_done_by_both_is_undecidable_and_one_set_is_refused() {
 fn gate(scratch: &Scratch, demand: &str) -> String {
     let ran = scratch.run(&[&AGREE[..], &["--require", demand]].concat());
     format!("{:?} {}", ran.code, ran.stderr)
+}
+
+#[test]
+fn roles_fields_and_relations_are_compared_too() {
+    let scratch = team();
+    let first = "The harbour of Port Aldery opened on Monday.";
+    let second = "Ferries from the north will call there twice a day until the end of the \
+                  summer, the port authority said in a statement.";
+    for (set, role, value) in [("ada", "paragraph", "news"), ("bo", "quote", "business")]
+    {
+        let block = |label: &str, start, text| {
+            line(label, start, text).replace("\"entity\"", "\"block\"")
+        };
+        let lines = [
+            block("title", 0, "Harbour opens"),
+            block(role, 15, first),
+            block("paragraph", 61, second),
+            format!(
+                "{{\"layer\":\"metadata\",\"label\":\"articleSection\",\
+                 \"attrs\":{{\"value\":\"{value}\",\"source\":\"document\"}}}}\n"
+            ),
+        ];
+        scratch.write(&format!("more/{set}.jsonl"), lines.concat());
+        let path = format!("more/{set}.jsonl");
+        let import = ["label", "import", &path, "--as", set, "--doc", "a"];
+        let covers = ["--dataset", "news", "--reviewed", "block,metadata,relation"];
+        scratch.ok(&[&import[..], &covers].concat());
+    }
+    let ran = scratch.ok(&[&AGREE[..], &["--layer", "block,metadata,relation"]].concat());
+    assert_snapshot!(ran.stdout, @r"
+    block         ada ~ bo   1 document (0 empty in all) · 3 and 3 annotations · blind
+                  observed 0.6667 of 3 units     alpha 0.5455     ac1 0.5200
+                  roles  paragraph ~ quote 1
+    metadata      ada ~ bo   1 document (0 empty in all) · 1 and 1 annotations · blind
+                  field F1 0.0000     observed 0.0000 of 1 units     alpha 0.0000
+                  ac1 -1.0000
+                  label  articleSection 0.00
+                  1 disagree  wrong 1     details: --list
+    relation      ada ~ bo   1 document (1 empty in all) · 0 and 0 annotations · blind
+                  relation.strict F1 –  (nothing is marked)
+    ");
 }
