@@ -14,11 +14,12 @@ pub fn measures(text: &str, blocks: &[Block], lang: &str) -> Measures {
     let list = stop_words::list_of(lang);
     let mut n_words = 0;
     let mut n_stop = 0;
+    let mut lower = String::new();
     for word in words(text) {
         n_words += 1;
-        if list.is_some() {
-            let word = word.slice(text).to_lowercase();
-            n_stop += usize::from(stop_words::is_stop_word(&word, list));
+        if let Some(list) = list {
+            let lists = stop_words::lists_with(word.slice(text), &mut lower);
+            n_stop += usize::from(lists & 1 << list != 0);
         }
     }
     let n_sentences = sentences(text).count();
@@ -59,20 +60,30 @@ impl Classes {
         let mut classes = Classes::default();
         for c in text.chars() {
             classes.all += 1;
-            if c.is_whitespace() {
-                continue;
-            }
-            classes.visible += 1;
-            if c.is_alphabetic() {
+            // Most of most texts, without branches or tables.
+            if c.is_ascii_lowercase() {
+                classes.visible += 1;
                 classes.letters += 1;
-                classes.upper += usize::from(c.is_uppercase());
-            } else if c.is_numeric() {
-                classes.digits += 1;
-            } else if is_symbol(c) {
-                classes.symbols += 1;
+            } else {
+                classes.add(c);
             }
         }
         classes
+    }
+
+    fn add(&mut self, c: char) {
+        if c.is_whitespace() {
+            return;
+        }
+        self.visible += 1;
+        if c.is_alphabetic() {
+            self.letters += 1;
+            self.upper += usize::from(c.is_uppercase());
+        } else if c.is_numeric() {
+            self.digits += 1;
+        } else if is_symbol(c) {
+            self.symbols += 1;
+        }
     }
 }
 

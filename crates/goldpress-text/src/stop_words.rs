@@ -323,11 +323,31 @@ static INDEX: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     index
 });
 
-/// Whether a word in lower case is a stop word of a language; never where no list is at
-/// hand.
-pub(crate) fn is_stop_word(word: &str, list: Option<usize>) -> bool {
-    list.is_some_and(|n| INDEX.get(word).is_some_and(|lists| lists & 1 << n != 0))
+/// The lists that hold a word, letter case aside, as bits by their numbers. `lower` is
+/// room to work in.
+pub(crate) fn lists_with(word: &str, lower: &mut String) -> u32 {
+    // Lower case takes at least a third of the bytes, and most words are too long to be small.
+    if word.len() > 3 * *LONGEST {
+        return 0;
+    }
+    lower.clear();
+    match word.is_ascii() {
+        true => {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+        }
+        false => lower.extend(word.chars().flat_map(char::to_lowercase)),
+    }
+    if lower.len() > *LONGEST {
+        0
+    } else {
+        INDEX.get(lower.as_str()).copied().unwrap_or(0)
+    }
 }
+
+/// Bytes of the longest stop word.
+static LONGEST: LazyLock<usize> =
+    LazyLock::new(|| INDEX.keys().map(|word| word.len()).max().unwrap_or(0));
 
 /// The list of a language.
 pub(crate) fn list_of(lang: &str) -> Option<usize> {
@@ -346,9 +366,7 @@ pub(crate) fn shares(text: &str) -> [f32; LISTS.len()] {
             continue;
         }
         n_words += 1;
-        lower.clear();
-        lower.extend(word.chars().flat_map(char::to_lowercase));
-        let mut lists = INDEX.get(lower.as_str()).copied().unwrap_or(0);
+        let mut lists = lists_with(word, &mut lower);
         while lists != 0 {
             counts[lists.trailing_zeros() as usize] += 1;
             lists &= lists - 1;

@@ -102,8 +102,8 @@ fn by_rules(run: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// What stands between line ends, and between spaces that have no mark of their own: no
-/// word goes over one of these (WB3a, WB3b, WB4).
+/// What stands between line ends, and between spaces with no other and no mark behind: no
+/// word goes over one of these (WB3a, WB3b, WB3d, WB4).
 fn stretches(run: &str) -> impl Iterator<Item = (usize, &str)> {
     let bytes = run.as_bytes();
     let mut at = 0;
@@ -113,7 +113,8 @@ fn stretches(run: &str) -> impl Iterator<Item = (usize, &str)> {
             return None;
         }
         let is_edge = |end: &usize| {
-            bytes[*end] == b'\n' || bytes.get(end + 1).is_none_or(u8::is_ascii)
+            let next = bytes.get(end + 1);
+            bytes[*end] == b'\n' || next.is_none_or(|b| b.is_ascii() && *b != b' ')
         };
         let mut gaps = memchr::memchr2_iter(b' ', b'\n', &bytes[from..]);
         let end = gaps.by_ref().map(|offset| from + offset).find(is_edge);
