@@ -91,6 +91,7 @@ pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
+            '!'..='~' => folded.push(c.to_ascii_lowercase()),
             '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{2032}' => folded.push('\''),
             '\u{201C}' | '\u{201D}' | '\u{201E}' | '«' | '»' => folded.push('"'),
             '\u{2010}' | '\u{2011}' => folded.push('-'),

@@ -1,5 +1,6 @@
 //! Signed lines: which lines of a page are bylines of its article.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -17,10 +18,11 @@ pub(crate) struct Bylines<'a> {
     read: Vec<Option<Byline>>,
     /// Whether one of them says "By".
     has_lead: bool,
-    /// Letters of the title and the running text: who is written about is no author.
-    told: String,
-    /// Words that stand in small letters somewhere: names do not.
-    small: HashSet<&'a str>,
+    /// Letters of the title and the running text, once they are asked for: who is written
+    /// about is no author.
+    told: OnceCell<String>,
+    /// Words that stand in small letters somewhere, once they are asked for: names do not.
+    small: OnceCell<HashSet<&'a str>>,
 }
 
 impl<'a> Bylines<'a> {
@@ -39,20 +41,8 @@ impl<'a> Bylines<'a> {
             .enumerate()
             .map(|line| may_be(&line).then(|| read_byline(line.1.text))?)
             .collect();
-        let mut told =
-            page.title.map(|at| letters(page.lines[at].text)).unwrap_or_default();
-        if !page.is_markup {
-            for line in page.lines.iter().filter(|line| line.is_prose()).take(40) {
-                told.push_str(&letters(line.text));
-            }
-        }
-        let words = page
-            .lines
-            .iter()
-            .flat_map(|line| line.text.split(|c: char| !c.is_alphanumeric()));
-        let small = words.filter(|word| word.starts_with(char::is_lowercase)).collect();
         let has_lead = read.iter().flatten().any(|byline| byline.has_lead);
-        Bylines { read, has_lead, told, small }
+        Bylines { read, has_lead, told: OnceCell::new(), small: OnceCell::new() }
     }
 
     /// Whether line `at` is a byline of the article.
@@ -77,7 +67,7 @@ impl<'a> Bylines<'a> {
             return marked || line.n_words <= 12 && is_free && is_placed;
         }
         let names = || byline.names.iter().map(|range| &line.text[Range::clone(range)]);
-        if byline.names.is_empty() || names().all(|name| self.is_common(name)) {
+        if byline.names.is_empty() || names().all(|name| self.is_common(page, name)) {
             return false;
         }
         if marked {
@@ -90,16 +80,35 @@ impl<'a> Bylines<'a> {
         let is_item = line.is_within(within::LIST | within::TABLE | within::NAV);
         let is_told = |name: &str| {
             let last = name.rsplit(' ').next().unwrap_or(name);
-            self.told.contains(&letters(last))
+            self.told.get_or_init(|| told(page)).contains(&letters(last))
         };
         is_between && line.n_words <= 8 && !is_item && !names().any(is_told)
     }
 
     /// Whether all words of a would-be name are common ones: `Text Size`, `Full Bio`.
-    fn is_common(&self, name: &str) -> bool {
+    fn is_common(&self, page: &Page<'a>, name: &str) -> bool {
+        let small = self.small.get_or_init(|| small_words(page));
         let mut words =
             name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
-        let is_small = |word: &str| self.small.contains(word.to_lowercase().as_str());
+        let is_small = |word: &str| small.contains(word.to_lowercase().as_str());
         name.chars().any(char::is_uppercase) && words.all(is_small)
     }
+}
+
+fn told(page: &Page<'_>) -> String {
+    let mut told = page.title.map(|at| letters(page.lines[at].text)).unwrap_or_default();
+    if !page.is_markup {
+        for line in page.lines.iter().filter(|line| line.is_prose()).take(40) {
+            told.push_str(&letters(line.text));
+        }
+    }
+    told
+}
+
+fn small_words<'a>(page: &Page<'a>) -> HashSet<&'a str> {
+    let words = page
+        .lines
+        .iter()
+        .flat_map(|line| line.text.split(|c: char| !c.is_alphanumeric()));
+    words.filter(|word| word.starts_with(char::is_lowercase)).collect()
 }
