@@ -11,12 +11,12 @@ use std::{
 use html5ever::{
     Attribute, LocalName, ParseOpts, QualName,
     interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink},
-    parse_document,
+    local_name, ns, parse_document,
     tendril::{StrTendril, TendrilSink},
     tree_builder::TreeBuilderOpts,
 };
 
-use super::{RenderError, elements::Sight};
+use super::{RenderError, elements::Sight, facts::is_json_ld};
 use crate::Limits;
 
 /// Bytes given to the parser at a time; between two pieces the limits are looked at. A
@@ -107,6 +107,7 @@ impl Tree {
             n_placed: Cell::new(0),
             max_nodes: limits.nodes,
             max_depth: limits.depth,
+            opened: Cell::new(None),
         };
         // With scripting on `noscript` is opaque, as it is for a reader.
         let opts = ParseOpts {
@@ -124,13 +125,18 @@ impl Tree {
             while !markup.is_char_boundary(end) {
                 end += 1;
             }
+            let tag_end = end_of_opaque_tag(&markup[at..end]);
+            end = tag_end.map_or(end, |len| at + len);
             let len = u32::try_from(end - at).expect("a piece is small");
             let start = u32::try_from(at).expect("a record is below 4 GiB");
             parser.process(whole.subtendril(start, len));
-            if let Some(over) = parser.tokenizer.sink.sink.over.take() {
+            let sink = &parser.tokenizer.sink.sink;
+            if let Some(over) = sink.over.take() {
                 return Err(over);
             }
             at = end;
+            let opened = sink.opened.take().filter(|_| tag_end.is_some());
+            at += opened.map_or(0, |opaque| n_unread(&markup[at..], opaque));
         }
         let sink = parser.finish();
         match sink.over.take() {
@@ -168,6 +174,47 @@ impl Tree {
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
+}
+
+/// An element whose text is no markup, and that nobody reads.
+#[derive(Clone, Copy)]
+enum Opaque {
+    Script,
+    Style,
+}
+
+/// Where the first tag of a piece ends that may open an opaque element.
+fn end_of_opaque_tag(piece: &str) -> Option<usize> {
+    let bytes = piece.as_bytes();
+    let is_opaque = |at: &usize| {
+        let starts_with = |tag: &[u8]| {
+            bytes[*at..].get(..tag.len()).is_some_and(|b| b.eq_ignore_ascii_case(tag))
+        };
+        starts_with(b"<script") || starts_with(b"<style")
+    };
+    let tag = memchr::memchr_iter(b'<', bytes).find(is_opaque)?;
+    memchr::memchr(b'>', &bytes[tag..]).map(|len| tag + len + 1)
+}
+
+/// Bytes up to the end tag of an opaque element that was just opened: half of some pages.
+/// 0 where the parser had better look itself.
+fn n_unread(markup: &str, opaque: Opaque) -> usize {
+    let name: &[u8] = match opaque {
+        Opaque::Script => b"script",
+        Opaque::Style => b"style",
+    };
+    let bytes = markup.as_bytes();
+    let is_end = |at: &usize| {
+        let rest = bytes[at + 2..].split_at_checked(name.len());
+        rest.is_some_and(|(found, after)| {
+            found.eq_ignore_ascii_case(name)
+                && after.first().is_some_and(|b| b" \t\n\r\x0c/>".contains(b))
+        })
+    };
+    let end = memchr::memmem::find_iter(bytes, "</").find(is_end);
+    // Inside of `<!--` a script may hold its own end tag.
+    let is_plain = |end: &usize| memchr::memmem::find(&bytes[..*end], b"<!--").is_none();
+    end.filter(is_plain).unwrap_or(0)
 }
 
 fn node(kind: Kind) -> Node {
@@ -219,10 +266,13 @@ struct Sink {
     n_placed: Cell<usize>,
     max_nodes: usize,
     max_depth: usize,
+    /// The opaque element that was opened, if nothing came after it.
+    opened: Cell<Option<Opaque>>,
 }
 
 impl Sink {
     fn create(&self, kind: Kind) -> NodeId {
+        self.opened.set(None);
         let mut nodes = self.nodes.borrow_mut();
         if nodes.len() >= self.max_nodes {
             self.over.set(Some(RenderError::TooManyNodes { limit: self.max_nodes }));
@@ -257,6 +307,7 @@ impl Sink {
                 child
             }
             NodeOrText::AppendText(text) => {
+                self.opened.set(None);
                 let mut nodes = self.nodes.borrow_mut();
                 let neighbour = match before {
                     Some(next) => nodes[next].prev,
@@ -303,7 +354,16 @@ impl TreeSink for Sink {
         flags: ElementFlags,
     ) -> NodeId {
         let contents = flags.template.then(|| self.create(Kind::Root));
-        self.create(Kind::Element(Element { name, attrs, contents }))
+        let element = Element { name, attrs, contents };
+        let opaque = match *element.name() {
+            _ if element.name.ns != ns!(html) => None,
+            local_name!("style") => Some(Opaque::Style),
+            local_name!("script") if !is_json_ld(&element) => Some(Opaque::Script),
+            _ => None,
+        };
+        let id = self.create(Kind::Element(element));
+        self.opened.set(opaque);
+        id
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {

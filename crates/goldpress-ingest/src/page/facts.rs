@@ -105,7 +105,8 @@ fn link(facts: &mut PageFacts, element: &Element) {
     }
 }
 
-fn is_json_ld(element: &Element) -> bool {
+/// Whether a script holds structured data.
+pub(crate) fn is_json_ld(element: &Element) -> bool {
     element.attr("type").is_some_and(|kind| {
         kind.trim().to_ascii_lowercase().starts_with("application/ld+json")
     })

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use goldpress_ingest::{Limits, render, render_within};
+use goldpress_ingest::{Limits, Page, render, render_within};
 use goldpress_text::{NormaliseOptions, normalise};
 use proptest::prelude::*;
 
@@ -315,6 +315,59 @@ proptest! {
         prop_assert!(times.into_iter().all(|block| block < page.blocks.len()));
     }
 }
+
+proptest! {
+    /// Scripts and styles are passed over unread where that is safe. It never is where the
+    /// script is data, or a tag ends in a quotation.
+    #[test]
+    fn what_is_passed_over_unread_changes_nothing(
+        pieces in prop::collection::vec(prop::sample::select(OPAQUE_SOUP), 0..14)
+    ) {
+        let passed_over = pieces.concat();
+        let read = passed_over
+            .replace("<script>", "<script type=application/ld+json>")
+            .replace("<style>", "<style a='>'>");
+        let (passed_over, read) = (render(&passed_over), render(&read));
+        let (passed_over, read) = (passed_over.expect("small"), read.expect("small"));
+        // A text field shows the tags themselves.
+        let shown = read.text.replace(" type=application/ld+json", "").replace(" a='>'", "");
+        prop_assert_eq!(&passed_over.text, &shown);
+        let paths = |page: &Page| -> Vec<_> {
+            page.blocks.iter().map(|block| block.path.clone()).collect()
+        };
+        prop_assert_eq!(paths(&passed_over), paths(&read));
+    }
+}
+
+const OPAQUE_SOUP: &[&str] = &[
+    "<script>",
+    "</script>",
+    "</script x>",
+    "</scripty>",
+    "</SCRIPT",
+    "<style>",
+    "</style>",
+    "</style\n>",
+    "<!--",
+    "-->",
+    "<p>one ",
+    "</p>",
+    "<div>two ",
+    "if (a<b) {}",
+    "<textarea>",
+    "</textarea>",
+    "<svg>",
+    "</svg>",
+    "<title>",
+    "</title>",
+    "<template>",
+    "</template>",
+    "<select>",
+    "<table>",
+    "<noscript>",
+    "</noscript>",
+    "three",
+];
 
 /// Tags that browsers nest in surprising ways, in any order.
 fn soup() -> impl Strategy<Value = String> {
