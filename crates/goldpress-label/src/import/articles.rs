@@ -251,20 +251,24 @@ impl Hits {
     fn resolve(&self, want: &Want<'_>) -> Result<Arc<Labelled>, String> {
         let by_text = want.texts.iter().find_map(|(doc, _)| self.articles.get(doc));
         let by_name = want.names.iter().find_map(|name| self.named(name));
-        let agrees = |article: &Arc<Labelled>| {
-            want.texts.is_empty() || want.texts.iter().any(|(doc, _)| *doc == article.doc)
+        let by_squashed =
+            want.squashed.iter().find_map(|hash| self.by_squashed.get(hash));
+        let agrees = |article: &Arc<Labelled>| match by_squashed {
+            Some(doc) => *doc == article.doc,
+            None => {
+                want.texts.is_empty()
+                    || want.texts.iter().any(|(doc, _)| *doc == article.doc)
+            }
         };
         // A name that the text contradicts is a coincidence, if the text is known.
         if let Some(Ok(article)) = &by_name
-            && (agrees(article) || by_text.is_none())
+            && (agrees(article) || by_text.is_none() && by_squashed.is_none())
         {
             return Ok(Arc::clone(article));
         }
         if let Some(article) = by_text {
             return Ok(Arc::clone(article));
         }
-        let by_squashed =
-            want.squashed.iter().find_map(|hash| self.by_squashed.get(hash));
         if let Some(doc) = by_squashed {
             return Ok(Arc::clone(&self.articles[doc]));
         }

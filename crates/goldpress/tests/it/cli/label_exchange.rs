@@ -125,6 +125,24 @@ fn columns_are_read_with_their_scheme_and_layer() {
     assert_snapshot!(scratch.read("import.json"), @r#"{"articles":1,"counts":{"entity/GPE":1},"done":{},"files":1,"format":"conll","held":0,"lost":{},"mapping":{},"notes":[],"offsets":{"code-point":1},"set":"cy","skipped":{},"written":true}"#);
 }
 
+#[test]
+fn a_dataset_is_made_of_the_texts_that_labels_came_with() {
+    let scratch = Scratch::new();
+    let rows = ["Port\tB-GPE", "Aldery\tI-GPE", "opened", "", "Varnholt\tB-GPE", "slept"];
+    let tagged = |row: &&str| match row.contains('\t') || row.is_empty() {
+        true => format!("{row}\n"),
+        false => format!("{row}\tO\n"),
+    };
+    scratch.write("two.conll", rows.iter().map(tagged).collect::<String>());
+    let import = ["label", "import", "two.conll", "--as", "cy", "--dataset", "two"];
+    let asked = ["--ingest", "--sentences", "1", "--layer", "entity"];
+    let ran = scratch.ok(&[&import[..], &asked].concat());
+    let account = ran.stderr.lines().last().unwrap();
+    assert_snapshot!(account, @"conll: 2 annotations of 2 articles into `cy` · offsets are code-point in 2");
+    assert_eq!(scratch.read("two/imported/two.txt"), "Port Aldery opened");
+    scratch.ok(&["label", "check", "two"]);
+}
+
 /// A dataset of one article, with two annotations of `ada`.
 pub(super) fn harbour() -> Scratch {
     let scratch = Scratch::new();
