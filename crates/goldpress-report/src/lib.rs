@@ -20,6 +20,7 @@
 //! ```
 
 mod article;
+pub mod ci;
 mod comparison;
 mod number;
 pub mod pages;

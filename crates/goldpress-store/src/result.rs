@@ -189,7 +189,7 @@ pub struct ErrorRow {
 }
 
 /// One system against its baseline: tests, documents, gates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ComparisonRow {
     /// System.

@@ -43,6 +43,32 @@ fn the_page_reads_without_styles_and_scripts() {
 }
 
 #[test]
+fn build_servers_get_no_character_that_they_forbid() {
+    let mut result = result();
+    result.systems[0].name = "a\u{1}b\"c,d:e\n".to_owned();
+    result.comparisons = vec![goldpress_store::result::ComparisonRow {
+        system: result.systems[0].name.clone(),
+        gates: vec![goldpress_store::result::GateRow {
+            gate: "significant".to_owned(),
+            outcome: "fail".to_owned(),
+            because: vec!["100 % of <DATE> & more\r\n".to_owned()],
+        }],
+        ..Default::default()
+    }];
+    let junit = goldpress_report::ci::junit(&result);
+    assert!(!junit.contains('\u{1}'), "{junit}");
+    assert!(junit.contains("100 % of &lt;DATE&gt; &amp; more"), "{junit}");
+    insta::assert_snapshot!(goldpress_report::ci::github(&result, "./news/"), @r#"::error file=news/goldpress.toml,line=1,title=ab"c%2Cd%3Ae%0A%3A significant fail::100 %25 of <DATE> & more%0D%0A"#);
+    let metrics = goldpress_report::ci::gitlab(&result);
+    insta::assert_snapshot!(metrics, @r#"
+    # TYPE goldpress_f1 gauge
+    goldpress_f1{system="month-names",layer="timex",label="*"} 0.4000
+    goldpress_f1{system="timex-rules",layer="timex",label="*"} 0.8571
+    # EOF
+    "#);
+}
+
+#[test]
 fn a_result_is_read_back_as_it_was_written() {
     let text = serde_json::to_string(&result()).unwrap();
     let back: EvalResult = serde_json::from_str(&text).unwrap();

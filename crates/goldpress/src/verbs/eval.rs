@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clap::ValueEnum;
 use goldpress_eval::Lines;
 use goldpress_extract::Extractor;
 use goldpress_label::ReadOptions;
-use goldpress_report::{pages, score_table, summary};
+use goldpress_report::{ci, pages, score_table, summary};
 use goldpress_store::{
     Baseline, BaselineHeader, Dataset, Run, atomic,
     result::{EvalResult, GoldInfo, RESULT_VERSION, Versions},
@@ -16,9 +17,9 @@ use jiff::Timestamp;
 use crate::{
     config::Config,
     console::Console,
-    exit::{Exit, Refusal},
+    exit::Exit,
     joins::{self, Foreign, Gates, Gold, How, ScoredRun},
-    shared::{DatasetArg, Format, FormatArg, SystemArg, pair},
+    shared::{DatasetArg, Format, SystemArg, pair},
     verbs::extract,
 };
 
@@ -40,8 +41,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     systems: SystemArg,
 
-    #[command(flatten)]
-    format: FormatArg,
+    /// How to print: text, json, jsonl, csv, md, and for build servers junit, github, gitlab
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Output,
 
     /// Run the systems first
     #[arg(long)]
@@ -101,9 +103,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SCOPE", value_parser = ["main", "all"])]
     scope: Option<String>,
 
-    /// Also write the result here, by extension: .txt .json .csv .md .html; may be repeated
-    #[arg(long, short, value_name = "PATH")]
-    output: Vec<PathBuf>,
+    /// Also write the result here, by extension: .txt .json .jsonl .csv .md .html .xml
+    /// (junit) .prom (gitlab), or as `FORMAT:PATH`; may be repeated
+    #[arg(long, short, value_name = "PATH", value_parser = Target::parse)]
+    output: Vec<Target>,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
@@ -116,9 +119,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
 
 fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let root = &args.dataset.dataset;
-    for path in &args.output {
-        output_format(path)?;
-    }
     let dataset = Dataset::open(root)?;
     let config = Config::read(root)?;
     let gates = Gates::of(&config, args.fail_on.as_deref())?;
@@ -153,8 +153,11 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         result.comparisons = runs.iter().map(compare).collect();
     }
     write_outputs(args, root, &result)?;
-    write!(console.out, "{}", render(&result, Output::Format(args.format.format)))?;
+    write!(console.out, "{}", render(&result, args.format, root))?;
     console.out.flush()?;
+    if args.format == Output::Github {
+        append_summary(&result)?;
+    }
     if stopped {
         console
             .note("undecidable: gold or predictions hold errors; nothing was scored")?;
@@ -281,14 +284,30 @@ fn write_outputs(args: &Args, root: &Path, result: &EvalResult) -> anyhow::Resul
     let folder = root.join("reports").join(&result.eval_id);
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let mut outputs = args.output.clone();
-    outputs.push(folder.join("result.json"));
-    for path in &outputs {
-        let text = render(result, output_format(path)?);
+    let stored = Target { format: Output::Json, path: folder.join("result.json") };
+    for Target { format, path } in args.output.iter().chain([&stored]) {
+        let text = render(result, *format, root);
         atomic::write(path, text.as_bytes())
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok(())
+}
+
+/// Appends the Markdown of a result to the summary of a step of GitHub Actions, if this is
+/// one. Above a megabyte GitHub shows nothing at all, so it is cut before.
+#[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
+fn append_summary(result: &EvalResult) -> anyhow::Result<()> {
+    const MOST_BYTES: usize = 900_000;
+    let Ok(path) = std::env::var("GITHUB_STEP_SUMMARY") else { return Ok(()) };
+    let mut text = summary(result, Format::Md.into());
+    if text.len() > MOST_BYTES {
+        let n_bytes = text.len();
+        text.truncate(text.floor_char_boundary(MOST_BYTES));
+        text.push_str(&format!("\n\n(cut: {n_bytes} bytes in all)\n"));
+    }
+    let file = std::fs::File::options().append(true).create(true).open(&path);
+    file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
+        .with_context(|| format!("cannot append to `{path}`"))
 }
 
 /// Scores each run against gold.
@@ -344,40 +363,76 @@ fn evaluate(
     Ok((result, runs))
 }
 
-/// A format of a result: a table, or the page.
-#[derive(Clone, Copy)]
+/// A format of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Output {
-    Format(Format),
-    Page,
+    /// Columns for people
+    Text,
+    /// One JSON document: every number at full precision
+    Json,
+    /// One JSON object a score
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+    /// Markdown
+    Md,
+    /// The report page
+    Html,
+    /// JUnit XML: a case a metric and label, a case a gate
+    Junit,
+    /// Commands of GitHub Actions, and Markdown in the summary of the step
+    Github,
+    /// Metrics report of GitLab (OpenMetrics)
+    Gitlab,
 }
 
-fn output_format(path: &Path) -> anyhow::Result<Output> {
-    match path.extension().and_then(|end| end.to_str()) {
-        Some("txt") => Ok(Output::Format(Format::Text)),
-        Some("json") => Ok(Output::Format(Format::Json)),
-        Some("jsonl") => Ok(Output::Format(Format::Jsonl)),
-        Some("csv") => Ok(Output::Format(Format::Csv)),
-        Some("md") => Ok(Output::Format(Format::Md)),
-        Some("html") => Ok(Output::Page),
-        _ => Err(Refusal::error(
-            format!("`{}` has no extension that names a format", path.display()),
-            "one of: .txt .json .jsonl .csv .md .html",
-        )),
+/// A file of the result, and its format.
+#[derive(Debug, Clone)]
+struct Target {
+    format: Output,
+    path: PathBuf,
+}
+
+impl Target {
+    /// Reads `PATH`, whose extension names the format, or `FORMAT:PATH`.
+    fn parse(text: &str) -> Result<Target, String> {
+        if let Some((format, path)) = text.split_once(':')
+            && let Ok(format) = Output::from_str(format, false)
+        {
+            return Ok(Target { format, path: path.into() });
+        }
+        let path = PathBuf::from(text);
+        let format = match path.extension().and_then(|end| end.to_str()) {
+            Some("txt") => Output::Text,
+            Some("json") => Output::Json,
+            Some("jsonl") => Output::Jsonl,
+            Some("csv") => Output::Csv,
+            Some("md") => Output::Md,
+            Some("html") => Output::Html,
+            Some("xml") => Output::Junit,
+            Some("prom") => Output::Gitlab,
+            _ => {
+                return Err(format!(
+                    "`{text}` has no extension that names a format; one of: .txt .json \
+                     .jsonl .csv .md .html .xml .prom, or FORMAT:PATH"
+                ));
+            }
+        };
+        Ok(Target { format, path })
     }
 }
 
-fn render(result: &EvalResult, output: Output) -> String {
-    match output {
-        Output::Page => pages::eval_page(result),
-        Output::Format(Format::Json) => {
-            let mut text = goldpress_store::json::canonical(result);
-            text.push('\n');
-            text
-        }
-        Output::Format(format @ (Format::Text | Format::Md)) => {
-            summary(result, format.into())
-        }
-        Output::Format(format) => score_table(result).render(format.into()),
+fn render(result: &EvalResult, format: Output, root: &Path) -> String {
+    match format {
+        Output::Json => goldpress_store::json::canonical(result) + "\n",
+        Output::Text => summary(result, Format::Text.into()),
+        Output::Md => summary(result, Format::Md.into()),
+        Output::Jsonl => score_table(result).render(Format::Jsonl.into()),
+        Output::Csv => score_table(result).render(Format::Csv.into()),
+        Output::Html => pages::eval_page(result),
+        Output::Junit => ci::junit(result),
+        Output::Github => ci::github(result, &root.to_string_lossy()),
+        Output::Gitlab => ci::gitlab(result),
     }
 }
 

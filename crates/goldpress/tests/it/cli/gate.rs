@@ -99,10 +99,56 @@ fn a_fall_in_every_source_ends_with_3_and_review_shows_the_documents() {
     );
     assert!(ran.stdout.contains("12 documents worse"), "{}", ran.stdout);
     assert!(scratch.read("r.html").contains("regressed"));
+    build_servers_say_the_same(&scratch);
     let zero = scratch.run(&["eval", "news", "--system", "month-names", "--exit-zero"]);
     assert_eq!(zero.code, Some(0), "{}", zero.stderr);
     let review = scratch.ok(&["review", "news"]).stdout;
     assert!(review.contains("outlet-3.example"), "{review}");
+}
+
+/// What build servers read of a run that failed: the label, the outlet, the document.
+fn build_servers_say_the_same(scratch: &Scratch) {
+    let mut command = scratch.command(&[
+        "eval",
+        "news",
+        "--system",
+        "month-names",
+        "--format",
+        "github",
+        "-o",
+        "junit.xml",
+        "-o",
+        "gitlab:metrics.txt",
+    ]);
+    command.env("GITHUB_STEP_SUMMARY", scratch.path("summary.md"));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let commands = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = commands.lines().collect();
+    assert_eq!(lines.len(), 10, "{commands}");
+    assert!(
+        lines[0].starts_with(
+            "::error file=news/goldpress.toml,line=1,title=month-names%3A significant fail::"
+        ),
+        "{commands}"
+    );
+    assert!(
+        commands.contains("timex/timex.value of all regressed::1.0000 → "),
+        "{commands}"
+    );
+    assert!(commands.contains("file=news/labels/gold/"), "{commands}");
+    assert!(commands.contains(".example: "), "{commands}");
+    assert!(lines[9].ends_with("more: see the report"), "{commands}");
+    assert!(scratch.read("summary.md").contains("regressed"));
+
+    let junit = scratch.read("junit.xml");
+    assert!(junit.contains("<testsuite name=\"month-names/timex\""), "{junit}");
+    assert!(junit.contains("<failure message=\"regressed: 1.0000 → "), "{junit}");
+    assert!(junit.contains("<testcase name=\"significant\""), "{junit}");
+    assert!(!junit.contains(" time="), "{junit}");
+    let metrics = scratch.read("metrics.txt");
+    let line = "goldpress_f1{system=\"month-names\",layer=\"timex\",label=\"*\"} 0.";
+    assert!(metrics.contains(line) && metrics.ends_with("# EOF\n"), "{metrics}");
 }
 
 #[test]
