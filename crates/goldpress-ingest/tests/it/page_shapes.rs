@@ -180,9 +180,11 @@ fn large_pages_of_every_shape_are_rendered_whole() {
 }
 
 proptest! {
+    // No letter that begins a character of UTF-8 when it is read as a byte: before a soft
+    // hyphen and a no-break space it would be mojibake, and be put right.
     #[test]
     fn blocks_are_the_texts_of_a_page_in_order(
-        texts in prop::collection::vec((0..FRAMES.len(), "[a-zé東 \u{a0}\u{ad}]{0,12}"), 0..20),
+        texts in prop::collection::vec((0..FRAMES.len(), "[a-zø東 \u{a0}\u{ad}]{0,12}"), 0..20),
     ) {
         let markup: String = texts
             .iter()
