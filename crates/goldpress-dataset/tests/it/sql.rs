@@ -116,7 +116,7 @@ fn a_refused_question_says_why() {
     assert_eq!(
         refused("SELECT * FROM article"),
         "there is no table `article`; there are `articles`, `raw`, `rejects`, \
-         `annotations`, `predictions`, `timings`, `counts`"
+         `annotations`, `dedup`, `predictions`, `timings`, `counts`"
     );
     assert_eq!(
         refused("SELECT * FROM annotations"),
