@@ -6,12 +6,12 @@
 use std::path::Path;
 
 use goldpress_model::{Field, FieldSource, Fields, Origin, RejectReason};
-use goldpress_text::{Declared, decode, normalise_fragment};
+use goldpress_text::{Declared, normalise_fragment};
 use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::{
-    Input, Reader, document, head_text,
+    Input, Reader, articles_of, document, head_text,
     jsonl::from_value,
     xml::{attribute, entity, from_root, lenient, name_of, position},
 };
@@ -42,40 +42,17 @@ impl Reader for Feed {
 
     fn records<'a>(
         &self,
-        mut input: Input<'a>,
+        input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        let (raw, refusal) = input.document("application/xml", options);
-        if let Some(why) = &refusal
-            && raw.bytes.is_empty()
-        {
-            let why = why.clone();
-            return Box::new(std::iter::once(Item::Reject(reject(
-                &raw, why.reason, why.detail,
-            ))));
-        }
-        let decoded = decode(&raw.bytes, Declared { http: None, markup: true });
-        let mut items = match decoded {
-            Ok(decoded) if decoded.text.trim_start().starts_with('{') => {
-                json_items(&decoded.text, &raw.origin, options)
+        let declared = Declared { http: None, markup: true };
+        let nothing = "the feed has no items";
+        articles_of(input, "application/xml", declared, options, nothing, |text, raw| {
+            match text.trim_start().starts_with('{') {
+                true => json_items(text, &raw.origin, options),
+                false => xml_items(text, &raw.origin),
             }
-            Ok(decoded) => xml_items(&decoded.text, &raw.origin),
-            Err(error) => {
-                vec![Item::Reject(reject(
-                    &raw,
-                    RejectReason::Undecodable,
-                    error.to_string(),
-                ))]
-            }
-        };
-        if let Some(why) = refusal {
-            items.push(Item::Reject(reject(&raw, why.reason, why.detail)));
-        }
-        if items.is_empty() {
-            let what = "the feed has no items";
-            items.push(Item::Reject(reject(&raw, RejectReason::NoText, what)));
-        }
-        Box::new(items.into_iter())
+        })
     }
 }
 

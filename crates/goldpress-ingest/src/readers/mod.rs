@@ -22,6 +22,7 @@ use std::{
 };
 
 use goldpress_model::{Origin, RawDocument, Reject, RejectReason};
+use goldpress_text::{Declared, decode};
 
 use crate::{
     Content, Item, Options, Record,
@@ -159,6 +160,40 @@ pub(crate) fn single<'a>(
         None => Item::Record(Box::new(Record::plain(raw, content))),
         Some(why) => Item::Reject(reject(&raw, why.reason, why.detail)),
     }))
+}
+
+/// The items of an input that is one document of several articles: those that `read` makes
+/// of its text, then what cut it short, or a reject that says `nothing` was in it.
+pub(crate) fn articles_of<'a>(
+    mut input: Input<'a>,
+    media_type: &str,
+    declared: Declared<'_>,
+    options: &Options,
+    nothing: &str,
+    read: impl FnOnce(&str, &RawDocument) -> Vec<Item>,
+) -> Box<dyn Iterator<Item = Item> + 'a> {
+    let (raw, refusal) = input.document(media_type, options);
+    let mut items = match decode(&raw.bytes, declared) {
+        _ if raw.bytes.is_empty() => Vec::new(),
+        Ok(decoded) => read(&decoded.text, &raw),
+        Err(error) => {
+            let what = error.to_string();
+            vec![Item::Reject(reject(&raw, RejectReason::Undecodable, what))]
+        }
+    };
+    if let Some(why) = refusal {
+        items.push(Item::Reject(reject(&raw, why.reason, why.detail)));
+    }
+    if items.is_empty() {
+        items.push(Item::Reject(reject(&raw, RejectReason::NoText, nothing)));
+    }
+    Box::new(items.into_iter())
+}
+
+/// A byline without its first word.
+pub(crate) fn without_by(byline: &str) -> &str {
+    let by = byline.get(..3).filter(|by| by.eq_ignore_ascii_case("by "));
+    &byline[by.map_or(0, str::len)..]
 }
 
 /// A reject for the rest of an input that broke off where nothing of a record was read.

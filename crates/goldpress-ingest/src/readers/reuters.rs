@@ -10,10 +10,10 @@
 use std::path::Path;
 
 use goldpress_model::{Field, FieldSource, Fields, RawDocument, RejectReason};
-use goldpress_text::{Declared, decode, normalise_fragment};
+use goldpress_text::{Declared, normalise_fragment};
 use memchr::memmem;
 
-use super::{Input, Reader, document, head_text};
+use super::{Input, Reader, articles_of, document, head_text, without_by};
 use crate::{
     Content, Item, Options, Record, dates,
     record::{Refusal, reject},
@@ -40,26 +40,11 @@ impl Reader for Reuters {
 
     fn records<'a>(
         &self,
-        mut input: Input<'a>,
+        input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        let (raw, refusal) = input.document("text/sgml", options);
-        let mut items = match decode(&raw.bytes, Declared::default()) {
-            _ if raw.bytes.is_empty() => Vec::new(),
-            Ok(decoded) => articles(&decoded.text, &raw),
-            Err(error) => {
-                let what = error.to_string();
-                vec![Item::Reject(reject(&raw, RejectReason::Undecodable, what))]
-            }
-        };
-        if let Some(why) = refusal {
-            items.push(Item::Reject(reject(&raw, why.reason, why.detail)));
-        }
-        if items.is_empty() {
-            let what = "the file has no `REUTERS`";
-            items.push(Item::Reject(reject(&raw, RejectReason::NoText, what)));
-        }
-        Box::new(items.into_iter())
+        let (declared, nothing) = (Declared::default(), "the file has no `REUTERS`");
+        articles_of(input, "text/sgml", declared, options, nothing, articles)
     }
 }
 
@@ -114,8 +99,7 @@ fn article(raw: RawDocument, piece: &str) -> Result<Record, Refusal> {
     }
     if let Some(author) = inner(text, "AUTHOR") {
         let author = normalise_fragment(author);
-        let by = author.get(..3).filter(|by| by.eq_ignore_ascii_case("by "));
-        let person = author[by.map_or(0, str::len)..].split(',').next().unwrap_or("");
+        let person = without_by(&author).split(',').next().unwrap_or("");
         state(Field::Authors, person);
     }
     for topic in ["TOPICS", "PLACES"].iter().filter_map(|name| inner(piece, name)) {

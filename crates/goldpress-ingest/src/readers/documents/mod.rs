@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use goldpress_model::{Field, Origin, RejectReason};
-use goldpress_text::{Declared, decode};
+use goldpress_text::Declared;
 use quick_xml::{
     Reader as XmlReader,
     events::{BytesStart, Event},
@@ -15,13 +15,13 @@ use quick_xml::{
 use serde::Deserialize;
 
 use super::{
-    Input, Reader, document, head_text,
+    Input, Reader, articles_of, document, head_text, without_by,
     xml::{attribute, entity, from_root, lenient, name_of, position},
 };
 use crate::{
     Content, Item, Options, Record,
     mapping::{Mapped, is_target, looks_like_markup},
-    record::{Refusal, reject},
+    record::reject,
 };
 
 /// Open elements that are still told apart; deeper ones are text of the last.
@@ -161,27 +161,15 @@ impl Reader for Documents {
 
     fn records<'a>(
         &self,
-        mut input: Input<'a>,
+        input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        let (raw, refusal) = input.document("application/xml", options);
-        let mut items = match decode(&raw.bytes, Declared { http: None, markup: true }) {
-            _ if raw.bytes.is_empty() => Vec::new(),
-            Ok(decoded) => self.items(&decoded.text, &raw.origin),
-            Err(error) => {
-                let why = Refusal::new(RejectReason::Undecodable, error.to_string());
-                vec![Item::Reject(reject(&raw, why.reason, why.detail))]
-            }
-        };
-        if let Some(why) = refusal {
-            items.push(Item::Reject(reject(&raw, why.reason, why.detail)));
-        }
-        if items.is_empty() {
-            let what =
-                format!("the document has no `{}`", self.rules.records.join("`, `"));
-            items.push(Item::Reject(reject(&raw, RejectReason::NoText, what)));
-        }
-        Box::new(items.into_iter())
+        let nothing =
+            format!("the document has no `{}`", self.rules.records.join("`, `"));
+        let declared = Declared { http: None, markup: true };
+        articles_of(input, "application/xml", declared, options, &nothing, |text, raw| {
+            self.items(text, &raw.origin)
+        })
     }
 }
 
@@ -425,19 +413,13 @@ impl Open {
         let value = value.trim();
         let values = self.found.entry((ours, rank)).or_default();
         if !value.is_empty() && values.len() < MAX_VALUES {
-            values.push(person_of(ours, value));
+            let person = (ours == "authors").then(|| without_by(value));
+            values.push(person.unwrap_or(value).trim().to_owned());
         }
         if values.is_empty() {
             self.found.remove(&(ours, rank));
         }
     }
-}
-
-/// A byline without its first word.
-fn person_of(ours: &str, value: &str) -> String {
-    let rest =
-        value.get(..3).filter(|by| ours == "authors" && by.eq_ignore_ascii_case("by "));
-    value[rest.map_or(0, str::len)..].trim().to_owned()
 }
 
 /// All places of all fields, with their rank.
