@@ -10,6 +10,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let hands = Hands {
         label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
         read_fields: &|_| Fields::new(),
+        cpu_time: &|| std::time::Duration::ZERO,
     };
     let path = std::env::temp_dir().join(format!("goldpress-fuzz-{}.gz", std::process::id()));
     let mut file = File::create(&path).expect("a temporary file can be made");

@@ -75,7 +75,8 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Clocks) {
     (result, Clocks { wall_ns, cpu_ns })
 }
 
-fn thread_cpu_ns() -> Option<u64> {
+/// Nanoseconds of CPU time that this thread has used; `None` where nobody counts them.
+pub fn thread_cpu_ns() -> Option<u64> {
     let now = clock_gettime(ClockId::ThreadCPUTime);
     let seconds = u64::try_from(now.tv_sec).ok()?;
     let rest = u64::try_from(now.tv_nsec).ok()?;

@@ -15,6 +15,7 @@ fn main() -> Result<(), goldpress_ingest::IngestError> {
     let hands = Hands {
         label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
         read_fields: &|_| Fields::new(),
+        cpu_time: &|| std::time::Duration::ZERO,
     };
     let mut show = |outcome, _| {
         match outcome {

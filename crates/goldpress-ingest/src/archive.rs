@@ -7,6 +7,8 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 
 use zip::ZipArchive;
 
+use crate::hearsay::Hearsay;
+
 /// Where a tar file says that it is one.
 const TAR_MAGIC: (usize, &[u8]) = (257, b"ustar");
 /// What ZIP files begin with.
@@ -15,6 +17,8 @@ const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 const WACZ_MARK: &str = "datapackage.json";
 /// The folder of such a file that holds the records; the rest is about them.
 const WACZ_RECORDS: &str = "archive/";
+/// The list of pages with their titles.
+const WACZ_PAGES: &str = "pages/pages.jsonl";
 
 /// An archive by what it begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub(crate) enum Member<'m> {
     File(String, Box<dyn BufRead + 'm>),
     /// A file that is about others.
     About,
+    /// What is said of the pages in the files that follow.
+    Pages(Hearsay),
     /// A file that cannot be read.
     Broken(String, io::Error),
 }
@@ -80,6 +86,12 @@ pub(crate) fn zip(
     let mut archive = ZipArchive::new(file)?;
     let is_wacz = archive.index_for_name(WACZ_MARK).is_some()
         && archive.file_names().flatten().any(|name| name.starts_with(WACZ_RECORDS));
+    if is_wacz
+        && let Ok(pages) = archive.by_name(WACZ_PAGES)
+        && !take(Member::Pages(Hearsay::of_page_list(pages)))
+    {
+        return Ok(());
+    }
     for at in 0..archive.len() {
         let name = match archive.name_for_index(at) {
             Some(Ok(name)) => name.into_owned(),

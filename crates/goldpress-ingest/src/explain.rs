@@ -57,7 +57,8 @@ fn explain_file(
         }
         items.len() < n_records
     };
-    let mut reader = FileReader { options, take: &mut take, formats: &mut formats };
+    let mut reader =
+        FileReader { options, take: &mut take, formats: &mut formats, pages: None };
     // That no more items are wanted is no failure here.
     let _ = reader.file(file, &name, &Arc::new(AtomicU64::new(0)));
     let first = items.iter().find_map(|item| match item {

@@ -10,10 +10,11 @@ use goldpress_text::{
 };
 
 use crate::{
-    Options, Record, RenderError,
-    page::render_within,
+    CpuClock, Options, Record, RenderError,
+    limits::Budget,
+    page::render_in,
     publisher::source_of,
-    record::{Content, Refusal},
+    record::{Content, NO_TEXT, Refusal},
 };
 
 /// Shortest block, in bytes, whose language is looked at by itself.
@@ -25,13 +26,15 @@ const OWN_STOP_WORDS: f32 = 0.28;
 /// Microseconds of a day: a page may be dated by the clock of any zone.
 const DAY_US: i64 = 86_400_000_000;
 
-/// What siblings of this crate know: handed in by the command.
+/// What siblings of this crate and the machine know: handed in by the command.
 #[derive(Clone, Copy)]
 pub struct Hands<'a> {
     /// Says each block's role: the default content system.
     pub label_blocks: &'a (dyn Fn(BlockView<'_>) -> Vec<Role> + Sync),
     /// Reads metadata, once the roles are known.
     pub read_fields: &'a (dyn Fn(FieldView<'_>) -> Fields + Sync),
+    /// Holds each record to its limit of CPU time.
+    pub cpu_time: CpuClock<'a>,
 }
 
 /// What a labeller of blocks sees.
@@ -90,7 +93,9 @@ pub(crate) fn article(
     if record.raw.bytes.is_empty() {
         return Err(Refusal::new(RejectReason::Empty, "the record has no bytes"));
     }
-    let mut shaped = shape(record, options)?;
+    let budget = Budget::of(options.limits.cpu, hands.cpu_time);
+    let mut shaped = shape(record, options, &budget)?;
+    budget.check()?;
     if shaped.blocks.is_empty() {
         return Err(Refusal::new(RejectReason::NoText, "the record has no text"));
     }
@@ -105,6 +110,7 @@ pub(crate) fn article(
     let facts = shaped.facts.as_ref();
     let view = BlockView { text, blocks: &shaped.blocks, facts, stated: &stated };
     let roles = (hands.label_blocks)(view);
+    budget.check()?;
     for (block, role) in shaped.blocks.iter_mut().zip(roles) {
         block.role = role;
     }
@@ -112,7 +118,8 @@ pub(crate) fn article(
     let url = stated.get(Field::Url).map(str::to_owned);
     let view = FieldView { text, blocks, facts, stated: &stated, url: url.as_deref() };
     let found = (hands.read_fields)(view);
-    let mut fields = merged(stated, &found);
+    budget.check()?;
+    let mut fields = merged(merged(stated, &found), &record.hearsay);
 
     let lang = language(&sample(text, blocks));
     fields.state(Field::Language, &lang.tag, FieldSource::Document);
@@ -124,6 +131,7 @@ pub(crate) fn article(
     flaws.extend(found_flaws(record, &shaped, &fields));
     flaws.sort();
     let measures = measures(&shaped.text, &shaped.blocks, &lang.tag);
+    budget.check()?;
     let parts = ArticleParts {
         text: shaped.text,
         blocks: shaped.blocks,
@@ -155,20 +163,33 @@ struct Shaped {
     flaws: Vec<(Flaw, u32)>,
 }
 
-fn shape(record: &Record, options: &Options) -> Result<Shaped, Refusal> {
+fn shape(
+    record: &Record,
+    options: &Options,
+    budget: &Budget<'_>,
+) -> Result<Shaped, Refusal> {
     match &record.content {
-        Content::Text => text(decoded(record, false)?, options),
-        Content::Markup => markup(decoded(record, true)?, options),
-        Content::TextField(field) => text(of_field(record, field), options),
-        Content::MarkupField(field) => markup(of_field(record, field), options),
+        Content::Text => Ok(text(decoded(record, false)?, options)),
+        Content::Markup => Ok(markup(decoded(record, true)?, options, budget)?),
+        Content::Elsewhere => Err(Refusal::new(RejectReason::NoText, NO_TEXT)),
+        Content::TextField(field) => Ok(text(of_field(record, field), options)),
+        Content::MarkupField(field) => {
+            Ok(markup(of_field(record, field), options, budget)?)
+        }
     }
-    .map_err(|error| {
+}
+
+impl From<RenderError> for Refusal {
+    fn from(error: RenderError) -> Refusal {
         let reason = match error {
             RenderError::TooDeep { .. } => RejectReason::TooDeep,
-            _ => RejectReason::TooManyNodes,
+            RenderError::TooSlow { .. } => RejectReason::TooSlow,
+            RenderError::TooManyNodes { .. } | RenderError::TooManyAttributes { .. } => {
+                RejectReason::TooManyNodes
+            }
         };
         Refusal::new(reason, error.to_string())
-    })
+    }
 }
 
 fn decoded(record: &Record, markup: bool) -> Result<Decoded, Refusal> {
@@ -193,21 +214,25 @@ fn of_field(record: &Record, field: &str) -> Decoded {
     Decoded { text: field.to_owned(), decoding, flaws: Vec::new() }
 }
 
-fn text(decoded: Decoded, options: &Options) -> Result<Shaped, RenderError> {
+fn text(decoded: Decoded, options: &Options) -> Shaped {
     let done = normalise(&decoded.text, options.normalise);
     let mut flaws = decoded.flaws;
     flaws.extend(done.flaws);
     let blocks = lines(&done.text).map(Block::plain).collect();
-    Ok(Shaped { text: done.text, blocks, facts: None, decoding: decoded.decoding, flaws })
+    Shaped { text: done.text, blocks, facts: None, decoding: decoded.decoding, flaws }
 }
 
-fn markup(decoded: Decoded, options: &Options) -> Result<Shaped, RenderError> {
+fn markup(
+    decoded: Decoded,
+    options: &Options,
+    budget: &Budget<'_>,
+) -> Result<Shaped, RenderError> {
     let mut flaws = decoded.flaws;
     let (markup, n_mojibake) = match options.normalise.repair {
         true => repair_mojibake(&decoded.text),
         false => (decoded.text.as_str().into(), 0),
     };
-    let page = render_within(&markup, &options.limits)?;
+    let page = render_in(&markup, &options.limits, budget)?;
     for (flaw, n) in
         [(Flaw::MojibakeRepaired, n_mojibake), (Flaw::EntitiesLeft, page.n_entities)]
     {

@@ -1,8 +1,8 @@
 //! Readers of every input format: raw documents in, articles out.
 //!
 //! Knows formats, never crawlers: how a crawler calls its fields is a preset, a data file.
-//! It cannot say what a block does in an article or who wrote it; both are handed in as
-//! functions ([`Hands`]). It writes nothing: outcomes go to a sink.
+//! It cannot say what a block does in an article or who wrote it, and has no clock: all are
+//! handed in as functions ([`Hands`]). It writes nothing: outcomes go to a sink.
 //!
 //! # Nothing is lost
 //!
@@ -12,12 +12,15 @@
 //! # Example
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use goldpress_ingest::{Hands, Input, Item, Options, READERS, ingest};
 //! use goldpress_model::{Fields, Outcome, Role};
 //!
 //! let hands = Hands {
 //!     label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
 //!     read_fields: &|_| Fields::new(),
+//!     cpu_time: &|| Duration::ZERO,
 //! };
 //! let options = Options::default();
 //! let reader = READERS.iter().find(|reader| reader.name() == "text").expect("is there");
@@ -35,6 +38,7 @@ mod compression;
 mod cursor;
 mod dates;
 mod explain;
+mod hearsay;
 mod http;
 mod ingest;
 mod limits;
@@ -51,7 +55,7 @@ mod source;
 
 pub use explain::{Explained, explain};
 pub use ingest::{BlockView, FieldView, Hands, ingest};
-pub use limits::Limits;
+pub use limits::{CpuClock, Limits};
 pub use options::{Asked, Options};
 pub use page::{Page, RenderError, render, render_within};
 pub use presets::PRESETS;

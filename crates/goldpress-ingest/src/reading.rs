@@ -21,8 +21,9 @@ use crate::{
     Item, Options,
     archive::{self, Archive, Member},
     compression::{self, Undone, reason_of},
+    hearsay::Hearsay,
     readers::{HEAD_BYTES, Input, READERS, Reader, foreign},
-    record::Refusal,
+    record::{Content, Refusal},
     source,
 };
 
@@ -62,10 +63,11 @@ pub(crate) fn read(
 ) -> Seen {
     let mut seen = Seen::default();
     let mut batcher = Batcher { items: Vec::new(), bytes: 0, number: 0, out, tokens };
+    let (files, mut sitemaps) = sitemaps_last(files, options);
     for file in files {
         seen.files += 1;
         let mut formats = Vec::new();
-        let mut take = |item: Item| match item {
+        let mut take = |item: Item| match sitemaps.told(item) {
             Item::Apart(kind) => {
                 *seen.apart.entry(kind).or_default() += 1;
                 true
@@ -78,7 +80,7 @@ pub(crate) fn read(
         let name = file.to_string_lossy().into_owned();
         // A reader that panics is a defect; it must not cost the other files.
         let done = catch_unwind(AssertUnwindSafe(|| {
-            FileReader { options, take: &mut take, formats: &mut formats }
+            FileReader { options, take: &mut take, formats: &mut formats, pages: None }
                 .file(file, &name, n_bytes)
         }));
         let done = done.unwrap_or_else(|_| {
@@ -95,6 +97,43 @@ pub(crate) fn read(
     }
     batcher.send();
     seen
+}
+
+/// The files, those that are sitemaps last, and what these say: whatever an article's
+/// place in the order, it is told.
+fn sitemaps_last<'f>(
+    files: &'f [PathBuf],
+    options: &Options,
+) -> (Vec<&'f PathBuf>, Hearsay) {
+    let mut hearsay = Hearsay::default();
+    let is_sitemap = |file: &&PathBuf| {
+        let name = file.to_string_lossy();
+        let mut formats = Vec::new();
+        let mut take = |item: Item| match item {
+            Item::Record(record) if record.content == Content::Elsewhere => {
+                if let Some(address) = &record.raw.url {
+                    hearsay.hear(address, record.stated);
+                }
+                true
+            }
+            _ => false,
+        };
+        name.to_lowercase().contains(".xml") && {
+            let mut reader = FileReader {
+                options,
+                take: &mut take,
+                formats: &mut formats,
+                pages: None,
+            };
+            // Stopped by a record that is none of a sitemap, or broken: read again later.
+            let read = || reader.file(file, &name, &Arc::default());
+            let _ = catch_unwind(AssertUnwindSafe(read));
+            formats == ["sitemap"]
+        }
+    };
+    let (last, mut first): (Vec<_>, Vec<_>) = files.iter().partition(is_sitemap);
+    first.extend(last);
+    (first, hearsay)
 }
 
 /// Nobody takes items any more.
@@ -142,6 +181,8 @@ pub(crate) struct FileReader<'r> {
     pub(crate) take: &'r mut dyn FnMut(Item) -> bool,
     /// Formats met.
     pub(crate) formats: &'r mut Vec<String>,
+    /// What the archive that is open says of its pages.
+    pub(crate) pages: Option<Hearsay>,
 }
 
 impl FileReader<'_> {
@@ -221,6 +262,10 @@ impl FileReader<'_> {
         let mut n_files = 0_u64;
         let mut take = |member: Member<'_>| {
             let done = match member {
+                Member::Pages(pages) => {
+                    self.pages = Some(pages);
+                    Ok(())
+                }
                 Member::About => self.hand_on(Item::Apart("wacz".to_owned())),
                 Member::File(inner, stream) => {
                     n_files += 1;
@@ -246,6 +291,7 @@ impl FileReader<'_> {
                 }
             }
         };
+        self.pages = None;
         if is_hung {
             return Err(Hung);
         }
@@ -270,7 +316,10 @@ impl FileReader<'_> {
         self.hand_on(Item::Reject(Reject::of_file(name, why.reason, why.detail)))
     }
 
-    fn hand_on(&mut self, item: Item) -> Result<(), Hung> {
+    fn hand_on(&mut self, mut item: Item) -> Result<(), Hung> {
+        if let (Some(pages), Item::Record(record)) = (&mut self.pages, &mut item) {
+            pages.tell(record);
+        }
         if (self.take)(item) { Ok(()) } else { Err(Hung) }
     }
 }

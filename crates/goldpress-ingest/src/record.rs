@@ -15,6 +15,8 @@ pub struct Record {
     pub preset: Option<String>,
     /// Statements of the record that could not be read, such as a date that is none.
     pub n_broken_fields: u32,
+    /// What other inputs say of the document, where neither record nor page says it.
+    pub hearsay: Fields,
 }
 
 /// Where the text of a record is, and what it looks like.
@@ -28,7 +30,12 @@ pub enum Content {
     TextField(String),
     /// A field of the record, decoded already, is markup.
     MarkupField(String),
+    /// The record says something of a document that stands elsewhere.
+    Elsewhere,
 }
+
+/// Said of a record without a text.
+pub(crate) const NO_TEXT: &str = "the article has no text of its own";
 
 /// Why a record becomes no article, before it is a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +64,14 @@ pub enum Item {
 impl Record {
     /// A record of raw bytes that state nothing.
     pub fn plain(raw: RawDocument, content: Content) -> Record {
-        Record { raw, content, stated: Fields::new(), preset: None, n_broken_fields: 0 }
+        Record {
+            raw,
+            content,
+            stated: Fields::new(),
+            preset: None,
+            n_broken_fields: 0,
+            hearsay: Fields::new(),
+        }
     }
 
     /// A reject of this record.

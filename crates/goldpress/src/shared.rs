@@ -1,6 +1,6 @@
 //! Flags that mean one thing across all verbs, and what arguments alone can get wrong.
 
-use std::{io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::{ValueEnum, error::ErrorKind};
 use goldpress_report as report;
@@ -93,6 +93,12 @@ pub(crate) fn size(text: &str) -> Result<usize, String> {
         number.checked_mul(1 << shift)
     });
     read.ok_or_else(|| "expected a number of bytes such as 32MiB".to_owned())
+}
+
+/// Reads a number of seconds: `5`, `0.5`.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|n| Duration::try_from_secs_f64(n).ok());
+    seconds.ok_or_else(|| "expected a number of seconds such as 5 or 0.5".to_owned())
 }
 
 /// Prints what clap says of wrong arguments in the shape of every other error.

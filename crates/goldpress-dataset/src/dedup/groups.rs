@@ -41,52 +41,53 @@ impl Groups {
             run.write_all(&key.to_le_bytes())?;
             run.write_all(&document.to_le_bytes())?;
         }
-        let mut run = run.into_inner().map_err(io::IntoInnerError::into_error)?;
-        run.rewind()?;
-        self.runs.push(run);
+        self.runs.push(run.into_inner().map_err(io::IntoInnerError::into_error)?);
         Ok(())
     }
 
-    /// Hands every group of at least two documents to `take`, each sorted and without
-    /// repeats, in the order of the keys.
+    /// Hands every key of at least two documents with them to `take`, each group sorted and
+    /// without repeats, in the order of the keys. May be called again.
     pub(super) fn each(
-        mut self,
-        take: &mut dyn FnMut(&[u32]) -> io::Result<()>,
+        &mut self,
+        take: &mut dyn FnMut(u64, &[u32]) -> io::Result<()>,
     ) -> io::Result<()> {
         self.pairs.sort_unstable();
-        let files = self.runs.drain(..).map(BufReader::new);
-        let mut runs: Vec<Run> = files.map(Run::File).collect();
-        runs.push(Run::Memory(self.pairs.into_iter()));
+        let mut runs = Vec::with_capacity(self.runs.len() + 1);
+        for file in &mut self.runs {
+            file.rewind()?;
+            runs.push(Run::File(BufReader::new(file)));
+        }
+        runs.push(Run::Memory(self.pairs.iter().copied()));
         let mut heads = BinaryHeap::new();
         for (n, run) in runs.iter_mut().enumerate() {
             heads.extend(run.next()?.map(|pair| Reverse((pair, n))));
         }
         let (mut key, mut group) = (0, Vec::new());
-        let mut close = |group: &mut Vec<u32>| -> io::Result<()> {
+        let mut close = |key: u64, group: &mut Vec<u32>| -> io::Result<()> {
             group.dedup();
-            let taken = if group.len() > 1 { take(group) } else { Ok(()) };
+            let taken = if group.len() > 1 { take(key, group) } else { Ok(()) };
             group.clear();
             taken
         };
         while let Some(Reverse(((next, document), n))) = heads.pop() {
             if next != key {
-                close(&mut group)?;
+                close(key, &mut group)?;
                 key = next;
             }
             group.push(document);
             heads.extend(runs[n].next()?.map(|pair| Reverse((pair, n))));
         }
-        close(&mut group)
+        close(key, &mut group)
     }
 }
 
 /// Sorted pairs, in memory or in a file.
-enum Run {
-    Memory(std::vec::IntoIter<Pair>),
-    File(BufReader<File>),
+enum Run<'a> {
+    Memory(std::iter::Copied<std::slice::Iter<'a, Pair>>),
+    File(BufReader<&'a mut File>),
 }
 
-impl Run {
+impl Run<'_> {
     fn next(&mut self) -> io::Result<Option<Pair>> {
         let file = match self {
             Run::Memory(pairs) => return Ok(pairs.next()),
@@ -120,11 +121,14 @@ mod tests {
                 groups.add(u64::from(n * 7919 % 300), n).expect("has room");
             }
             let mut all = Vec::new();
-            let mut take = |group: &[u32]| {
+            let mut take = |_, group: &[u32]| {
                 all.push(group.to_vec());
                 Ok(())
             };
             groups.each(&mut take).expect("can be read");
+            groups.each(&mut take).expect("can be read again");
+            assert_eq!(all[..300], all[300..]);
+            all.truncate(300);
             all
         };
         let in_memory = found(1 << 20);

@@ -9,12 +9,14 @@
 //!
 //! Short articles of one outlet may share more words of a standing text than they have of
 //! their own. Where two articles of one outlet (or of none known) share what at least ten
-//! documents have, and more than a seventh of each is their own, only what is their own is
-//! compared. Copies at different outlets are compared whole, however many there are.
+//! that resemble others of that outlet have, and more than a seventh of each is their own,
+//! only what is their own is compared. Copies at different outlets are compared whole,
+//! however many there are.
 
 mod groups;
 mod signature;
 mod sketches;
+mod standing;
 
 use std::{collections::HashMap, io};
 
@@ -27,6 +29,7 @@ pub use self::signature::{BANDS, PERMUTATIONS, Signature};
 use self::{
     groups::Groups,
     sketches::{Sketch, Sketches, Writer},
+    standing::Standing,
 };
 
 /// Bodies that are sketched side by side.
@@ -34,8 +37,6 @@ const BATCH_ROWS: usize = 512;
 /// How far below the threshold an estimate may be for the pair to be compared exactly:
 /// three standard errors of 128 permutations.
 const SLACK: f32 = 0.13;
-/// Documents from which a shingle that they share is boilerplate.
-const COMMON: u8 = 10;
 /// Share of own shingles below which two documents are not more than their boilerplate.
 const OWN: f32 = 1.0 / 7.0;
 
@@ -46,7 +47,8 @@ pub struct DedupOptions {
     pub shingle: usize,
     /// Least Jaccard similarity to the keeper, in `0.0..=1.0`.
     pub threshold: f32,
-    /// Bytes of band keys in memory; beyond them they are sorted on disk.
+    /// Bytes of band keys, and of counts of shingles, in memory; beyond them they are
+    /// sorted on disk.
     pub memory: usize,
 }
 
@@ -110,7 +112,7 @@ struct Row {
 /// Finds exact and near-duplicates.
 ///
 /// The same for any number of threads and any bound on memory. Takes about 60 bytes an
-/// article, besides the band keys up to their bound and 16 MB of counters.
+/// article, besides the band keys and counts up to their bound.
 ///
 /// # Errors
 ///
@@ -133,7 +135,7 @@ pub fn clusters(
     let mut documents: HashMap<Digest, u32> = HashMap::new();
     let mut first_rows: Vec<usize> = Vec::new();
     let mut writer = Writer::new()?;
-    let mut groups = Groups::within(options.memory);
+    let mut bands = Groups::within(options.memory / 2);
     while bodies.peek().is_some() {
         let batch: Vec<BodyRow> =
             bodies.by_ref().take(BATCH_ROWS).collect::<Result<_, _>>()?;
@@ -156,7 +158,7 @@ pub fn clusters(
                     writer.push(&sketch)?;
                     if !sketch.shingles.is_empty() {
                         for key in sketch.signature.band_keys() {
-                            groups.add(key, document)?;
+                            bands.add(key, document)?;
                         }
                     }
                     documents.entry(row.doc_id).or_insert(document);
@@ -168,12 +170,12 @@ pub fn clusters(
         }
     }
     drop(documents);
-    let compare = Compare {
-        sketches: writer.finish()?,
-        sources: first_rows.iter().map(|row| rows[*row].source).collect(),
-        threshold: options.threshold,
-    };
-    let components = components(groups, first_rows.len(), &compare)?;
+    let sketches = writer.finish()?;
+    let sources: Vec<Option<u32>> =
+        first_rows.iter().map(|row| rows[*row].source).collect();
+    let standing = Standing::of(&mut bands, &sketches, &sources, options.memory / 2)?;
+    let compare = Compare { sketches, sources, standing, threshold: options.threshold };
+    let components = components(bands, first_rows.len(), &compare)?;
     let keepers = keepers(&components, first_rows.len(), &compare)?;
     Ok(told(&rows, &first_rows, &keepers))
 }
@@ -188,6 +190,7 @@ fn sketch(body: &str, shingle: usize) -> Sketch {
 struct Compare {
     sketches: Sketches,
     sources: Vec<Option<u32>>,
+    standing: Standing,
     threshold: f32,
 }
 
@@ -200,17 +203,22 @@ impl Compare {
         }
         let (left, right) = (self.sketches.shingles(a)?, self.sketches.shingles(b)?);
         let similarity = jaccard(&left, &right);
+        let (source, other) = (self.sources[a as usize], self.sources[b as usize]);
         let is_near = similarity >= self.threshold
-            && (self.sources[a as usize] != self.sources[b as usize]
-                || self.is_near_without_common(&left, &right));
+            && (source != other || self.is_near_without_standing(source, &left, &right));
         Ok(is_near.then_some(similarity))
     }
 
     /// Whether two documents of one outlet are alike in what is their own, if that is
     /// worth a look.
-    fn is_near_without_common(&self, left: &[u32], right: &[u32]) -> bool {
+    fn is_near_without_standing(
+        &self,
+        source: Option<u32>,
+        left: &[u32],
+        right: &[u32],
+    ) -> bool {
         let own = |shingles: &[u32]| -> Vec<u32> {
-            let is_own = |shingle: &u32| self.sketches.count(*shingle) < COMMON;
+            let is_own = |shingle: &u32| !self.standing.holds(source, *shingle);
             shingles.iter().copied().filter(is_own).collect()
         };
         let (own_left, own_right) = (own(left), own(right));
@@ -234,7 +242,7 @@ fn jaccard(left: &[u32], right: &[u32]) -> f32 {
 
 /// Documents that a chain of near-duplicates joins: each with the first of its chain.
 fn components(
-    groups: Groups,
+    mut bands: Groups,
     n_documents: usize,
     compare: &Compare,
 ) -> io::Result<Vec<u32>> {
@@ -242,7 +250,7 @@ fn components(
     let mut parents: Vec<u32> = (0..n_documents).collect();
     // In a group each is compared with the first and with the one before: all pairs would
     // be quadratic where many share a band.
-    groups.each(&mut |group| {
+    bands.each(&mut |_, group| {
         for pair in group.windows(2) {
             for other in [group[0], pair[0]] {
                 let (a, b) = (root(&mut parents, other), root(&mut parents, pair[1]));

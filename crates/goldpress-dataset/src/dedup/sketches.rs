@@ -13,9 +13,6 @@ use super::signature::{PERMUTATIONS, Signature};
 
 /// Bytes of a signature.
 const SIGNATURE_BYTES: usize = 4 * PERMUTATIONS;
-/// Places of the counter of shingles: at a byte each, a bound on its memory. Two shingles
-/// that share one make each other look more common, which only joins more.
-const COUNTERS: usize = 1 << 24;
 
 /// The sketch of a body.
 pub(super) struct Sketch {
@@ -28,7 +25,6 @@ pub(super) struct Writer {
     file: BufWriter<File>,
     index: Vec<(u64, u32)>,
     n_bytes: u64,
-    counts: Vec<u8>,
 }
 
 /// All sketches, to be read by the number of their document.
@@ -36,7 +32,6 @@ pub(super) struct Sketches {
     file: File,
     /// Where each begins, and its number of shingles.
     index: Vec<(u64, u32)>,
-    counts: Vec<u8>,
 }
 
 impl Writer {
@@ -45,7 +40,6 @@ impl Writer {
             file: BufWriter::with_capacity(1 << 20, tempfile::tempfile()?),
             index: Vec::new(),
             n_bytes: 0,
-            counts: vec![0; COUNTERS],
         })
     }
 
@@ -57,16 +51,12 @@ impl Writer {
             self.file.write_all(&number.to_le_bytes())?;
         }
         self.n_bytes += 4 * (PERMUTATIONS + sketch.shingles.len()) as u64;
-        for shingle in &sketch.shingles {
-            let count = &mut self.counts[*shingle as usize % COUNTERS];
-            *count = count.saturating_add(1);
-        }
         Ok(())
     }
 
     pub(super) fn finish(self) -> io::Result<Sketches> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Sketches { file, index: self.index, counts: self.counts })
+        Ok(Sketches { file, index: self.index })
     }
 }
 
@@ -88,11 +78,6 @@ impl Sketches {
         shingles.sort_unstable();
         shingles.dedup();
         Ok(shingles)
-    }
-
-    /// How often a shingle was written, up to 255.
-    pub(super) fn count(&self, shingle: u32) -> u8 {
-        self.counts[shingle as usize % COUNTERS]
     }
 }
 

@@ -79,9 +79,9 @@ pub(crate) fn articles(
             push(kind, &copied(kind, &words, &mut dice), 40 + (story + 7 * n) % 40);
         }
     }
-    let standing: Vec<Vec<String>> = (0..4).map(|_| dice.words(150)).collect();
+    let standing: Vec<Vec<String>> = (0..4).map(|_| dice.words(160)).collect();
     for n in 0..n_stories {
-        let mut words = dice.words(50);
+        let mut words = dice.words(40);
         words.extend(standing[n % standing.len()].iter().cloned());
         let outlet = format!("standing{}.example", n % standing.len());
         made.push(article(n_stories + n, Kind::Boilerplate, &words, &outlet));

@@ -17,7 +17,7 @@ use html5ever::{
 };
 
 use super::{RenderError, elements::Sight, facts::is_json_ld};
-use crate::Limits;
+use crate::{Limits, limits::Budget};
 
 /// Bytes given to the parser at a time; between two pieces the limits are looked at. A
 /// piece can open so many elements at the most that formatting which the parser repeats
@@ -99,6 +99,7 @@ impl Tree {
     pub(crate) fn parse(
         markup: &str,
         limits: &Limits,
+        budget: &Budget<'_>,
         sight: Sight,
     ) -> Result<Tree, RenderError> {
         let sink = Sink {
@@ -134,6 +135,7 @@ impl Tree {
             if let Some(over) = sink.over.take() {
                 return Err(over);
             }
+            budget.check()?;
             at = end;
             let opened = sink.opened.take().filter(|_| tag_end.is_some());
             at += opened.map_or(0, |opaque| n_unread(&markup[at..], opaque));

@@ -9,10 +9,12 @@ mod facts;
 mod streamed;
 mod walk;
 
+use std::time::Duration;
+
 use goldpress_model::{Block, PageFacts};
 
 use self::elements::Sight;
-use crate::Limits;
+use crate::{Limits, limits::Budget};
 
 /// A page as blocks.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -51,6 +53,12 @@ pub enum RenderError {
         /// The limit.
         limit: usize,
     },
+    /// Took longer than a record may.
+    #[error("the record takes more than {limit:?} of CPU time on this machine")]
+    TooSlow {
+        /// The limit.
+        limit: Duration,
+    },
 }
 
 /// Renders markup to blocks, under the default limits.
@@ -75,16 +83,26 @@ pub fn render(markup: &str) -> Result<Page, RenderError> {
     render_within(markup, &Limits::default())
 }
 
-/// Renders markup under the given limits.
+/// Renders markup under the given limits, but for the one on time.
 ///
 /// # Errors
 ///
 /// The page goes over one of them.
 pub fn render_within(markup: &str, limits: &Limits) -> Result<Page, RenderError> {
+    render_in(markup, limits, &Budget::endless())
+}
+
+/// Renders markup under all limits.
+pub(crate) fn render_in(
+    markup: &str,
+    limits: &Limits,
+    budget: &Budget<'_>,
+) -> Result<Page, RenderError> {
     check_tags(markup)?;
     let as_seen = |sight| {
-        let mut tree = dom::Tree::parse(markup, limits, sight)?;
+        let mut tree = dom::Tree::parse(markup, limits, budget, sight)?;
         streamed::put_in_place(&mut tree);
+        budget.check()?;
         Ok(walk::walk(&tree, sight))
     };
     let shown = as_seen(Sight::Shown)?;

@@ -319,6 +319,7 @@ fn item_of(
         stated: entry.fields,
         preset: None,
         n_broken_fields: entry.n_broken,
+        hearsay: Fields::new(),
     }))
 }
 

@@ -119,6 +119,7 @@ fn article(raw: RawDocument, piece: &str) -> Result<Record, Refusal> {
         stated: fields,
         preset: Some("reuters".to_owned()),
         n_broken_fields,
+        hearsay: Fields::new(),
     })
 }
 

@@ -76,6 +76,12 @@ fn addresses_of_a_sitemap_have_no_text() {
     insta::assert_snapshot!(shown_fields("sitemap", include_str!("../fixtures/sitemap_news_0.9.xml")), @r"
     1 @162: no_text (300 bytes): the article has no text of its own
     2 @465: no_text (79 bytes): the article has no text of its own
+    1 headline: Ferry back in service
+    1 date_published: 2024-03-22T05:00:00+01:00
+    1 language: en
+    1 url: https://courier.example/ferry
+    2 date_modified: 2024-03-22
+    2 url: https://courier.example/wall
     ");
 }
 

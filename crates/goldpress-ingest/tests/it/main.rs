@@ -5,6 +5,7 @@ mod common;
 mod contract;
 mod documents;
 mod formats;
+mod joins;
 mod mapping;
 mod page_shapes;
 mod pages;

@@ -224,6 +224,39 @@ fn a_record_on_which_our_own_code_fails_is_a_reject_that_says_so() {
 }
 
 #[test]
+fn a_record_that_takes_too_long_is_a_reject_and_its_neighbours_are_not() {
+    let now = std::sync::atomic::AtomicU64::new(0);
+    let hands = goldpress_ingest::Hands {
+        label_blocks: &|view| {
+            let seconds = if view.text.contains("slow") { 6 } else { 4 };
+            now.fetch_add(seconds, std::sync::atomic::Ordering::Relaxed);
+            vec![goldpress_model::Role::Paragraph; view.blocks.len()]
+        },
+        cpu_time: &|| {
+            std::time::Duration::from_secs(now.load(std::sync::atomic::Ordering::Relaxed))
+        },
+        ..HANDS
+    };
+    let folder = folder(&[(
+        "a.jsonl",
+        b"{\"text\":\"quick\"}\n{\"text\":\"slow\"}\n{\"text\":\"quick too\"}\n"
+            .as_slice(),
+    )]);
+    let options = asked(|asked| asked.threads = std::num::NonZeroUsize::MIN);
+    let mut rows = Vec::new();
+    let mut sink = |outcome, _| {
+        rows.push(told_outcome(&outcome));
+        Ok(())
+    };
+    run(&[folder.path().to_owned()], &options, &hands, &mut sink, &Silent).expect("ends");
+    insta::assert_snapshot!(rows.join("\n"), @r"
+    1 @0: quick [no_headline]
+    2 @17: too_slow (15 bytes): the record takes more than 5s of CPU time on this machine
+    3 @33: quick too [no_headline]
+    ");
+}
+
+#[test]
 fn limits_hold_for_every_record() {
     let deep = format!("{{\"text\":\"A\",\"x\":{}{}}}\n", "[".repeat(80), "]".repeat(80));
     let long = format!("{{\"text\":\"{}\"}}\n", "x".repeat(3000));

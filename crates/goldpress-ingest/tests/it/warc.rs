@@ -269,6 +269,48 @@ fn an_archive_of_one_member_keeps_what_came_before_too() {
     ");
 }
 
+/// Chunks and gzip in one record, a cut member, a wrong length and bytes that are no text.
+#[test]
+fn all_troubles_in_one_archive_cost_only_what_is_lost() {
+    let coded = gzip(b"<p>Coded");
+    let chunked =
+        [format!("{:x}\r\n", coded.len()).as_bytes(), &coded, b"\r\n0\r\n\r\n"].concat();
+    let http = format!("{HTML}\nTransfer-Encoding: chunked\nContent-Encoding: gzip");
+    let mut cut = gzip(&page(4));
+    cut.truncate(cut.len() / 2);
+    let html = "WARC-Target-URI: https://a.example/6\r\nContent-Type: text/html\r\n";
+    let binary = response("https://a.example/8", HTML, &[0, 1, 2, 3, 4, 5, 6, 7]);
+    let picture = response(
+        "https://a.example/9",
+        "HTTP/1.1 200 OK\nContent-Type: image/png",
+        b"\x89PNG\r\n",
+    );
+    let archive = [
+        gzip(&page(1)),
+        gzip(&response("https://a.example/2", &http, &chunked)),
+        gzip(&page(3)),
+        cut,
+        gzip(&page(5)),
+        gzip(&warc_record_of_length("resource", html, b"<p>Wrong length", 7)),
+        gzip(&page(7)),
+        gzip(&binary),
+        gzip(&picture),
+        gzip(&page(10)),
+    ];
+    insta::assert_snapshot!(shown_file("all.warc.gz", &archive.concat()), @r"
+    1 @0: Page 1 [no_headline]
+    2 @246: Coded [no_headline]
+    3 @575: Page 3 [no_headline]
+    4 @821: broken_record (0 bytes): a compressed member is broken: corrupt gzip stream does not have a matching checksum
+    5 @963: Page 5 [no_headline]
+    6 @1209: Wrong length [no_headline]
+    7 @1376: Page 7 [no_headline]
+    8 @1622: binary (8 bytes): 8 of 8 characters are controls
+    9 @1867: unsupported (6 bytes): `image/png` is no text that can be read
+    10 @2095: Page 10 [no_headline]
+    ");
+}
+
 #[test]
 fn rubbish_between_members_is_named_and_passed_over() {
     let archive = [

@@ -7,7 +7,10 @@
 mod arrow;
 mod parquet;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use ::arrow::{
     array::{Array, ArrayRef, BinaryArray, RecordBatch, StringArray},
@@ -92,8 +95,20 @@ fn readable(batch: &RecordBatch, text_of: TextOf) -> Result<RecordBatch, String>
 
 /// Calls a decoder; where it panics on the bytes of others, that is an error of theirs.
 fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(decode))
-        .unwrap_or_else(|_| Err("the decoder gave up on it".to_owned()))
+    let outer = IS_GUARDED.replace(true);
+    let decoded = catch_unwind(AssertUnwindSafe(decode));
+    IS_GUARDED.set(outer);
+    decoded.unwrap_or_else(|_| Err("the decoder gave up on it".to_owned()))
+}
+
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is in a decoder of foreign tables: what panics there is caught, told
+/// as an error of the file, and nothing that a panic hook need tell.
+pub fn is_guarded() -> bool {
+    IS_GUARDED.get()
 }
 
 #[cfg(test)]
@@ -101,13 +116,16 @@ mod tests {
     use std::{io::Seek, sync::Arc};
 
     use ::arrow::{
-        array::{LargeStringArray, StringViewArray},
+        array::{Int32Array, LargeStringArray, StringViewArray},
         ipc::{
             CompressionType,
             writer::{FileWriter, IpcWriteOptions},
         },
     };
-    use ::parquet::arrow::ArrowWriter;
+    use ::parquet::{
+        arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
+        file::{metadata::KeyValue, properties::WriterProperties},
+    };
 
     use super::*;
 
@@ -139,6 +157,48 @@ mod tests {
         let error = rows.next().expect("there is one").expect_err("it is refused");
         assert!(error.detail.contains("bytes, packed"), "{error}");
         assert_eq!((error.n_rows, rows.count()), (Some(1), 0));
+    }
+
+    /// Integers of 33 bits: `arrow` panics on them.
+    #[test]
+    fn a_schema_on_which_the_decoder_panics_is_an_error_of_the_file() {
+        let numbers: ArrayRef = Arc::new(Int32Array::from_iter_values([1, 2]));
+        let batch = RecordBatch::try_from_iter([("text", numbers)]).expect("is one");
+        let file = arrow_file(&batch);
+        let is_width = |at: &usize| file[*at..*at + 4] == 32_i32.to_le_bytes();
+        // One of these numbers is the width, the others are offsets.
+        let errors = (0..file.len() - 4).filter(is_width).flat_map(|at| {
+            let mut broken = file.clone();
+            broken[at] = 33;
+            let rows = ArrowRows::new(Box::new(&broken[..]), 1 << 20, text_of);
+            rows.filter_map(Result::err).map(|error| error.detail).collect::<Vec<_>>()
+        });
+        let errors: Vec<String> = errors.collect();
+        assert!(errors.iter().any(|error| error.contains("gave up")), "{errors:?}");
+        assert!(!is_guarded());
+    }
+
+    #[test]
+    fn parquet_is_read_without_a_broken_note_of_its_arrow_types() {
+        let text: ArrayRef = Arc::new(StringArray::from_iter_values(["eins"]));
+        let batch = RecordBatch::try_from_iter([("text", text)]).expect("is one");
+        let note = KeyValue::new("ARROW:schema".to_owned(), "no schema".to_owned());
+        let properties =
+            WriterProperties::builder().set_key_value_metadata(Some(vec![note])).build();
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties)
+            .with_skip_arrow_metadata(true);
+        let mut file = tempfile::tempfile().expect("a file can be made");
+        let mut writer =
+            ArrowWriter::try_new_with_options(&mut file, batch.schema(), options)
+                .expect("is sound");
+        writer.write(&batch).expect("has room");
+        writer.close().expect("has room");
+        file.rewind().expect("is a file");
+        assert_eq!(
+            texts(ParquetRows::open(file, text_of).expect("is Parquet")),
+            ["eins"]
+        );
     }
 
     fn arrow_file(batch: &RecordBatch) -> Vec<u8> {

@@ -43,11 +43,17 @@ impl ParquetRows {
     ///
     /// The file is no Parquet, or its directory is broken.
     pub fn open(file: File, text_of: TextOf) -> Result<ParquetRows, ForeignError> {
-        let load = || {
-            ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-                .map_err(|error| error.to_string())
+        let load = |options| {
+            guarded(|| {
+                ArrowReaderMetadata::load(&file, options)
+                    .map_err(|error| error.to_string())
+            })
         };
-        let metadata = guarded(load).map_err(|detail| ForeignError {
+        // What Arrow writes of its own types beside the schema may be broken; without it
+        // only names of time zones are lost.
+        let plain = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let metadata = load(ArrowReaderOptions::new()).or_else(|_| load(plain()));
+        let metadata = metadata.map_err(|detail| ForeignError {
             number: 1,
             byte_offset: 0,
             n_rows: None,

@@ -9,13 +9,13 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
 use goldpress_dataset::DedupOptions;
 use goldpress_ingest::{Asked, Done, IngestError, Limits, Options, Progress, Summary};
-use goldpress_model::{Field, Outcome};
+use goldpress_model::{Field, Outcome, RejectReason};
 use goldpress_store::{
     Dataset, IngestInfo, IngestOptions, IngestWriter, Manifest, StoreError,
 };
@@ -28,7 +28,7 @@ use crate::{
     console::Console,
     exit::{Exit, Refusal},
     joins,
-    shared::{pair, size},
+    shared::{pair, seconds, size},
     verbs::init,
 };
 
@@ -130,6 +130,11 @@ pub(crate) struct Args {
     /// Deepest nesting of a page
     #[arg(long, value_name = "LEVELS", default_value_t = Limits::default().depth)]
     max_depth: usize,
+
+    /// Most CPU time from the bytes of a record to its article; what it stops hangs on the
+    /// machine
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    max_cpu: Duration,
 
     /// Draw progress even where standard error is no terminal
     #[arg(long)]
@@ -350,6 +355,9 @@ fn account(
     {
         console.note(line)?;
     }
+    if manifest.rejects.contains_key(&RejectReason::TooSlow) {
+        console.note("too_slow hangs on this machine: --max-cpu gives a record more")?;
+    }
     if manifest.n_rejects > 0 {
         console.note(format!("why: goldpress show {} --rejects", root.display()))?;
     }
@@ -383,6 +391,7 @@ impl Args {
             json_depth: self.max_json_depth,
             nodes: self.max_nodes,
             depth: self.max_depth,
+            cpu: self.max_cpu,
         }
     }
 

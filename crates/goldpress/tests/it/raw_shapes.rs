@@ -139,6 +139,7 @@ fn articles(name: &str, bytes: Vec<u8>) -> Vec<Article> {
                 view.stated,
             )
         },
+        cpu_time: &|| std::time::Duration::ZERO,
         read_fields: &|view| {
             goldpress_extract::read_fields(
                 view.text,

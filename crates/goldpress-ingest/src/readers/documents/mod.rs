@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
-use goldpress_model::{Field, Origin, RejectReason};
+use goldpress_model::{Field, Fields, Origin, RejectReason};
 use goldpress_text::Declared;
 use quick_xml::{
     Reader as XmlReader,
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Content, Item, Options, Record,
     mapping::{Mapped, is_target, looks_like_markup},
-    record::reject,
+    record::{NO_TEXT, reject},
 };
 
 /// Open elements that are still told apart; deeper ones are text of the last.
@@ -99,7 +99,8 @@ struct Rules {
     mark: String,
     /// Elements that are one article each.
     records: Vec<String>,
-    /// Where the text is.
+    /// Where the text is; nowhere, if the format only says something of documents that
+    /// stand elsewhere.
     body: Vec<Place>,
     /// Their elements → those of HTML.
     elements: BTreeMap<String, String>,
@@ -393,17 +394,23 @@ impl Walk<'_> {
         }
         raw.url = mapped.fields.get(Field::Url).map(str::to_owned);
         raw.fetched_at_us = mapped.fetched_at_us;
-        if open.markup.split(['<', '>']).step_by(2).all(|text| text.trim().is_empty()) {
-            let what = "the article has no text of its own";
-            self.items.push(Item::Reject(reject(&raw, RejectReason::NoText, what)));
-            return;
-        }
+        let mut texts = open.markup.split(['<', '>']).step_by(2);
+        let content = match texts.all(|text| text.trim().is_empty()) {
+            false => Content::MarkupField(open.markup),
+            true if rules.body.is_empty() => Content::Elsewhere,
+            true => {
+                let why = NO_TEXT;
+                self.items.push(Item::Reject(reject(&raw, RejectReason::NoText, why)));
+                return;
+            }
+        };
         self.items.push(Item::Record(Box::new(Record {
             raw,
-            content: Content::MarkupField(open.markup),
+            content,
             stated: mapped.fields,
             preset: Some(self.format.name.to_owned()),
             n_broken_fields: mapped.n_broken,
+            hearsay: Fields::new(),
         })));
     }
 }

@@ -47,6 +47,20 @@ fn a_missing_file_ends_with_2_before_anything_is_written() {
     assert!(!scratch.path("news").exists());
 }
 
+/// A page that the server packed, to a tenth and less.
+fn packed_warc() -> Vec<u8> {
+    let page: String = (0..2000).map(|n| format!("<p>Boat {n} sailed")).collect();
+    let body = member(page.as_bytes());
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n";
+    let n_bytes = head.len() + body.len();
+    let warc = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://sound.example/a\r\n\
+         Content-Type: application/http\r\nContent-Length: {n_bytes}\r\n\r\n{head}"
+    );
+    [warc.as_bytes(), &body, b"\r\n\r\n"].concat()
+}
+
 /// Bytes that are no text, the same every time (SplitMix64).
 fn noise(n: usize) -> Vec<u8> {
     let mut state = 42_u64;
@@ -102,4 +116,44 @@ fn broken_lines() -> String {
     };
     let broken = "{\"title\":\"Owl delays opera\",\"maintext\":\"An owl that\n";
     format!("{}{broken}{}", line("Bees on the roof"), line("Tram to the sea"))
+}
+
+/// Every limit as an option: what is over it is a reject with its reason.
+#[test]
+fn every_limit_can_be_set() {
+    let scratch = Scratch::new();
+    let page = |inner: &str| format!("<html><body>{inner}</body></html>");
+    scratch.write("long.txt", "harbour ".repeat(300));
+    scratch.write(
+        "deep.json",
+        format!("{{\"text\":\"A\",\"x\":{}1{}}}", "[".repeat(9), "]".repeat(9)),
+    );
+    scratch.write("nested.html", page(&format!("{}Deep", "<div>".repeat(60))));
+    scratch.write("wide.html", page(&"<p>Wide".repeat(200)));
+    scratch.write("packed.warc", packed_warc());
+    for (file, option, value, reason) in [
+        ("long.txt", "--max-record", "1KiB", "too_large"),
+        ("deep.json", "--max-json-depth", "5", "too_deep"),
+        ("nested.html", "--max-depth", "50", "too_deep"),
+        ("wide.html", "--max-nodes", "100", "too_many_nodes"),
+        ("packed.warc", "--max-undone", "1KiB", "too_compressed"),
+        ("packed.warc", "--max-ratio", "2", "too_compressed"),
+        ("long.txt", "--max-cpu", "0", "too_slow"),
+    ] {
+        let free = scratch.ok(&["ingest", file, "-o", "free", "--replace"]);
+        assert!(
+            free.stderr.contains("= 1 article + 0 rejects"),
+            "{file}: {}",
+            free.stderr
+        );
+        let held =
+            scratch.ok(&["ingest", file, "-o", "held", "--replace", option, value]);
+        assert!(
+            held.stderr.contains(&format!("{reason} 1")),
+            "{option}: {}",
+            held.stderr
+        );
+        let names_machine = held.stderr.contains("hangs on this machine: --max-cpu");
+        assert_eq!(names_machine, reason == "too_slow", "{option}: {}", held.stderr);
+    }
 }
