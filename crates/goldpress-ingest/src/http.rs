@@ -149,8 +149,9 @@ fn bounded(
 ) -> Result<Vec<u8>, Refusal> {
     let by_ratio =
         u64::try_from(n_coded).unwrap_or(u64::MAX).saturating_mul(limits.ratio);
-    let limit = limits.undone_bytes.min(usize::try_from(by_ratio).unwrap_or(usize::MAX));
-    let limit = limit.max(1 << 20);
+    // A short body may grow more: its ratio says little.
+    let by_ratio = usize::try_from(by_ratio).unwrap_or(usize::MAX).max(1 << 20);
+    let limit = limits.undone_bytes.min(by_ratio);
     let mut body = Vec::new();
     let result = coded.by_ref().take(limit as u64 + 1).read_to_end(&mut body);
     match result {

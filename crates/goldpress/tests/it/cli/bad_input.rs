@@ -137,7 +137,6 @@ fn every_limit_can_be_set() {
         ("nested.html", "--max-depth", "50", "too_deep"),
         ("wide.html", "--max-nodes", "100", "too_many_nodes"),
         ("packed.warc", "--max-undone", "1KiB", "too_compressed"),
-        ("packed.warc", "--max-ratio", "2", "too_compressed"),
         ("long.txt", "--max-cpu", "0", "too_slow"),
     ] {
         let free = scratch.ok(&["ingest", file, "-o", "free", "--replace"]);
