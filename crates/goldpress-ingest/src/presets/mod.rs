@@ -11,8 +11,8 @@ use crate::mapping::Path;
 pub const PRESETS: &[(&str, &str)] = &[
     ("news-please", include_str!("news-please.toml")),
     ("fundus", include_str!("fundus.toml")),
-    ("trafilatura-csv", include_str!("trafilatura-csv.toml")),
     ("trafilatura-json", include_str!("trafilatura-json.toml")),
+    ("trafilatura-csv", include_str!("trafilatura-csv.toml")),
     ("newspaper4k", include_str!("newspaper4k.toml")),
     ("json-ld", include_str!("json-ld.toml")),
     ("archivebox", include_str!("archivebox.toml")),
@@ -36,6 +36,9 @@ pub(crate) struct Preset {
     /// Keys of which a record has one at least.
     #[serde(default)]
     any: Vec<Path>,
+    /// Whether records may stand in the lists of one object, by outlet or day.
+    #[serde(default)]
+    pub(crate) grouped: bool,
     /// Our names → where theirs stand, the best first.
     pub(crate) fields: BTreeMap<String, Vec<Path>>,
     /// Our names → what parts several values in one text.

@@ -13,6 +13,7 @@ use crate::{
     Item, Options,
     compression::reason_of,
     cursor::LineEnd,
+    presets::Preset,
     record::{Refusal, reject},
 };
 
@@ -55,6 +56,9 @@ struct Objects<'a> {
     /// Objects so far that nothing closed.
     n_open: usize,
 }
+
+/// Bytes of a key that may name a list of articles, with the brackets around it.
+const MAX_KEY_BYTES: usize = 1024;
 
 /// Objects that nothing closes after which lines alone tell where one ends: each costs a
 /// look at all that follows.
@@ -104,6 +108,7 @@ impl Objects<'_> {
             let chunk = self.input.cursor.peek()?;
             let Some(byte) = chunk.first().copied() else { return Ok(None) };
             match byte {
+                b'{' if self.record == 0 && self.is_grouped()? => {}
                 b'{' => return Ok(Some(self.input.cursor.offset())),
                 b'\n' => self.indent.clear(),
                 b' ' | b'\t' if self.indent.len() < 64 => self.indent.push(byte),
@@ -111,6 +116,45 @@ impl Objects<'_> {
             }
             self.input.cursor.skip(1)?;
         }
+    }
+
+    /// Whether the object that begins here is none of an article but holds lists of them.
+    fn is_grouped(&mut self) -> io::Result<bool> {
+        let mut ahead = Vec::new();
+        let mut is = false;
+        if self.opens_list(&mut ahead)? {
+            let (n_open, is_done) = (self.n_open, self.is_done);
+            let n_ahead = ahead.len();
+            let whole = self.object(&mut ahead);
+            (self.n_open, self.is_done) = (n_open, is_done);
+            let first = serde_json::from_slice(&ahead[n_ahead..]).ok();
+            is = matches!(whole, Ok(None))
+                && first.as_ref().and_then(Preset::of).is_some_and(|one| one.grouped);
+        }
+        self.input.cursor.unread(&ahead);
+        Ok(is)
+    }
+
+    /// Reads ahead: whether a brace, a key, and a list follow, whose first item is an object.
+    fn opens_list(&mut self, ahead: &mut Vec<u8>) -> io::Result<bool> {
+        let mut wanted = b"{\"\":[{".iter().peekable();
+        while ahead.len() < MAX_KEY_BYTES {
+            let Some(byte) = self.input.cursor.peek()?.first().copied() else { break };
+            let is_in_key = wanted.len() == 4;
+            match wanted.peek() {
+                Some(want) if **want == byte => {
+                    wanted.next();
+                    if wanted.len() == 0 {
+                        return Ok(true);
+                    }
+                }
+                _ if is_in_key && byte != b'\\' => {}
+                _ if byte.is_ascii_whitespace() => {}
+                _ => break,
+            }
+            self.input.cursor.take(1, ahead)?;
+        }
+        Ok(false)
     }
 
     /// Reads up to the brace that closes the object, or says why there is none.

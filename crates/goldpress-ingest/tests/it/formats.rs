@@ -5,6 +5,32 @@ use goldpress_model::Field;
 
 use crate::common::{HANDS, items, reader, told};
 
+/// As the crawler of Fundus saves what it found.
+#[test]
+fn lists_of_an_object_are_lists_where_their_articles_say_so() {
+    let article = |text: &str| {
+        format!(
+            r#"{{"title": "T", "body": {{"summary": [], "sections": [{{"paragraphs": ["{text}"]}}]}}}}"#
+        )
+    };
+    let grouped = format!(
+        "{{\n \"Sound: Bulletin [1]\": [\n  {},\n  {}\n ],\n \"Ledger\": [{}]\n}}",
+        article("One."),
+        article("Two."),
+        article("Three.")
+    );
+    insta::assert_snapshot!(shown("json", grouped.as_bytes()), @r"
+    1 @30: One. []
+    2 @113: Two. []
+    3 @209: Three. []
+    ");
+    let own =
+        r#"{"media": [{"title": "Boat", "text": "A boat."}], "text": "One article."}"#;
+    insta::assert_snapshot!(shown("json", own.as_bytes()), @r"
+    1 @0: One article. [no_headline]
+    ");
+}
+
 #[test]
 fn lists_of_json_are_read_object_by_object() {
     let list = "[\n  {\"text\": \"Brace } in text\"},\n  {\"text\": \"never closed\n  ,{\"x\":1},\n  {\"text\": \"Two\"}\n]\n[{\"text\":\"appended\"}][]\n{\"text\":\n  \"spread\"}";

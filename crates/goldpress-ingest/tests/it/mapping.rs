@@ -18,7 +18,7 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
         ),
         (
             "trafilatura-json",
-            r#"{"title":"T","author":"A B; C D","hostname":"a.example","date":"2024-03-22","raw_text":"Text.","text":"Text.","source":"https://a.example/x","source-hostname":"A Example","excerpt":"S","categories":"","tags":"x;y"}"#,
+            r#"{"title":"T","author":"A B; C D","hostname":"a.example","date":"2024-03-22","fingerprint":"c91e","id":null,"license":null,"comments":"","image":null,"pagetype":"article","raw_text":"Text.","text":"Text.","source":"https://a.example/x","source-hostname":"A Example","excerpt":"S","categories":"","tags":"x;y"}"#,
         ),
         (
             "newspaper4k",
