@@ -7,7 +7,7 @@ GOLDPRESS := $(CARGO_TARGET_DIR)/release/goldpress
 DEMO := out/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-dataset baseline check lint test test-interop format bench bench-ingest bench-labels schemas fuzz
+.PHONY: help demo demo-dataset baseline check lint test test-interop test-reference format bench bench-ingest bench-labels schemas fuzz
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +43,14 @@ test: ## All tests
 
 test-interop: .venv/interop ## Label files exchanged with spaCy, doccano, Label Studio, cassis, gatenlp, datasets
 	$(CARGO) test --locked -p goldpress --test it interop -- --nocapture
+
+.venv/reference: crates/goldpress-eval/tests/reference/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-reference: .venv/reference ## Random tags through seqeval and nervaluate themselves, number for number
+	$(CARGO) test --locked -p goldpress-eval --test it reference_programs -- --nocapture
 
 format: ## Format the code
 	$(CARGO) fmt --all

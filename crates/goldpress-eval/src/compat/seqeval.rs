@@ -155,7 +155,8 @@ impl Seqeval {
     }
 }
 
-fn prf(counts: Counts) -> Prf {
+/// Precision, recall and F of counts, 0 where nothing can be divided.
+pub fn prf(counts: Counts) -> Prf {
     let (p, r) = (counts.precision().unwrap_or(0.0), counts.recall().unwrap_or(0.0));
     let f = if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
     [p, r, f]

@@ -1,7 +1,7 @@
 //! Random tags through seqeval and nervaluate themselves, number for number.
 //!
-//! Needs the two packages in `.venv` at the root of the repository; passed over where they
-//! are not at hand.
+//! `make test-reference` installs the two into `.venv` at the root of the repository; the
+//! test is passed over where they are not at hand.
 
 use std::{
     io::Write,
@@ -15,6 +15,7 @@ use goldpress_eval::{
     statistics::random::Draws,
     tags::Scheme,
 };
+use goldpress_model::Counts;
 use serde_json::{Value, json};
 
 const LABELS: [&str; 3] = ["LOC", "ORG", "PER"];
@@ -70,7 +71,9 @@ fn reference(corpora: &[(Sentences, Sentences)]) -> Option<Vec<Value>> {
     let request = json!({"tags": LABELS, "corpora": list}).to_string();
     let known = Command::new(&python).args(["-c", "import seqeval, nervaluate"]).output();
     if !known.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: seqeval and nervaluate are not in `.venv`");
+        eprintln!(
+            "skipped: no seqeval and nervaluate in `.venv`; `make test-reference` installs them"
+        );
         return None;
     }
     let mut child = Command::new(&python)
@@ -95,6 +98,7 @@ fn reference(corpora: &[(Sentences, Sentences)]) -> Option<Vec<Value>> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "who runs the test must see what was compared")]
 fn random_corpora_score_as_the_programs_score_them() {
     let corpora = corpora();
     let Some(rows) = reference(&corpora) else { return };
@@ -104,6 +108,7 @@ fn random_corpora_score_as_the_programs_score_them() {
             json!({
                 "micro": found.micro(), "macro": found.macro_average(),
                 "weighted": found.weighted(),
+                "labels": found.by_label.values().map(label_row).collect::<Vec<_>>(),
             })
         };
         let loose = seqeval::default(gold, predicted).map(averages);
@@ -126,13 +131,22 @@ fn random_corpora_score_as_the_programs_score_them() {
     }
     // Refusals alone would prove nothing.
     assert!(n_scored > 700, "{n_scored}");
+    eprintln!("{} corpora, {n_scored} scored alike in nine modes", corpora.len());
+}
+
+/// Precision, recall, F and support of one label.
+fn label_row(counts: &Counts) -> Value {
+    let [p, r, f] = seqeval::prf(*counts);
+    json!([p, r, f, counts.support()])
 }
 
 fn readings(found: &nervaluate::Nervaluate) -> Value {
     let shown = |outcomes: Outcomes| {
+        let [p, r, f] = nervaluate::prf(&outcomes);
         json!({
             "cor": outcomes.correct, "inc": outcomes.incorrect, "par": outcomes.partial,
             "mis": outcomes.missing, "spu": outcomes.spurious,
+            "pos": outcomes.possible(), "act": outcomes.actual(), "p": p, "r": r, "f": f,
         })
     };
     json!({
@@ -163,6 +177,7 @@ fn equal(found: &Value, expected: &Value, at: &str) {
             }
         }
         (Value::Array(found), Value::Array(expected)) => {
+            assert_eq!(found.len(), expected.len(), "{at}");
             for (found, expected) in found.iter().zip(expected) {
                 equal(found, expected, at);
             }

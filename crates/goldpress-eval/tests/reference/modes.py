@@ -17,7 +17,18 @@ from seqeval.scheme import BILOU, IOB1, IOB2, IOBES, IOE1, IOE2
 warnings.filterwarnings("ignore")
 
 SCHEMES = {"IOB1": IOB1, "IOB2": IOB2, "IOE1": IOE1, "IOE2": IOE2, "IOBES": IOBES, "BILOU": BILOU}
-NAMES = {"correct": "cor", "incorrect": "inc", "partial": "par", "missed": "mis", "spurious": "spu"}
+NAMES = {
+    "cor": "correct",
+    "inc": "incorrect",
+    "par": "partial",
+    "mis": "missed",
+    "spu": "spurious",
+    "pos": "possible",
+    "act": "actual",
+    "p": "precision",
+    "r": "recall",
+    "f": "f1",
+}
 
 
 def triple(values):
@@ -33,15 +44,19 @@ def attempt(function):
 
 
 def averages(function, gold, pred, **options):
-    return {
+    scores = {
         name: triple(function(gold, pred, average=name, **options))
         for name in ("micro", "macro", "weighted")
     }
+    # Rows of labels come without their names, in byte order.
+    rows = zip(*function(gold, pred, average=None, **options))
+    scores["labels"] = [[*triple(row), int(row[3])] for row in rows]
+    return scores
 
 
 def outcomes(result):
     return {
-        mode: {short: getattr(values, long) for long, short in NAMES.items()}
+        mode: {short: getattr(values, long) for short, long in NAMES.items()}
         for mode, values in result.items()
     }
 
