@@ -62,11 +62,15 @@ pub fn gold_of_rows(rows: &[CompiledAnnotation], set: &str) -> GoldSet {
 
 fn gold_set(mut documents: Vec<GoldDocument>) -> GoldSet {
     documents.sort_by_key(|document| document.doc_id);
-    let spelt: String = documents
-        .iter()
-        .map(|document| format!("{} {}\n", document.doc_id, document.hash))
-        .collect();
-    GoldSet { hash: Digest::of(spelt.as_bytes()), documents }
+    let hash = set_hash(documents.iter().map(|one| (one.doc_id, one.hash)));
+    GoldSet { hash, documents }
+}
+
+/// What makes a set of gold equal to another: documents with the hash of the gold of each,
+/// by `doc_id`.
+pub fn set_hash(documents: impl Iterator<Item = (Digest, Digest)>) -> Digest {
+    let spelt: String = documents.map(|(doc, hash)| format!("{doc} {hash}\n")).collect();
+    Digest::of(spelt.as_bytes())
 }
 
 fn document(doc_id: Digest, lines: &[&LabelLine]) -> GoldDocument {

@@ -42,7 +42,7 @@ pub use formats::{
     Draft, FORMATS, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Token,
     Written, format,
 };
-pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows};
+pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows, set_hash};
 pub use import::{
     ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,
     import_under, texts_of,

@@ -33,6 +33,15 @@ pub struct EvalResult {
     pub systems: Vec<SystemResult>,
     /// Every score, by layer, metric, system, then average and label.
     pub scores: Vec<ScoreRow>,
+    /// Primary figures of parts of the documents, where they were asked for.
+    #[serde(default)]
+    pub slices: Vec<SliceRow>,
+    /// Numbers as other programs give them, where they were asked for; no gate sees them.
+    #[serde(default)]
+    pub modes: Vec<ModeRow>,
+    /// Documents that were scored, where only those of equal gold were.
+    #[serde(default)]
+    pub common: Option<CommonInfo>,
     /// What the checks before scoring found.
     pub findings: Vec<FindingRow>,
     /// The worst documents and their errors, bounded in number.
@@ -87,6 +96,12 @@ pub struct SystemResult {
     pub tasks: Vec<String>,
     /// Outcome → documents.
     pub outcomes: BTreeMap<String, u64>,
+    /// `layer/label → layer/label` → annotations that were relabelled so.
+    #[serde(default)]
+    pub mapped: BTreeMap<String, u64>,
+    /// `layer/label` → annotations that were dropped for it.
+    #[serde(default)]
+    pub ignored: BTreeMap<String, u64>,
     /// Times; `None` where none were taken.
     pub speed: Option<Speed>,
 }
@@ -146,6 +161,76 @@ impl ScoreRow {
     pub fn value(&self) -> Option<f64> {
         self.share.or(self.f1)
     }
+}
+
+/// The primary figure of one system and layer on a part of the documents.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SliceRow {
+    /// What the documents are cut by: `source`, `length`.
+    pub by: String,
+    /// The part; `-` where the value is not known.
+    pub slice: String,
+    /// System.
+    pub system: String,
+    /// Layer.
+    pub layer: String,
+    /// Primary metric of the layer.
+    pub metric: String,
+    /// `micro`, `macro-label` or `macro-document`.
+    pub average: String,
+    /// Documents of the part that cover the layer.
+    pub n: u64,
+    /// Gold items in them.
+    pub support: u64,
+    /// Counts over all labels, in the unit of the metric.
+    pub counts: Counts,
+    /// What one item counts for.
+    pub scale: u64,
+    /// As in [`ScoreRow`].
+    pub precision: Option<f64>,
+    /// As in [`ScoreRow`].
+    pub recall: Option<f64>,
+    /// As in [`ScoreRow`].
+    pub f1: Option<f64>,
+    /// As in [`ScoreRow`].
+    pub share: Option<f64>,
+}
+
+/// Numbers of one system and layer as another program gives them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModeRow {
+    /// The program and its version: `nervaluate-1.2.1`.
+    pub mode: String,
+    /// System.
+    pub system: String,
+    /// Layer.
+    pub layer: String,
+    /// How the program reads or averages: `strict`, `macro`; empty where it has one way.
+    pub reading: String,
+    /// Label; `*` for all.
+    pub label: String,
+    /// Precision; `None` where the program gives no number.
+    pub precision: Option<f64>,
+    /// Recall.
+    pub recall: Option<f64>,
+    /// F1.
+    pub f1: Option<f64>,
+    /// The three as the program prints them; empty where it refuses.
+    pub printed: Vec<String>,
+    /// Why the program could not process this.
+    pub refused: Option<String>,
+}
+
+/// How many documents two golds have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommonInfo {
+    /// Documents whose gold is the same on both sides.
+    pub documents: u64,
+    /// Documents of either side.
+    pub of: u64,
 }
 
 /// A finding of the checks before scoring, with its count.
@@ -294,6 +379,12 @@ pub struct StandingsRow {
     pub metric: String,
     /// `source` or `document`: what is swapped and resampled.
     pub unit: String,
+    /// Seed of the masks.
+    #[serde(default)]
+    pub seed: u64,
+    /// Random masks of a pair, where not all there are can be tried.
+    #[serde(default)]
+    pub resamples: u64,
     /// Systems, best first.
     pub standings: Vec<StandingRow>,
     /// Every pair, adjusted together.

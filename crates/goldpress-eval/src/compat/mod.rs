@@ -6,6 +6,7 @@
 
 pub mod article;
 pub mod conlleval;
+mod mode;
 pub mod muc4;
 pub mod nervaluate;
 pub mod seqeval;
@@ -13,6 +14,8 @@ pub mod seqeval;
 use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::Counts;
+
+pub use self::mode::{Line, Mode, ModeError, SpanDocument, score_bodies, score_spans};
 
 /// Tags of sentences, each as its prefix, a hyphen and a label.
 pub type Sentences = [Vec<String>];
@@ -50,6 +53,27 @@ pub enum CompatError {
     /// The reference divides by zero.
     #[error("precision and recall are both 0, and the reference divides by their sum")]
     ZeroSum,
+    /// Spans of one side overlap, and tags have no room for that.
+    #[error("`{label}` {start}..{end} overlaps another span: tags have no room for both")]
+    Overlap {
+        /// Label of the later one.
+        label: String,
+        /// Its first character.
+        start: u32,
+        /// One past its last.
+        end: u32,
+    },
+    /// An annotation that is no single span.
+    #[error("an annotation `{label}` has {n} fragments: the program knows single spans")]
+    Fragments {
+        /// Its label.
+        label: String,
+        /// How many fragments it has.
+        n: usize,
+    },
+    /// A mode of bodies was given spans.
+    #[error("this program scores bodies, not spans")]
+    NotOfSpans,
     /// There is nothing to take a mean of.
     #[error("no document has a prediction, or none has gold")]
     NoDocument,

@@ -93,6 +93,13 @@ impl Run {
         Rows::<Predictions>::of(vec![self.path.join(PREDICTIONS)])
     }
 
+    /// Answers of a file that holds such a table, wherever it came from, in its order.
+    pub fn predictions_of(
+        path: &Path,
+    ) -> impl Iterator<Item = Result<Prediction, StoreError>> + Send + use<> {
+        Rows::<Predictions>::of(vec![path.to_owned()])
+    }
+
     /// Times, by system, document and round.
     pub fn timings(
         &self,
