@@ -199,8 +199,12 @@ pub(crate) fn standings(result: &EvalResult, format: Format) -> String {
     let mut out = String::new();
     for one in &result.standings {
         let head = format!(
-            "{}/{} · who stands where · unit {}",
-            one.layer, one.metric, one.unit
+            "{}/{} · who stands where · unit {} · at most {} masks, seed {}",
+            one.layer,
+            one.metric,
+            one.unit,
+            number::count(one.resamples),
+            one.seed
         );
         let is_md = format == Format::Md;
         out.push_str(&if is_md {
@@ -266,10 +270,20 @@ pub(crate) fn pair_table(one: &StandingsRow) -> Table {
             Cell::text(&pair.lower),
             Cell::text(number::points(pair.delta)),
             Cell::text(interval),
-            Cell::ratio(pair.p),
+            p_cell(pair.p, one.resamples),
             Cell::ratio(pair.p_adjusted),
             Cell::text(if pair.separated { "yes" } else { "no" }),
         ]);
     }
     table
+}
+
+/// A p; the least that random masks can give is shown as a bound.
+fn p_cell(p: Option<f64>, resamples: u64) -> Cell {
+    match p {
+        Some(value) if resamples > 0 && value == 1.0 / (resamples + 1) as f64 => {
+            Cell::bound(p)
+        }
+        p => Cell::ratio(p),
+    }
 }

@@ -25,6 +25,7 @@ mod comparison;
 mod number;
 pub mod pages;
 mod scores;
+mod slices;
 mod table;
 
 pub use article::{ArticleStyle, article_text};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use goldpress_model::layer;
+use goldpress_model::{Counts, layer};
 use goldpress_store::result::{EvalResult, ScoreRow, SystemResult};
 
-use crate::{Align, Cell, Table, comparison};
+use crate::{Align, Cell, Table, comparison, slices};
 
 /// The order in which layers are shown: as an article is read.
 const LAYERS: &[&str] = &[
@@ -78,11 +78,12 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
     });
     let others = beside(layer);
     columns.extend(others.iter().map(|(.., head)| (*head, Align::Right)));
-    columns.extend([
-        ("docs/s", Align::Right),
-        ("CPU ms/doc", Align::Right),
-        ("failed", Align::Right),
-    ]);
+    // Files of answers come without times.
+    let is_timed = result.systems.iter().any(|system| system.speed.is_some());
+    if is_timed {
+        columns.extend([("docs/s", Align::Right), ("CPU ms/doc", Align::Right)]);
+    }
+    columns.push(("failed", Align::Right));
     let mut table = Table::new(&columns);
     for primary in primaries {
         let mut row = vec![Cell::text(&primary.system)];
@@ -96,7 +97,12 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
             Cell::ratio(total(result, &primary.system, layer, metric, average))
         }));
         let system = result.systems.iter().find(|system| system.name == primary.system);
-        row.extend(speed_cells(system));
+        if is_timed {
+            let speed = system.and_then(|system| system.speed.as_ref());
+            row.push(Cell::rate(speed.and_then(|speed| speed.docs_s)));
+            row.push(Cell::duration_ms(speed.and_then(|speed| speed.cpu_ms_doc)));
+        }
+        row.push(system.map_or_else(Cell::empty, |system| Cell::count(n_failed(system))));
         table.push(row);
     }
     table
@@ -129,29 +135,21 @@ fn total(
     result.scores.iter().find(fits)?.value()
 }
 
-fn speed_cells(system: Option<&SystemResult>) -> [Cell; 3] {
-    let speed = system.and_then(|system| system.speed.as_ref());
-    let failed = system.map(|system| {
-        let failures =
-            |outcome: &&String| !matches!(outcome.as_str(), "ok" | "malformed");
-        system
-            .outcomes
-            .keys()
-            .filter(failures)
-            .map(|outcome| system.outcomes[outcome])
-            .sum()
-    });
-    [
-        Cell::rate(speed.and_then(|speed| speed.docs_s)),
-        Cell::duration_ms(speed.and_then(|speed| speed.cpu_ms_doc)),
-        failed.map_or_else(Cell::empty, Cell::count),
-    ]
+fn n_failed(system: &SystemResult) -> u64 {
+    let failed = system
+        .outcomes
+        .iter()
+        .filter(|(outcome, _)| !matches!(outcome.as_str(), "ok" | "malformed"));
+    failed.map(|(_, n)| n).sum()
 }
 
 /// Every score, one row each, for machines: counts, scale, and ratios at full precision.
+///
+/// Slices and modes of other programs follow: the former name their key and value in `by`
+/// and `slice`, the latter the program in `metric` and its reading in `average`.
 pub fn score_table(result: &EvalResult) -> Table {
     let right = ["n", "tp", "fp", "fn", "scale", "precision", "recall", "f1", "share"];
-    let left = ["layer", "system", "metric", "average", "label"];
+    let left = ["layer", "system", "metric", "average", "label", "by", "slice"];
     let columns: Vec<(&str, Align)> = left
         .iter()
         .map(|name| (*name, Align::Left))
@@ -159,25 +157,47 @@ pub fn score_table(result: &EvalResult) -> Table {
         .collect();
     let mut table = Table::new(&columns);
     for row in &result.scores {
-        let count = |value: Option<u64>| value.map_or_else(Cell::empty, Cell::count);
-        table.push(vec![
-            Cell::text(&row.layer),
-            Cell::text(&row.system),
-            Cell::text(&row.metric),
-            Cell::text(&row.average),
-            Cell::text(&row.label),
-            Cell::count(row.n),
-            count(row.counts.map(|counts| counts.found)),
-            count(row.counts.map(|counts| counts.spurious)),
-            count(row.counts.map(|counts| counts.missed)),
-            Cell::count(row.scale),
-            Cell::ratio(row.precision),
-            Cell::ratio(row.recall),
-            Cell::ratio(row.f1),
-            Cell::ratio(row.share),
-        ]);
+        let names = [&row.layer, &row.system, &row.metric, &row.average, &row.label];
+        let ratios = [row.precision, row.recall, row.f1, row.share];
+        let mut cells = names.map(Cell::text).to_vec();
+        cells.extend([Cell::text(""), Cell::text("")]);
+        cells.extend(counted(Some(row.n), row.counts, Some(row.scale), ratios));
+        table.push(cells);
+    }
+    for row in &result.slices {
+        let names = [&row.layer, &row.system, &row.metric, &row.average];
+        let ratios = [row.precision, row.recall, row.f1, row.share];
+        let mut cells = names.map(Cell::text).to_vec();
+        cells.extend([Cell::text("*"), Cell::text(&row.by), Cell::text(&row.slice)]);
+        cells.extend(counted(Some(row.n), Some(row.counts), Some(row.scale), ratios));
+        table.push(cells);
+    }
+    for row in result.modes.iter().filter(|row| row.refused.is_none()) {
+        let names = [&row.layer, &row.system, &row.mode, &row.reading, &row.label];
+        let ratios = [row.precision, row.recall, row.f1, None];
+        let mut cells = names.map(Cell::text).to_vec();
+        cells.extend([Cell::text(""), Cell::text("")]);
+        cells.extend(counted(None, None, None, ratios));
+        table.push(cells);
     }
     table
+}
+
+fn counted(
+    n: Option<u64>,
+    counts: Option<Counts>,
+    scale: Option<u64>,
+    ratios: [Option<f64>; 4],
+) -> impl Iterator<Item = Cell> {
+    let [found, spurious, missed] = [
+        counts.map(|counts| counts.found),
+        counts.map(|counts| counts.spurious),
+        counts.map(|counts| counts.missed),
+    ];
+    let integers = [n, found, spurious, missed, scale];
+    let integers =
+        integers.map(|value: Option<u64>| value.map_or_else(Cell::empty, Cell::count));
+    integers.into_iter().chain(ratios.map(Cell::ratio))
 }
 
 /// The label rows of a layer's primary metric: one row a label, with its support.
@@ -234,6 +254,9 @@ pub fn summary(result: &EvalResult, format: crate::Format) -> String {
     if is_md {
         out.push_str("<!-- goldpress -->\n");
     }
+    for line in cautions(result) {
+        out.push_str(&format!("{line}\n"));
+    }
     for layer in layers(result) {
         let n = result.gold.documents.get(layer).copied().unwrap_or_default();
         let documents = crate::count(n);
@@ -246,6 +269,7 @@ pub fn summary(result: &EvalResult, format: crate::Format) -> String {
         });
         out.push_str(&leaderboard(result, layer).render(format));
         out.push('\n');
+        push_beside(&mut out, result, layer, format);
     }
     out.push_str(&comparison::standings(result, format));
     out.push_str(&comparison::comparisons(result, format));
@@ -261,4 +285,55 @@ pub fn summary(result: &EvalResult, format: crate::Format) -> String {
         out.push_str(&line);
     }
     out
+}
+
+/// Slices and other programs' numbers of a layer.
+fn push_beside(
+    out: &mut String,
+    result: &EvalResult,
+    layer: &str,
+    format: crate::Format,
+) {
+    let is_md = format == crate::Format::Md;
+    let mut push = |head: String, table: Table, below: Option<&str>| {
+        let head = if is_md { format!("#### {head}\n\n") } else { format!("{head}\n") };
+        out.push_str(&head);
+        out.push_str(&table.render(format));
+        out.push_str(&below.map_or_else(String::new, |line| format!("\n{line}\n")));
+        out.push('\n');
+    };
+    for by in slices::keys(result, layer) {
+        let primary = primary_of(result, layer).unwrap_or_default();
+        let table = slices::slice_table(result, layer, by);
+        push(format!("{layer} by {by} · {primary}"), table, slices::caution(by));
+    }
+    for mode in slices::modes(result, layer) {
+        let table = slices::mode_table(result, layer, mode);
+        push(format!("{layer} as {mode} scores it · gated by nothing"), table, None);
+    }
+}
+
+/// What a reader must know before any number: documents left out, labels changed.
+pub(crate) fn cautions(result: &EvalResult) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(common) = result.common {
+        lines.push(format!(
+            "common: {} of {} documents, those whose gold is that of the baseline",
+            crate::count(common.documents),
+            crate::count(common.of),
+        ));
+    }
+    for system in &result.systems {
+        for (what, n) in &system.mapped {
+            lines.push(format!("{}: {what}, {} times", system.name, crate::count(*n)));
+        }
+        for (what, n) in &system.ignored {
+            lines.push(format!(
+                "{}: {what} ignored, {} times",
+                system.name,
+                crate::count(*n)
+            ));
+        }
+    }
+    lines
 }

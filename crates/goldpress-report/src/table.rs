@@ -64,6 +64,11 @@ impl Cell {
         Cell { shown: number::ratio(value), value: json_number(value) }
     }
 
+    /// A ratio that is at most this.
+    pub fn bound(value: Option<f64>) -> Cell {
+        Cell { shown: format!("≤ {}", number::ratio(value)), value: json_number(value) }
+    }
+
     /// A rate such as documents a second.
     pub fn rate(value: Option<f64>) -> Cell {
         Cell { shown: number::rate(value), value: json_number(value) }

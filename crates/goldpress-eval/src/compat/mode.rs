@@ -122,7 +122,8 @@ pub fn score_spans(
             let line = |label: Option<&str>| {
                 let printed = found.printed(label);
                 let printed = [printed.precision, printed.recall, printed.fb1];
-                let value = |text: &String| text.parse().map_or(f64::NAN, |v: f64| v / 100.0);
+                let value =
+                    |text: &String| text.parse().map_or(f64::NAN, |v: f64| v / 100.0);
                 let values = printed.each_ref().map(value);
                 Line { printed, ..Line::new("", label.unwrap_or("*"), values) }
             };
@@ -241,7 +242,10 @@ fn flat<'a>(side: &[&'a LooseAnnotation]) -> Result<Vec<Flat<'a>>, CompatError> 
 fn place(line: &LooseAnnotation) -> Result<(u32, u32), CompatError> {
     match line.fragments.as_slice() {
         [range] if range.start < range.end => Ok((range.start, range.end)),
-        _ => Err(CompatError::Fragments { label: line.label.clone(), n: line.fragments.len() }),
+        _ => Err(CompatError::Fragments {
+            label: line.label.clone(),
+            n: line.fragments.len(),
+        }),
     }
 }
 
@@ -288,9 +292,12 @@ mod tests {
     #[test]
     fn on_flat_spans_every_program_counts_exact_matches_alike() {
         let gold = [span("A", 0, 3), span("A", 3, 6), span("B", 8, 9), span("A", 12, 20)];
-        let answer = [span("A", 0, 3), span("A", 3, 7), span("B", 8, 9), span("B", 9, 11)];
-        let document =
-            SpanDocument { gold: gold.iter().collect(), predicted: answer.iter().collect() };
+        let answer =
+            [span("A", 0, 3), span("A", 3, 7), span("B", 8, 9), span("B", 9, 11)];
+        let document = SpanDocument {
+            gold: gold.iter().collect(),
+            predicted: answer.iter().collect(),
+        };
         let strict = Scheme::ALL.into_iter().map(Mode::SeqevalStrict);
         let others = [Mode::Conlleval, Mode::SeqevalDefault, Mode::Nervaluate];
         for mode in strict.chain(others) {
@@ -303,7 +310,8 @@ mod tests {
     #[test]
     fn what_a_program_cannot_be_given_is_refused() {
         let gold = [span("A", 0, 3), span("A", 2, 6)];
-        let document = [SpanDocument { gold: gold.iter().collect(), predicted: Vec::new() }];
+        let document =
+            [SpanDocument { gold: gold.iter().collect(), predicted: Vec::new() }];
         let refused = score_spans(Mode::Conlleval, &document, &["A"]);
         let (label, start, end) = ("A".to_owned(), 2, 6);
         assert_eq!(refused, Err(CompatError::Overlap { label, start, end }));

@@ -7,7 +7,8 @@ use super::figure::{self, Bar, escape};
 use crate::{
     Align, Cell, Table,
     comparison::{gate_line, pair_table, standing_table, test_table},
-    scores::{label_table, layers, leaderboard, primary_of},
+    scores::{cautions, label_table, layers, leaderboard, primary_of},
+    slices,
 };
 
 /// Most errors shown for one system and layer: a page is read, not scrolled for ever.
@@ -49,6 +50,9 @@ fn push_head(html: &mut String, result: &EvalResult) {
         escape(&result.gold.schema),
         escape(&result.scope),
     ));
+    for line in cautions(result) {
+        html.push_str(&format!("<p>{}</p>\n", escape(&line)));
+    }
     html.push_str("<nav><ul>");
     for layer in layers(result) {
         let layer = escape(layer);
@@ -149,6 +153,7 @@ fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
         html.push_str(&table_html(&labels));
         html.push_str("</details>\n");
     }
+    push_beside(html, result, layer);
     for system in &result.systems {
         let errors = result.errors.iter();
         let errors: Vec<&ErrorRow> = errors
@@ -157,6 +162,23 @@ fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
         push_errors(html, &system.name, &errors);
     }
     html.push_str("</section>\n");
+}
+
+/// Slices, and numbers as other programs give them.
+fn push_beside(html: &mut String, result: &EvalResult, layer: &str) {
+    for by in slices::keys(result, layer) {
+        html.push_str(&format!("<details><summary>By {}</summary>\n", escape(by)));
+        html.push_str(&table_html(&slices::slice_table(result, layer, by)));
+        if let Some(line) = slices::caution(by) {
+            html.push_str(&format!("<p>{line}</p>\n"));
+        }
+        html.push_str("</details>\n");
+    }
+    for mode in slices::modes(result, layer) {
+        html.push_str(&format!("<details><summary>As {}</summary>\n", escape(mode)));
+        html.push_str(&table_html(&slices::mode_table(result, layer, mode)));
+        html.push_str("</details>\n");
+    }
 }
 
 fn push_errors(html: &mut String, system: &str, errors: &[&ErrorRow]) {

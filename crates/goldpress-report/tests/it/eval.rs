@@ -6,19 +6,37 @@ use goldpress_model::Counts;
 use goldpress_report::{Format, pages::eval_page, summary};
 use goldpress_store::Machine;
 use goldpress_store::result::{
-    ErrorRow, EvalResult, FindingRow, GoldInfo, RESULT_VERSION, ScoreRow, Speed,
-    SystemResult, Versions,
+    CommonInfo, ErrorRow, EvalResult, FindingRow, GoldInfo, ModeRow, RESULT_VERSION,
+    ScoreRow, SliceRow, Speed, SystemResult, Versions,
 };
 use insta::assert_snapshot;
 
 #[test]
 fn a_terminal_shows_one_row_a_system_best_first() {
     assert_snapshot!(summary(&result(), Format::Text), @r"
+    common: 2 of 3 documents, those whose gold is that of the baseline
     timex · 2 documents · timex.value, all documents together
     system            P       R      F1  strict  relaxed  docs/s  CPU ms/doc  failed
     timex-rules  0.7500  1.0000  0.8571       –        –   4,000       0.250       0
     month-names  0.5000  0.3333  0.4000  0.2000        –       –           –       1
+
+    timex by length · timex.value, all documents together
+    length    system       n  support       P       R      F1
+    0–499     timex-rules  1        2  1.0000  1.0000  1.0000
+    500–1999  timex-rules  1        1  1.0000  1.0000  1.0000
+
+    timex as nervaluate-1.2.1 scores it · gated by nothing
+    system       label  reading  nervaluate-1.2.1 P  nervaluate-1.2.1 R  nervaluate-1.2.1 F1
+    month-names  (all)  strict               0.5000              0.2500               0.3333
     ");
+}
+
+#[test]
+fn slices_and_modes_are_rows_for_machines() {
+    let table = goldpress_report::score_table(&result()).render(Format::Csv);
+    let last: Vec<&str> = table.lines().rev().take(2).collect();
+    assert_snapshot!(last[1], @"timex,timex-rules,timex.value,micro,*,length,500–1999,1,1,0,0,1,1.0,1.0,1.0,");
+    assert_snapshot!(last[0], @"timex,month-names,nervaluate-1.2.1,strict,*,,,,,,,,0.5,0.25,0.3333333333333333,");
 }
 
 #[test]
@@ -101,6 +119,8 @@ fn result() -> EvalResult {
         run: format!("20261123T141502Z-{name}"),
         tasks: vec!["timex".to_owned()],
         outcomes: BTreeMap::from([("ok".to_owned(), 1), (outcome.to_owned(), 1)]),
+        mapped: BTreeMap::new(),
+        ignored: BTreeMap::new(),
         speed,
     };
     let speed = Speed {
@@ -110,6 +130,22 @@ fn result() -> EvalResult {
         cpu_ms_doc: Some(0.25),
         p50_ms: Some(0.24),
         p90_ms: None,
+    };
+    let slice = |slice: &str, found: u64| SliceRow {
+        by: "length".to_owned(),
+        slice: slice.to_owned(),
+        system: "timex-rules".to_owned(),
+        layer: "timex".to_owned(),
+        metric: "timex.value".to_owned(),
+        average: "micro".to_owned(),
+        n: 1,
+        support: found,
+        counts: counts(found, 0, 0),
+        scale: 1,
+        precision: Some(1.0),
+        recall: Some(1.0),
+        f1: Some(1.0),
+        share: None,
     };
     EvalResult {
         goldpress_result: RESULT_VERSION,
@@ -138,6 +174,20 @@ fn result() -> EvalResult {
             score("timex-rules", "timex.value", "micro", "*", counts(3, 1, 0)),
             score("timex-rules", "strict", "label", "DATE", counts(3, 1, 0)),
         ],
+        slices: vec![slice("0–499", 2), slice("500–1999", 1)],
+        modes: vec![ModeRow {
+            mode: "nervaluate-1.2.1".to_owned(),
+            system: "month-names".to_owned(),
+            layer: "timex".to_owned(),
+            reading: "strict".to_owned(),
+            label: "*".to_owned(),
+            precision: Some(0.5),
+            recall: Some(0.25),
+            f1: Some(1.0 / 3.0),
+            printed: ["0.5000", "0.2500", "0.3333"].map(str::to_owned).to_vec(),
+            refused: None,
+        }],
+        common: Some(CommonInfo { documents: 2, of: 3 }),
         findings: Vec::<FindingRow>::new(),
         errors: vec![ErrorRow {
             system: "month-names".to_owned(),
