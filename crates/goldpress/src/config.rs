@@ -156,26 +156,78 @@ impl Config {
     /// The file cannot be read (1), is no TOML, or holds an unknown key or a value of the
     /// wrong type (2).
     pub(crate) fn read(dataset: &Path) -> anyhow::Result<Config> {
+        Config::read_with(dataset, None)
+    }
+
+    /// The same, with the tables of a profile over those of the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::read`]; and there is no profile of that name (2).
+    pub(crate) fn read_with(
+        dataset: &Path,
+        profile: Option<&str>,
+    ) -> anyhow::Result<Config> {
         let path = dataset.join(FILE);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Config::default());
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => {
                 return Err(error)
                     .with_context(|| format!("cannot read `{}`", path.display()));
             }
         };
-        Config::parse(&text).with_context(|| format!("cannot use `{}`", path.display()))
+        Config::parse(&text, profile)
+            .with_context(|| format!("cannot use `{}`", path.display()))
     }
 
-    fn parse(text: &str) -> anyhow::Result<Config> {
-        toml::from_str(text).map_err(|error| {
-            let hint = "`goldpress init --print` shows every key with its default";
-            Refusal::error(error.to_string().trim_end().to_owned(), hint)
-        })
+    fn parse(text: &str, profile: Option<&str>) -> anyhow::Result<Config> {
+        let plain: Config = toml::from_str(text).map_err(|error| refused(&error))?;
+        let table: toml::Table = toml::from_str(text).map_err(|error| refused(&error))?;
+        let mut chosen = None;
+        // Every profile is read, so that a misspelt key of one shows at once.
+        for (name, over) in &plain.profile {
+            let config = overlaid(table.clone(), over)
+                .try_into()
+                .map_err(|error| refused(&error))
+                .with_context(|| format!("profile `{name}`"))?;
+            if profile == Some(name.as_str()) {
+                chosen = Some(config);
+            }
+        }
+        match (profile, chosen) {
+            (None, _) => Ok(plain),
+            (Some(_), Some(config)) => Ok(config),
+            (Some(name), None) => {
+                let known: Vec<&str> = plain.profile.keys().map(String::as_str).collect();
+                let hint = match known.as_slice() {
+                    [] => format!("write a table [profile.{name}.gate]"),
+                    known => format!("one of: {}", known.join(", ")),
+                };
+                Err(Refusal::error(format!("there is no profile `{name}`"), hint))
+            }
+        }
     }
+}
+
+/// `[profile.NAME.TABLE]` over `[TABLE]`, key by key.
+fn overlaid(mut table: toml::Table, over: &toml::Table) -> toml::Table {
+    for (name, value) in over {
+        match (table.get_mut(name), value) {
+            (Some(toml::Value::Table(old)), toml::Value::Table(new)) => {
+                old.extend(new.clone());
+            }
+            _ => {
+                table.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    table
+}
+
+fn refused(error: &toml::de::Error) -> anyhow::Error {
+    let hint = "`goldpress init --print` shows every key with its default";
+    Refusal::error(error.to_string().trim_end().to_owned(), hint)
 }
 
 #[cfg(test)]
@@ -184,8 +236,20 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused() {
-        let error = Config::parse("[gate]\nfail-on = []\n").unwrap_err();
+        let error = Config::parse("[gate]\nfail-on = []\n", None).unwrap_err();
         assert!(error.to_string().contains("unknown field `fail-on`"), "{error}");
+    }
+
+    #[test]
+    fn a_profile_overrides_key_by_key_and_is_read_before_anyone_asks() {
+        let text = "[stats]\nalpha = 0.01\n[profile.nightly.stats]\nseed = 7\n";
+        let config = Config::parse(text, Some("nightly")).unwrap();
+        assert_eq!((config.stats.alpha, config.stats.seed), (0.01, 7));
+        assert_eq!(Config::parse(text, None).unwrap().stats.seed, 42);
+        let unknown = Config::parse(text, Some("weekly")).unwrap_err();
+        assert!(unknown.to_string().contains("no profile `weekly`"), "{unknown}");
+        let misspelt = Config::parse("[profile.nightly.stats]\nsed = 7\n", None);
+        assert!(misspelt.is_err());
     }
 
     #[test]
@@ -196,7 +260,7 @@ mod tests {
             .collect();
         let settings = bare.iter().filter(|line| !line.starts_with("#:"));
         let text: Vec<&str> = settings.copied().collect();
-        let config = Config::parse(&text.join("\n")).unwrap();
+        let config = Config::parse(&text.join("\n"), None).unwrap();
         assert_eq!(config.stats.resamples, Stats::default().resamples);
         assert_eq!(config.gate.fail_on, Gate::default().fail_on);
         assert_eq!(config.bench.documents, Bench::default().documents);

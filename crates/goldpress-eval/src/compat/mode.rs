@@ -122,8 +122,9 @@ pub fn score_spans(
             let line = |label: Option<&str>| {
                 let printed = found.printed(label);
                 let printed = [printed.precision, printed.recall, printed.fb1];
+                // Per cent as printed, moved by two places without another rounding.
                 let value =
-                    |text: &String| text.parse().map_or(f64::NAN, |v: f64| v / 100.0);
+                    |text: &String| format!("{text}e-2").parse().unwrap_or(f64::NAN);
                 let values = printed.each_ref().map(value);
                 Line { printed, ..Line::new("", label.unwrap_or("*"), values) }
             };

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use goldpress_eval::{
     Average, Comparison, Family, GoldDocument, Labels, METRICS, Options, Plan, PlanError,
-    PredictedDocument, Task, Unit, Verdict, Wanted, compare, metric, score, summarise,
+    PredictedDocument, Table, Task, Unit, Verdict, Wanted, compare, metric, score,
+    summarise,
 };
-use goldpress_model::{Digest, RunOutcome};
+use goldpress_model::{CountRow, Digest, RunOutcome};
 
 use crate::{
     common::{annotation, span_schema},
@@ -127,21 +128,41 @@ fn rows_of_labels_belong_to_metrics_that_have_them() {
 }
 
 #[test]
-fn a_run_against_itself_is_identical_in_every_metric() {
+fn two_identical_systems_are_identical_with_p_of_one_in_every_metric() {
     let rich = Rich::new();
-    let table = rich.score(&rich.gold, &rich.gold_answer()).table;
+    let one = rich.score(&rich.gold, &rich.gold_answer()).table;
+    // Enough documents for a test: a p is no matter of having too few.
+    let rows: Vec<CountRow> = (0..12_u8)
+        .flat_map(|nth| {
+            let rows = one.to_rows("acme").into_iter();
+            rows.map(move |row| CountRow { doc_id: Digest::of(&[nth]), ..row })
+        })
+        .collect();
+    let table = Table::from_rows(&[], &rows);
     let names: BTreeSet<(&str, &str)> =
         table.keys().iter().map(|key| (&*key.layer, &*key.metric)).collect();
-    let task = |(layer, metric)| Task { layer, metric, average: Average::Micro };
-    let how = Comparison {
-        tasks: names.into_iter().map(task).collect(),
-        ..Comparison::default()
-    };
-    let compared = compare(Some(&table), Some(&table), &how);
-    assert!(compared.tests.len() > METRICS.len());
-    for test in &compared.tests {
-        assert_eq!(test.verdict, Verdict::Identical, "{} {}", test.metric, test.label);
-        assert!(test.p.is_none_or(|p| p == 1.0));
+    let counted: BTreeSet<String> =
+        names.iter().filter_map(|(_, name)| metric(name)).map(|m| m.name()).collect();
+    for entry in METRICS.iter().filter(|entry| !entry.cells) {
+        assert!(counted.contains(&entry.name()), "`{}` is not compared", entry.name());
+    }
+    for average in [Average::Micro, Average::Labels, Average::Documents] {
+        let task = |&(layer, metric)| Task { layer, metric, average };
+        let how = Comparison {
+            tasks: names.iter().map(task).collect(),
+            ..Comparison::default()
+        };
+        let compared = compare(Some(&table), Some(&table), &how);
+        assert!(compared.tests.len() > METRICS.len());
+        for test in &compared.tests {
+            let name = format!("{} {} {average:?}", test.metric, test.label);
+            assert_eq!(test.verdict, Verdict::Identical, "{name}");
+            // A figure that is undefined on both sides has no difference to test.
+            let is_defined = test.difference.as_ref().is_some_and(|d| d.delta.is_some());
+            assert_eq!(test.p, is_defined.then_some(1.0), "{name}");
+            assert_eq!(test.p_adjusted, is_defined.then_some(1.0), "{name}");
+            assert!(is_defined || test.baseline.is_none(), "{name}");
+        }
     }
 }
 

@@ -2,16 +2,24 @@
 
 mod agreement;
 mod baseline;
+mod comparison;
 mod dedup;
-mod gate;
+mod gates;
+mod gold;
 mod hands;
 mod inputs;
 mod machine;
+mod modes;
+mod next_baseline;
 mod pages;
 mod predictions;
 mod progress;
 mod runs;
+mod score_rows;
 mod scoring;
+mod slices;
+mod speed;
+mod standings;
 mod systems;
 mod voices;
 
@@ -23,17 +31,22 @@ use goldpress_model::Schema;
 pub(crate) use self::{
     agreement::{Agreement, Asked, Figure, Group},
     baseline::BaselinePlace,
+    comparison::{Judged, compare_system},
     dedup::dedup,
-    gate::{Gates, baseline_of, compare_system, differences, standings_of},
+    gates::Gates,
+    gold::Gold,
     hands::hands,
     inputs::fingerprint,
     machine::{machine, stamp},
+    next_baseline::{baseline_of, differences, keep_common},
     pages::{Page, for_each_keeper},
-    predictions::{Foreign, run_of_file},
+    predictions::{Foreign, runs_of_file},
     progress::bar,
     runs::{begin_run, newest_run},
-    scoring::{Gold, How, ScoredRun, score_run},
-    systems::chosen,
+    scoring::{How, ScoredRun, score_run},
+    slices::Cuts,
+    standings::standings_of,
+    systems::{chosen, relabels},
     voices::{claims_of_run, voice_of_set},
 };
 use crate::exit::Refusal;

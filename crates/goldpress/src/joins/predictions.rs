@@ -1,13 +1,18 @@
 //! Answers that a program left in a file, as a run like any other.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use anyhow::{Context, bail};
+use goldpress_extract::Task;
 use goldpress_label::{ImportOptions, NoteKind, ReadOptions};
 use goldpress_model::{
     CharRange, Digest, FieldClaim, LooseAnnotation, Prediction, Role, RunOutcome,
 };
-use goldpress_store::{Dataset, RUN_VERSION, RunInfo, SystemInfo, json, labels};
+use goldpress_store::{Dataset, RUN_VERSION, Run, RunInfo, SystemInfo, json, labels};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -17,6 +22,9 @@ use crate::exit::Refusal;
 /// Set name of the scratch import; it never reaches the dataset.
 const SCRATCH: &str = "predictions";
 
+/// First bytes of every Parquet file.
+const PARQUET: &[u8] = b"PAR1";
+
 /// How a foreign file is read.
 #[derive(Debug, Default)]
 pub(crate) struct Foreign {
@@ -25,29 +33,34 @@ pub(crate) struct Foreign {
     pub(crate) reading: ReadOptions,
 }
 
-/// Makes a run of a file of answers; gives its id and the name of the system.
+/// Makes a run of each system of a file of answers; gives its id and the system's name.
 ///
-/// JSON Lines of the worker protocol (a `ready` object, then `result` objects whose `id` is
+/// Parquet is a table `predictions`, as runs hold it. JSON Lines of the worker protocol (a `ready` object, then `result` objects whose `id` is
 /// the `doc_id`) are checked like live answers. Any other label format goes through its
 /// importer.
 ///
 /// # Errors
 ///
 /// The file cannot be read, or speaks of what the dataset does not hold.
-pub(crate) fn run_of_file(
+pub(crate) fn runs_of_file(
     dataset: &Dataset,
     path: &Path,
     foreign: &Foreign,
-) -> anyhow::Result<(String, String)> {
+) -> anyhow::Result<Vec<(String, String)>> {
     let context = || format!("cannot read answers from `{}`", path.display());
     let bytes = fs::read(path).map_err(|error| {
         Refusal::error(format!("`{}`: {error}", path.display()), "check the path")
     })?;
     let answers = match first_object(&bytes) {
-        Some(first) if first.get("type").is_some() => protocol(&bytes),
-        _ => imported(dataset, path, foreign),
+        Some(first) if first.get("type").is_some() => {
+            protocol(&bytes).map(|answers| vec![answers])
+        }
+        _ if bytes.starts_with(PARQUET) => table(path),
+        _ => imported(dataset, path, foreign).map(|answers| vec![answers]),
     };
-    write(dataset, answers.with_context(context)?).with_context(context)
+    let answers = answers.with_context(context)?;
+    let runs = answers.into_iter().map(|answers| write(dataset, answers));
+    runs.collect::<anyhow::Result<_>>().with_context(context)
 }
 
 /// What a file says, whatever its format.
@@ -59,6 +72,43 @@ struct Answers {
 fn first_object(bytes: &[u8]) -> Option<Map<String, Value>> {
     let line = bytes.split(|byte| *byte == b'\n').next()?;
     serde_json::from_slice(line).ok()
+}
+
+/// Reads a table `predictions`. What a system serves is read off its rows.
+fn table(path: &Path) -> anyhow::Result<Vec<Answers>> {
+    let mut systems: BTreeMap<String, (BTreeSet<String>, Vec<Prediction>)> =
+        BTreeMap::new();
+    for row in Run::predictions_of(path) {
+        let row = row?;
+        let (tasks, rows) = systems.entry(row.system.clone()).or_default();
+        tasks.extend(row.annotations.iter().map(|line| line.layer.clone()));
+        for (there, task) in [
+            (row.body.is_some(), Task::Content),
+            (row.blocks.is_some(), Task::Blocks),
+            (row.fields.is_some(), Task::Metadata),
+        ] {
+            if there {
+                tasks.insert(task.name().to_owned());
+            }
+        }
+        rows.push(row);
+    }
+    if systems.is_empty() {
+        bail!("it holds no answer");
+    }
+    let answers =
+        |(name, (tasks, rows)): (String, (BTreeSet<String>, Vec<Prediction>))| {
+            let about = SystemInfo {
+                name,
+                version: "file".to_owned(),
+                tasks: tasks.into_iter().collect(),
+                deterministic: true,
+                complete: true,
+                ..SystemInfo::default()
+            };
+            Answers { about, rows }
+        };
+    Ok(systems.into_iter().map(answers).collect())
 }
 
 fn protocol(bytes: &[u8]) -> anyhow::Result<Answers> {

@@ -1,6 +1,10 @@
 //! Which systems compete: those of `goldpress.toml`, else every built-in.
 
+use std::collections::BTreeMap;
+
+use goldpress_eval::Relabel;
 use goldpress_extract::{EXTRACTORS, Extractor, extractor};
+use goldpress_model::Schema;
 
 use crate::{config::Config, exit::Refusal};
 
@@ -26,6 +30,33 @@ pub(crate) fn chosen(
         }
     }
     Ok(chosen)
+}
+
+/// What each system of the file calls otherwise than the schema.
+///
+/// # Errors
+///
+/// A refusal when a label to map to is not in the schema.
+pub(crate) fn relabels(
+    config: &Config,
+    schema: &Schema,
+) -> anyhow::Result<BTreeMap<String, Relabel>> {
+    let mut relabels = BTreeMap::new();
+    for system in &config.systems {
+        if system.map.is_empty() && system.ignore.is_empty() {
+            continue;
+        }
+        let table = Relabel {
+            map: system.map.clone(),
+            ignore: system.ignore.iter().cloned().collect(),
+        };
+        let table = table.resolved(schema).map_err(|error| {
+            let message = format!("map of system `{}`: {error}", system.name);
+            Refusal::error(message, "goldpress schema --guide lists the labels")
+        })?;
+        relabels.insert(system.name.clone(), table);
+    }
+    Ok(relabels)
 }
 
 fn unknown(config: &Config, name: &str) -> anyhow::Error {

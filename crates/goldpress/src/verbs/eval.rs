@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::ValueEnum;
-use goldpress_eval::Lines;
+use goldpress_eval::{Lines, compat::Mode};
 use goldpress_extract::Extractor;
 use goldpress_label::ReadOptions;
+use goldpress_model::Schema;
 use goldpress_report::{ci, pages, score_table, summary};
 use goldpress_store::{
     Baseline, BaselineHeader, Dataset, Run, atomic,
-    result::{EvalResult, GoldInfo, RESULT_VERSION, Versions},
+    result::{CommonInfo, EvalResult, GoldInfo, RESULT_VERSION, SliceRow, Versions},
 };
 use jiff::Timestamp;
 
@@ -18,7 +19,7 @@ use crate::{
     config::Config,
     console::Console,
     exit::Exit,
-    joins::{self, Foreign, Gates, Gold, How, ScoredRun},
+    joins::{self, Cuts, Foreign, Gates, Gold, How, Judged, ScoredRun},
     shared::{DatasetArg, Format, SystemArg, pair},
     verbs::extract,
 };
@@ -53,8 +54,8 @@ pub(crate) struct Args {
     #[arg(long = "run", value_name = "RUN_ID", conflicts_with_all = ["systems", "extract"])]
     runs: Vec<String>,
 
-    /// Score answers that a program left in a file: JSON Lines of the worker protocol, or
-    /// any format that `label import` reads; may be repeated
+    /// Score answers that a program left in a file: JSON Lines of the worker protocol, a
+    /// Parquet table `predictions`, or any format that `label import` reads; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with_all = ["systems", "extract", "runs"])]
     predictions: Vec<PathBuf>,
 
@@ -81,6 +82,25 @@ pub(crate) struct Args {
     /// Also test every pair of systems: who stands where, and whose order is chance
     #[arg(long)]
     compare: bool,
+
+    /// Also score parts of the documents: source, lang, length, date, flaw, outcome, or a
+    /// column with few values
+    #[arg(long, value_name = "KEY", value_delimiter = ',')]
+    by: Vec<String>,
+
+    /// Also give the numbers of another program: conlleval, seqeval-default,
+    /// seqeval-strict:SCHEME, nervaluate-1.2.1, article-extraction-benchmark; no gate sees
+    /// them; may be repeated
+    #[arg(long = "metric", value_name = "MODE", value_parser = str::parse::<Mode>)]
+    modes: Vec<Mode>,
+
+    /// Lay `[profile.NAME.TABLE]` of goldpress.toml over `[TABLE]`
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// Only documents whose gold is that of the baseline; below nine in ten no gate decides
+    #[arg(long, conflicts_with = "rescore_baseline")]
+    common: bool,
 
     /// Gates, instead of those of goldpress.toml: significant, any, margin=0.5pt,
     /// noninferior=0.5pt, doc-regressions>3, new-errors, none
@@ -120,13 +140,34 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
 fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let root = &args.dataset.dataset;
     let dataset = Dataset::open(root)?;
-    let config = Config::read(root)?;
-    let gates = Gates::of(&config, args.fail_on.as_deref())?;
-    let systems = joins::chosen(&config, &args.systems.systems)?;
+    let config = Config::read_with(root, args.profile.as_deref())?;
+    let mut gates = Gates::of(&config, args.fail_on.as_deref())?;
+    // Files and stored runs name their systems themselves.
+    let systems = match args.predictions.is_empty() && args.runs.is_empty() {
+        true => joins::chosen(&config, &args.systems.systems)?,
+        false => Vec::new(),
+    };
     if args.extract {
         extract::extract(&dataset, &systems, console)?;
     }
-    let gold = Gold::read(&dataset)?;
+    let mut gold = Gold::read(&dataset)?;
+    let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
+    let mut old = match args.rescore_baseline {
+        Some(_) => None,
+        None => place.read()?,
+    };
+    let common = match (args.common, &mut old) {
+        (true, Some(old)) => Some(joins::keep_common(&mut gold, old)),
+        _ => None,
+    };
+    if let Some(few) = common.filter(|common| common.documents * 10 < common.of * 9) {
+        let CommonInfo { documents, of } = few;
+        gates.suspend(format!("only {documents} of {of} documents have equal gold"));
+    }
+    let schema = joins::schema_of(root)?;
+    let relabels = joins::relabels(&config, &schema)?;
+    let by = if args.by.is_empty() { &config.eval.by } else { &args.by };
+    let cuts = Cuts::read(&dataset, &gold, by)?;
     let scope = args.scope.as_deref().unwrap_or(&config.eval.scope);
     let Some(chosen) = runs_to_score(args, &dataset, &systems, console)? else {
         return Ok(Exit::Undecidable);
@@ -134,23 +175,25 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let how = How {
         lines: if scope == "all" { Lines::All } else { Lines::Main },
         missing_as_empty: args.missing.is_some(),
+        relabels: &relabels,
+        modes: &args.modes,
+        cuts: &cuts,
     };
-    let (mut result, runs) = evaluate(&dataset, &gold, &chosen, scope, how)?;
+    let (mut result, runs) = evaluate(&dataset, &gold, &chosen, &schema, how)?;
+    result.common = common;
     if args.compare {
-        let schema = joins::schema_of(root)?;
         result.standings = joins::standings_of(&gold, &runs, &schema, &gates);
     }
     let stopped = runs.iter().any(|run| run.stopped);
-    let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let new = joins::baseline_of(&gold, &result, &runs);
-    let old = match &args.rescore_baseline {
-        Some(run) => Some(rescored(&dataset, &gold, run, &result)?),
-        None => place.read()?,
-    };
+    if let Some(run) = &args.rescore_baseline {
+        old = Some(rescored(&dataset, &gold, run, &result, how)?);
+    }
+    let mut judged: Vec<Judged> = Vec::new();
     if let Some(old) = old.as_ref().filter(|_| !stopped) {
-        let schema = joins::schema_of(root)?;
         let compare = |run| joins::compare_system(&gold, run, &schema, old, &new, &gates);
-        result.comparisons = runs.iter().map(compare).collect();
+        judged.extend(runs.iter().map(compare));
+        result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
     }
     write_outputs(args, root, &result)?;
     write!(console.out, "{}", render(&result, args.format, root))?;
@@ -168,10 +211,11 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         let header = BaselineHeader { because, ..old.header.clone() };
         header == new.header && old.documents == new.documents
     };
-    if !old.as_ref().is_some_and(is_same) {
+    // What is waiting to be accepted speaks of all gold, never of a part.
+    if common.is_none() && !old.as_ref().is_some_and(is_same) {
         place.write_new(&new)?;
     }
-    verdict(&gates, old.as_ref(), &new, &result, root, console)
+    verdict(&gates, old.as_ref(), &new, &judged, root, console)
 }
 
 /// The runs that are scored, each with its system; `None`, with a note, where a system has
@@ -193,8 +237,9 @@ fn runs_to_score(
                 ..ReadOptions::default()
             },
         };
-        let (run_id, name) = joins::run_of_file(dataset, path, &foreign)?;
-        chosen.push((name, Run::open(dataset, &run_id)?));
+        for (run_id, name) in joins::runs_of_file(dataset, path, &foreign)? {
+            chosen.push((name, Run::open(dataset, &run_id)?));
+        }
     }
     for run_id in &args.runs {
         let run =
@@ -225,7 +270,7 @@ fn verdict(
     gates: &Gates,
     old: Option<&Baseline>,
     new: &Baseline,
-    result: &EvalResult,
+    judged: &[Judged],
     root: &Path,
     console: &mut Console,
 ) -> anyhow::Result<Exit> {
@@ -247,12 +292,13 @@ fn verdict(
             "undecidable: the baseline and this run do not compare\n  {}\n\n\
              hint: goldpress eval {root} --rescore-baseline RUN_ID  scores the old answers on \
              today's gold\n\
+             hint: goldpress eval {root} --common  looks only at documents of equal gold\n\
              hint: goldpress accept {root} --because \"gold corrected\"  starts a new baseline",
             differs.join("\n  ")
         ))?;
         return Ok(Exit::Undecidable);
     }
-    let exit = Exit::from(gates.exit(&result.comparisons));
+    let exit = Exit::from(gates.exit(judged));
     if exit != Exit::Done {
         console.note(format!(
             "look    goldpress review {root}\naccept  goldpress accept {root} --because \"…\""
@@ -267,12 +313,13 @@ fn rescored(
     gold: &Gold,
     run_id: &str,
     result: &EvalResult,
+    how: How<'_>,
 ) -> anyhow::Result<Baseline> {
     let run_id = run_id.trim_start_matches("runs/").trim_end_matches('/');
     let run = Run::open(dataset, run_id)?;
     let schema = joins::schema_of(dataset.root())?;
-    let lines = if result.scope == "all" { Lines::All } else { Lines::Main };
-    let how = How { lines, missing_as_empty: false };
+    let (modes, cuts) = (&[][..], &Cuts::default());
+    let how = How { missing_as_empty: false, modes, cuts, ..how };
     let names = run.info().systems.iter().map(|system| system.name.clone());
     let scored: Vec<ScoredRun> = names
         .map(|name| joins::score_run(gold, &run, &name, &schema, how))
@@ -315,10 +362,10 @@ fn evaluate(
     dataset: &Dataset,
     gold: &Gold,
     chosen: &[(String, Run)],
-    scope: &str,
-    how: How,
+    schema: &Schema,
+    how: How<'_>,
 ) -> anyhow::Result<(EvalResult, Vec<ScoredRun>)> {
-    let schema = joins::schema_of(dataset.root())?;
+    let scope = if how.lines == Lines::All { "all" } else { "main" };
     let started = joins::stamp(Timestamp::now());
     let mut result = EvalResult {
         goldpress_result: RESULT_VERSION,
@@ -339,6 +386,9 @@ fn evaluate(
         split: String::new(),
         systems: Vec::new(),
         scores: Vec::new(),
+        slices: Vec::new(),
+        modes: Vec::new(),
+        common: None,
         findings: Vec::new(),
         errors: Vec::new(),
         comparisons: Vec::new(),
@@ -347,10 +397,12 @@ fn evaluate(
     };
     let mut runs = Vec::new();
     for (system, run) in chosen {
-        let scored = joins::score_run(gold, run, system, &schema, how)?;
+        let scored = joins::score_run(gold, run, system, schema, how)?;
         result.gold.without_blocks = scored.without_blocks;
         result.systems.push(scored.system.clone());
         result.scores.extend(scored.scores.iter().cloned());
+        result.slices.extend(scored.slices.iter().cloned());
+        result.modes.extend(scored.modes.iter().cloned());
         result.findings.extend(scored.findings.iter().cloned());
         result.errors.extend(scored.errors.iter().cloned());
         runs.push(scored);
@@ -360,6 +412,19 @@ fn evaluate(
         (&a.severity, &a.code, &a.side).cmp(&(&b.severity, &b.code, &b.side))
     });
     result.findings.dedup();
+    // Systems stand together under their slice, slices in the order of the first system.
+    let places: Vec<(String, String, String)> = result
+        .slices
+        .iter()
+        .map(|row| (row.layer.clone(), row.by.clone(), row.slice.clone()))
+        .collect();
+    let place = |row: &SliceRow| {
+        let same = |place: &(String, String, String)| {
+            (&place.0, &place.1, &place.2) == (&row.layer, &row.by, &row.slice)
+        };
+        places.iter().position(same)
+    };
+    result.slices.sort_by_cached_key(place);
     Ok((result, runs))
 }
 

@@ -3,7 +3,7 @@
 use super::Scratch;
 
 /// Twelve outlets with one article each; every article names a day and a place.
-fn newsroom() -> Scratch {
+pub(super) fn newsroom() -> Scratch {
     let scratch = Scratch::new();
     for n in 0..12 {
         let day = n + 1;

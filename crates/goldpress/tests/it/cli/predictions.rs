@@ -77,3 +77,65 @@ fn a_document_without_an_answer_leaves_the_run_incomplete() {
     let shown = scratch.ok(&[&args[..], &["--missing", "empty"]].concat()).stdout;
     assert!(shown.contains("mute    –  0.0000  0.0000"), "{shown}");
 }
+
+/// Answers of `acme` for the article: both people, under these labels.
+fn acme(scratch: &Scratch, doc_id: &str, labels: [&str; 2]) {
+    let line = |label: &str, start: u32, end: u32, text: &str| {
+        format!(
+            "{{\"layer\":\"name\",\"label\":\"{label}\",\"fragments\":[[{start},{end}]],\"text\":\"{text}\"}}"
+        )
+    };
+    let lines = format!(
+        "{{\"goldpress\":1,\"type\":\"ready\",\"name\":\"acme\",\"version\":\"1.4.0\",\"tasks\":[\"name\"]}}\n\
+         {{\"type\":\"result\",\"id\":\"{doc_id}\",\"annotations\":[{},{}]}}\n",
+        line(labels[0], 16, 23, "Ada Ōno"),
+        line(labels[1], 28, 30, "Bo"),
+    );
+    scratch.write("acme.jsonl", lines);
+}
+
+const ACME: [&str; 6] =
+    ["eval", "news", "--predictions", "acme.jsonl", "--fail-on", "none"];
+
+#[test]
+fn labels_of_a_system_are_mapped_and_ignored_and_both_are_counted() {
+    let (scratch, doc_id) = dataset();
+    acme(&scratch, &doc_id, ["PERSON", "PET"]);
+    let system = "[[system]]\nname = \"acme\"\nmap = { PERSON = \"name/PER\" }\nignore = [\"PET\"]\n";
+    scratch.write("news/goldpress.toml", format!("{SCHEMA}{system}"));
+    let shown = scratch.ok(&ACME).stdout;
+    assert!(shown.contains("acme: name/PERSON → name/PER, 1 times"), "{shown}");
+    assert!(shown.contains("acme: name/PET ignored, 1 times"), "{shown}");
+    assert!(shown.contains("acme    1.0000  0.5000  0.6667"), "{shown}");
+    let wrong = format!("{SCHEMA}{system}").replace("name/PER", "x/Y");
+    scratch.write("news/goldpress.toml", wrong);
+    let refused = scratch.run(&ACME);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert!(refused.stderr.contains("`x/Y` is no label of the schema"));
+}
+
+#[test]
+fn another_programs_numbers_stand_under_its_name() {
+    let (scratch, doc_id) = dataset();
+    acme(&scratch, &doc_id, ["PER", "PER"]);
+    let more = ["--metric", "nervaluate-1.2.1", "--metric", "seqeval-strict:IOBES"];
+    let shown = scratch.ok(&[&ACME[..], &more].concat()).stdout;
+    for words in ["nervaluate-1.2.1 F1", "ent_type", "seqeval-strict:IOBES P", "macro"] {
+        assert!(shown.contains(words), "`{words}`: {shown}");
+    }
+    let refused = scratch.run(&[&ACME[..], &["--metric", "rouge"]].concat());
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("is no compatibility mode"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_table_of_predictions_scores_as_the_run_that_it_is_of() {
+    let (scratch, doc_id) = dataset();
+    acme(&scratch, &doc_id, ["PER", "PER"]);
+    let first = scratch.ok(&ACME).stdout;
+    let runs = std::fs::read_dir(scratch.path("news/runs")).unwrap();
+    let run = runs.map(|entry| entry.unwrap().path()).next().unwrap();
+    std::fs::copy(run.join("predictions.parquet"), scratch.path("x.parquet")).unwrap();
+    let args = ["eval", "news", "--predictions", "x.parquet", "--fail-on", "none"];
+    assert_eq!(scratch.ok(&args).stdout, first);
+}

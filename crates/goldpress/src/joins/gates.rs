@@ -1,0 +1,188 @@
+//! The gates of a step: read from flags and file, applied, and turned into an exit.
+
+use goldpress_eval::{
+    Compared, Test, UnitChoice,
+    gate::{Gate, GateExit, GateInput, GateOutcome, GatedTest, apply},
+    statistics::permutation::Resampling,
+};
+use goldpress_store::result::GateRow;
+
+use super::comparison::Judged;
+use crate::{config::Config, exit::Refusal};
+
+/// The gates of a step, with everything they need to know.
+pub(crate) struct Gates {
+    gates: Vec<Gate>,
+    pub(super) margin: Option<f64>,
+    pub(super) unit: UnitChoice,
+    pub(super) alpha: f64,
+    pub(super) resampling: Resampling,
+    labels: Vec<String>,
+    /// Why nothing can be decided, where that is known beforehand.
+    suspended: Option<String>,
+    /// Systems whose gates count; empty: all.
+    systems: Vec<String>,
+}
+
+impl Gates {
+    /// Reads the gates of the command line, else those of `goldpress.toml`.
+    ///
+    /// # Errors
+    ///
+    /// A refusal for a text that names no gate, unit or margin.
+    pub(crate) fn of(config: &Config, fail_on: Option<&str>) -> anyhow::Result<Gates> {
+        let texts: Vec<&str> = match fail_on {
+            Some(list) => list.split(',').map(str::trim).collect(),
+            None => config.gate.fail_on.iter().map(String::as_str).collect(),
+        };
+        let hint = "for example --fail-on significant,new-errors";
+        let parse = |text: &&str| {
+            text.parse::<Gate>().map_err(|error| Refusal::error(error.to_string(), hint))
+        };
+        let gates: Vec<Gate> = texts.iter().map(parse).collect::<Result<_, _>>()?;
+        if gates.is_empty() {
+            let message = "no gate is named: nothing could ever fail";
+            return Err(Refusal::error(message, "name `none` to say so"));
+        }
+        let unit = match config.stats.unit.as_str() {
+            "auto" => UnitChoice::Auto,
+            "source" => UnitChoice::Source,
+            "document" => UnitChoice::Document,
+            other => {
+                let message = format!("`{other}` is no unit of inference");
+                return Err(Refusal::error(message, "one of: auto, source, document"));
+            }
+        };
+        let margin = match &config.gate.margin {
+            None => None,
+            Some(text) => match format!("margin={text}").parse() {
+                Ok(Gate::Margin(margin)) => Some(margin),
+                _ => {
+                    let message = format!("`{text}` is no margin");
+                    return Err(Refusal::error(
+                        message,
+                        "for example margin = \"0.5pt\"",
+                    ));
+                }
+            },
+        };
+        Ok(Gates {
+            gates,
+            margin,
+            unit,
+            alpha: config.stats.alpha,
+            resampling: Resampling {
+                seed: config.stats.seed,
+                resamples: u64::from(config.stats.resamples),
+            },
+            labels: config.gate.labels.clone(),
+            systems: config.gate.systems.clone(),
+            suspended: None,
+        })
+    }
+
+    /// Whether nothing can fail, so that no baseline is needed.
+    pub(crate) fn are_none(&self) -> bool {
+        self.gates.iter().all(|gate| *gate == Gate::None)
+    }
+
+    /// Leaves every gate undecided, for this reason.
+    pub(crate) fn suspend(&mut self, because: String) {
+        self.suspended = Some(because);
+    }
+
+    /// What each gate says of a system, with what decided it.
+    pub(super) fn apply(
+        &self,
+        compared: &Compared,
+        new_errors: Option<&[String]>,
+    ) -> Vec<GateVerdict> {
+        let tests: Vec<GatedTest<'_>> = compared.tests.iter().map(Test::gated).collect();
+        let labels: Vec<&str> = self.labels.iter().map(String::as_str).collect();
+        let n_worse = compared.n_worse();
+        let input = GateInput {
+            tests: &tests,
+            labels: &labels,
+            n_worse,
+            n_new_errors: new_errors.map(|errors| errors.len() as u64),
+        };
+        let verdict = |gate: &Gate| {
+            let gate = *gate;
+            if let Some(because) = self.suspended.clone().filter(|_| gate != Gate::None) {
+                let outcome = GateOutcome::Undecided;
+                return GateVerdict { gate, outcome, because: vec![because] };
+            }
+            let outcome = apply(gate, &input);
+            let because = match (outcome, gate) {
+                (GateOutcome::Pass, _) => Vec::new(),
+                (_, Gate::NewErrors) => new_errors.unwrap_or_default().to_vec(),
+                (_, Gate::DocRegressions(_)) => {
+                    vec![format!("{n_worse} documents are worse")]
+                }
+                _ => decided_by(compared),
+            };
+            GateVerdict { gate, outcome, because }
+        };
+        self.gates.iter().map(verdict).collect()
+    }
+
+    /// How the step ends; systems that are not gated are compared and cannot fail it.
+    pub(crate) fn exit(&self, judged: &[Judged]) -> GateExit {
+        let gated = judged.iter().filter(|one| {
+            self.systems.is_empty() || self.systems.contains(&one.row.system)
+        });
+        let verdicts = gated.flat_map(|one| &one.verdicts);
+        GateExit::of(verdicts.map(|verdict| (verdict.gate, verdict.outcome)))
+    }
+}
+
+/// What one gate says.
+pub(crate) struct GateVerdict {
+    gate: Gate,
+    outcome: GateOutcome,
+    because: Vec<String>,
+}
+
+impl GateVerdict {
+    /// The same in a result.
+    pub(super) fn row(&self) -> GateRow {
+        let outcome = match self.outcome {
+            GateOutcome::Pass => "pass",
+            GateOutcome::Undecided => "undecided",
+            GateOutcome::Fail => "fail",
+        };
+        GateRow {
+            gate: self.gate.to_string(),
+            outcome: outcome.to_owned(),
+            because: self.because.clone(),
+        }
+    }
+}
+
+/// The tests whose verdicts can make a gate fail or wait.
+fn decided_by(compared: &Compared) -> Vec<String> {
+    use goldpress_eval::Verdict::{
+        BelowMargin, Changed, Improved, Incomparable, Inconclusive, Missing, New,
+        Regressed,
+    };
+    // What is worst is named alone; what merely moved only where nothing else did.
+    for kinds in [
+        &[Regressed, Missing][..],
+        &[BelowMargin, Incomparable, New],
+        &[Inconclusive, Changed, Improved],
+    ] {
+        let named: Vec<String> = compared
+            .tests
+            .iter()
+            .filter(|test| kinds.contains(&test.verdict))
+            .map(|test| {
+                let label = if test.label == "*" { "(all)" } else { &test.label };
+                format!("{}/{} {label}", test.layer, test.metric)
+            })
+            .collect();
+        if !named.is_empty() {
+            return named;
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,201 @@
+//! Gold joined with the articles it speaks of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use goldpress_eval::{Body, CONTENT, GoldDocument, Snippets};
+use goldpress_label::{GoldSet, gold_of_rows, set_hash};
+use goldpress_model::{
+    Article, AttrValue, CharIndex, CharRange, Digest, LooseAnnotation, layer,
+};
+use goldpress_store::Dataset;
+
+use crate::exit::Refusal;
+
+/// All that is needed to score any run of a dataset.
+pub(crate) struct Gold {
+    /// Hash of the set.
+    pub(crate) hash: Digest,
+    pub(super) documents: Vec<Document>,
+}
+
+/// Gold of one article, with its text cut into words.
+pub(super) struct Document {
+    pub(super) doc_id: Digest,
+    hash: Digest,
+    source: Option<String>,
+    text: String,
+    pub(super) covered: BTreeSet<String>,
+    pub(super) annotations: Vec<LooseAnnotation>,
+    unannotated: BTreeMap<String, Vec<CharRange>>,
+    tokens: Vec<CharRange>,
+    pub(super) body: Body,
+    snippets: Snippets,
+}
+
+impl Gold {
+    /// Reads compiled gold and the articles it speaks of.
+    ///
+    /// # Errors
+    ///
+    /// There is no compiled gold (a refusal), a table cannot be read, or gold speaks of an
+    /// article that the dataset does not hold.
+    pub(crate) fn read(dataset: &Dataset) -> anyhow::Result<Gold> {
+        let rows = dataset.annotations()?;
+        let set = gold_of_rows(&rows, "gold");
+        if set.documents.is_empty() {
+            let root = dataset.root().display();
+            return Err(Refusal::error(
+                "it has no compiled gold",
+                format!(
+                    "goldpress label import FILES --as gold --dataset {root}, \
+                     then goldpress label build {root}"
+                ),
+            ));
+        }
+        Gold::join(dataset, set)
+    }
+
+    fn join(dataset: &Dataset, set: GoldSet) -> anyhow::Result<Gold> {
+        let mut waiting: BTreeMap<Digest, goldpress_label::GoldDocument> = set
+            .documents
+            .into_iter()
+            .map(|document| (document.doc_id, document))
+            .collect();
+        let mut documents = Vec::with_capacity(waiting.len());
+        for article in dataset.keepers() {
+            let article = article?;
+            if let Some(gold) = waiting.remove(&article.doc_id()) {
+                documents.push(Document::of(&article, gold));
+            }
+        }
+        if let Some(gone) = waiting.keys().next() {
+            return Err(Refusal::error(
+                format!("gold speaks of article {gone}, which is not in it"),
+                "the text changed or the article is a copy of another: see `goldpress label check`",
+            ));
+        }
+        documents.sort_by_key(|document| document.doc_id);
+        Ok(Gold { hash: set.hash, documents })
+    }
+
+    /// Leaves all documents out but some; the hash becomes that of what is left.
+    pub(super) fn keep(&mut self, kept: &BTreeSet<Digest>) {
+        self.documents.retain(|document| kept.contains(&document.doc_id));
+        self.hash = set_hash(self.documents.iter().map(|one| (one.doc_id, one.hash)));
+    }
+
+    /// Documents that cover a layer.
+    pub(super) fn covering(&self, layer: &str) -> Vec<Digest> {
+        let covers = |one: &&Document| one.covered.contains(layer);
+        self.documents.iter().filter(covers).map(|one| one.doc_id).collect()
+    }
+
+    /// Number of documents.
+    pub(crate) fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Each document with the hash of its gold and its source, by `doc_id`.
+    pub(crate) fn documents(
+        &self,
+    ) -> impl Iterator<Item = (Digest, Digest, Option<&str>)> {
+        self.documents.iter().map(|one| (one.doc_id, one.hash, one.source.as_deref()))
+    }
+
+    /// Documents that cover each layer; the body of an article counts as `content`.
+    pub(crate) fn n_documents(&self) -> BTreeMap<String, u64> {
+        let mut n = BTreeMap::new();
+        for layer in self.documents.iter().flat_map(|document| &document.covered) {
+            *n.entry(layer.clone()).or_default() += 1;
+        }
+        n
+    }
+}
+
+impl Document {
+    fn of(article: &Article, gold: goldpress_label::GoldDocument) -> Document {
+        let text = article.text();
+        let index = CharIndex::new(text);
+        let mut covered = gold.covered;
+        let (body, snippets) = body_of(article, &index, &gold.annotations, &covered);
+        if body.is_some() {
+            covered.insert(CONTENT.to_owned());
+        }
+        Document {
+            doc_id: gold.doc_id,
+            hash: gold.hash,
+            source: article.parts().source.clone(),
+            tokens: goldpress_text::tokens(text)
+                .map(|token| index.chars(token))
+                .collect(),
+            text: text.to_owned(),
+            covered,
+            annotations: gold.annotations,
+            unannotated: gold.unannotated,
+            body: body.unwrap_or_default(),
+            snippets,
+        }
+    }
+
+    pub(super) fn view(&self) -> GoldDocument<'_> {
+        let regions = self.unannotated.iter().flat_map(|(layer, ranges)| {
+            ranges.iter().map(|&range| goldpress_eval::Region { layer, range })
+        });
+        GoldDocument {
+            covered: self.covered.iter().map(String::as_str).collect(),
+            regions: regions.collect(),
+            tokens: &self.tokens,
+            body: self.body.clone(),
+            snippets: self.snippets.clone(),
+            ..GoldDocument::reviewed(self.doc_id, &self.text, &self.annotations)
+        }
+    }
+}
+
+/// The gold body: of gold blocks where they are done, else the text that came with them.
+fn body_of(
+    article: &Article,
+    index: &CharIndex<'_>,
+    annotations: &[LooseAnnotation],
+    covered: &BTreeSet<String>,
+) -> (Option<Body>, Snippets) {
+    if covered.contains(layer::BLOCK) {
+        let blocks = annotations.iter().filter(|line| line.layer == layer::BLOCK);
+        let is_main = |line: &&LooseAnnotation| {
+            line.label
+                .parse::<goldpress_model::Role>()
+                .is_ok_and(goldpress_model::Role::is_main)
+        };
+        let mut spans: Vec<_> = blocks
+            .filter(is_main)
+            .flat_map(|line| &line.fragments)
+            .filter_map(|range| index.span(*range).ok())
+            .collect();
+        spans.sort();
+        let lines: Vec<&str> =
+            spans.iter().map(|span| span.slice(article.text())).collect();
+        return (Some(cut(&lines.join("\n\n"))), Snippets::default());
+    }
+    let whole = annotations.iter().find(|line| line.label == "articleBody");
+    let Some(whole) = whole.filter(|_| covered.contains(layer::METADATA)) else {
+        return (None, Snippets::default());
+    };
+    let snippets = |name: &str| match whole.attrs.get(name) {
+        Some(AttrValue::List(texts)) => {
+            texts.iter().map(|text| cut(text).tokens).collect()
+        }
+        _ => Vec::new(),
+    };
+    let text = whole.attrs.get("value").and_then(AttrValue::as_text).unwrap_or_default();
+    (Some(cut(text)), Snippets { with: snippets("with"), without: snippets("without") })
+}
+
+/// A text with its words, both in NFC and without what the normaliser removes.
+pub(super) fn cut(text: &str) -> Body {
+    let text: Vec<String> =
+        text.lines().map(goldpress_text::normalise_fragment).collect();
+    let text = text.join("\n");
+    let tokens =
+        goldpress_text::words(&text).map(|word| word.slice(&text).to_owned()).collect();
+    Body { text, tokens }
+}

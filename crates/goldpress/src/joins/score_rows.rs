@@ -1,0 +1,140 @@
+//! What a scored run becomes in a result: rows of scores, findings and errors.
+
+use std::collections::BTreeMap;
+
+use goldpress_eval::{Average, Scored, Summary, metric, primary, summarise};
+use goldpress_model::{Counts, Schema};
+use goldpress_store::result::{ErrorRow, FindingRow, ScoreRow};
+
+/// Errors kept of one system and layer: enough to see what goes wrong.
+const MAX_ERRORS: usize = 200;
+
+/// Every average of every metric, and a row a label.
+pub(super) fn score_rows(
+    scored: &Scored,
+    primary_metrics: &BTreeMap<String, String>,
+    system: &str,
+    schema: &Schema,
+) -> Vec<ScoreRow> {
+    let mut rows = Vec::new();
+    for summary in summarise(&scored.table) {
+        let (_, average) = primary(schema.layer(&summary.layer));
+        let is_headline = primary_metrics.get(&summary.layer) == Some(&summary.metric);
+        let averages = [
+            ("micro", &summary.micro, Some(summary.total), average == Average::Micro),
+            ("macro-label", &summary.by_label, None, average == Average::Labels),
+            ("macro-document", &summary.by_document, None, average == Average::Documents),
+        ];
+        for (name, scores, counts, is_primary) in averages {
+            rows.push(ScoreRow {
+                average: name.to_owned(),
+                label: "*".to_owned(),
+                primary: is_headline && is_primary,
+                counts,
+                n: if name == "micro" {
+                    scored.n_documents.get(&summary.layer).copied().unwrap_or_default()
+                } else {
+                    scores.n[2].max(scores.n[0])
+                },
+                precision: scores.precision.filter(|_| !summary.share),
+                recall: scores.recall,
+                f1: scores.f1,
+                share: scores.precision.filter(|_| summary.share),
+                ..blank(&summary, system)
+            });
+        }
+        for (label, counts) in summary.labels.iter().filter(|(label, _)| *label != "*") {
+            rows.push(label_row(&summary, system, label, *counts));
+        }
+    }
+    rows
+}
+
+fn label_row(summary: &Summary, system: &str, label: &str, counts: Counts) -> ScoreRow {
+    let precision = counts.precision();
+    ScoreRow {
+        average: "label".to_owned(),
+        label: label.to_owned(),
+        counts: Some(counts),
+        n: counts.support(),
+        precision: precision.filter(|_| !summary.share),
+        recall: counts.recall().filter(|_| !summary.share),
+        f1: counts.f1().filter(|_| !summary.share),
+        share: precision.filter(|_| summary.share),
+        ..blank(summary, system)
+    }
+}
+
+fn blank(summary: &Summary, system: &str) -> ScoreRow {
+    let bare = summary.metric.strip_suffix(".all").unwrap_or(&summary.metric);
+    ScoreRow {
+        system: system.to_owned(),
+        layer: summary.layer.clone(),
+        metric: summary.metric.clone(),
+        average: String::new(),
+        label: String::new(),
+        primary: false,
+        counts: None,
+        scale: metric(bare).map_or(1, |metric| metric.scale),
+        n: 0,
+        precision: None,
+        recall: None,
+        f1: None,
+        share: None,
+    }
+}
+
+pub(super) fn finding_rows(scored: &Scored, system: &str) -> Vec<FindingRow> {
+    let row = |(code, side, severity, group): (
+        &'static str,
+        goldpress_eval::Side,
+        goldpress_eval::Severity,
+        &goldpress_eval::Group,
+    )| {
+        let side = match side {
+            goldpress_eval::Side::Gold => "gold".to_owned(),
+            goldpress_eval::Side::Prediction => system.to_owned(),
+        };
+        let places = group.first.iter().map(|finding| {
+            let at = finding.range.map_or_else(String::new, |range| {
+                format!(" {}..{}", range.start, range.end)
+            });
+            format!("{}{at} {}: {}", finding.doc_id, finding.label, finding.message)
+        });
+        FindingRow {
+            code: code.to_owned(),
+            side,
+            severity: severity.name().to_owned(),
+            count: group.count,
+            places: places.collect(),
+        }
+    };
+    scored.findings.iter().map(row).collect()
+}
+
+pub(super) fn error_rows(scored: &Scored, system: &str) -> Vec<ErrorRow> {
+    let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for mistake in &scored.mistakes {
+        let n = kept.entry(&mistake.layer).or_default();
+        *n += 1;
+        if *n > MAX_ERRORS {
+            continue;
+        }
+        let place = mistake.gold.as_ref().or(mistake.predicted.as_ref());
+        let at =
+            place.map(|side| format!("{}..{}", side.place.start(), side.place.end()));
+        rows.push(ErrorRow {
+            system: system.to_owned(),
+            doc_id: mistake.doc_id.to_string(),
+            layer: mistake.layer.clone(),
+            kind: mistake.kind.name().to_owned(),
+            gold_label: mistake.gold.as_ref().map(|side| side.label.clone()),
+            predicted_label: mistake.predicted.as_ref().map(|side| side.label.clone()),
+            gold_text: mistake.gold.as_ref().map(|side| side.text.clone()),
+            predicted_text: mistake.predicted.as_ref().map(|side| side.text.clone()),
+            at: at.unwrap_or_default(),
+        });
+    }
+    rows
+}
