@@ -1,26 +1,27 @@
 //! `goldpress eval`: score runs against gold.
 
+mod output;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use clap::ValueEnum;
 use goldpress_eval::{Lines, compat::Mode};
 use goldpress_extract::Extractor;
 use goldpress_label::ReadOptions;
 use goldpress_model::Schema;
-use goldpress_report::{ci, pages, score_table, summary};
 use goldpress_store::{
-    Baseline, BaselineHeader, Dataset, Run, atomic,
+    Baseline, BaselineHeader, Dataset, Run,
     result::{CommonInfo, EvalResult, GoldInfo, RESULT_VERSION, SliceRow, Versions},
 };
 use jiff::Timestamp;
 
+use self::output::{Output, Target, append_summary, render, write_outputs};
 use crate::{
     config::Config,
     console::Console,
     exit::Exit,
     joins::{self, Cuts, Foreign, Gates, Gold, How, Judged, ScoredRun},
-    shared::{DatasetArg, Format, SystemArg, pair},
+    shared::{DatasetArg, SystemArg, pair},
     verbs::extract,
 };
 
@@ -195,7 +196,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         judged.extend(runs.iter().map(compare));
         result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
     }
-    write_outputs(args, root, &result)?;
+    write_outputs(&args.output, root, &result)?;
     write!(console.out, "{}", render(&result, args.format, root))?;
     console.out.flush()?;
     if args.format == Output::Github {
@@ -327,36 +328,6 @@ fn rescored(
     Ok(joins::baseline_of(gold, result, &scored))
 }
 
-fn write_outputs(args: &Args, root: &Path, result: &EvalResult) -> anyhow::Result<()> {
-    let folder = root.join("reports").join(&result.eval_id);
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let stored = Target { format: Output::Json, path: folder.join("result.json") };
-    for Target { format, path } in args.output.iter().chain([&stored]) {
-        let text = render(result, *format, root);
-        atomic::write(path, text.as_bytes())
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
-    }
-    Ok(())
-}
-
-/// Appends the Markdown of a result to the summary of a step of GitHub Actions, if this is
-/// one. Above a megabyte GitHub shows nothing at all, so it is cut before.
-#[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
-fn append_summary(result: &EvalResult) -> anyhow::Result<()> {
-    const MOST_BYTES: usize = 900_000;
-    let Ok(path) = std::env::var("GITHUB_STEP_SUMMARY") else { return Ok(()) };
-    let mut text = summary(result, Format::Md.into());
-    if text.len() > MOST_BYTES {
-        let n_bytes = text.len();
-        text.truncate(text.floor_char_boundary(MOST_BYTES));
-        text.push_str(&format!("\n\n(cut: {n_bytes} bytes in all)\n"));
-    }
-    let file = std::fs::File::options().append(true).create(true).open(&path);
-    file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
-        .with_context(|| format!("cannot append to `{path}`"))
-}
-
 /// Scores each run against gold.
 fn evaluate(
     dataset: &Dataset,
@@ -426,79 +397,6 @@ fn evaluate(
     };
     result.slices.sort_by_cached_key(place);
     Ok((result, runs))
-}
-
-/// A format of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Output {
-    /// Columns for people
-    Text,
-    /// One JSON document: every number at full precision
-    Json,
-    /// One JSON object a score
-    Jsonl,
-    /// Comma-separated values
-    Csv,
-    /// Markdown
-    Md,
-    /// The report page
-    Html,
-    /// JUnit XML: a case a metric and label, a case a gate
-    Junit,
-    /// Commands of GitHub Actions, and Markdown in the summary of the step
-    Github,
-    /// Metrics report of GitLab (OpenMetrics)
-    Gitlab,
-}
-
-/// A file of the result, and its format.
-#[derive(Debug, Clone)]
-struct Target {
-    format: Output,
-    path: PathBuf,
-}
-
-impl Target {
-    /// Reads `PATH`, whose extension names the format, or `FORMAT:PATH`.
-    fn parse(text: &str) -> Result<Target, String> {
-        if let Some((format, path)) = text.split_once(':')
-            && let Ok(format) = Output::from_str(format, false)
-        {
-            return Ok(Target { format, path: path.into() });
-        }
-        let path = PathBuf::from(text);
-        let format = match path.extension().and_then(|end| end.to_str()) {
-            Some("txt") => Output::Text,
-            Some("json") => Output::Json,
-            Some("jsonl") => Output::Jsonl,
-            Some("csv") => Output::Csv,
-            Some("md") => Output::Md,
-            Some("html") => Output::Html,
-            Some("xml") => Output::Junit,
-            Some("prom") => Output::Gitlab,
-            _ => {
-                return Err(format!(
-                    "`{text}` has no extension that names a format; one of: .txt .json \
-                     .jsonl .csv .md .html .xml .prom, or FORMAT:PATH"
-                ));
-            }
-        };
-        Ok(Target { format, path })
-    }
-}
-
-fn render(result: &EvalResult, format: Output, root: &Path) -> String {
-    match format {
-        Output::Json => goldpress_store::json::canonical(result) + "\n",
-        Output::Text => summary(result, Format::Text.into()),
-        Output::Md => summary(result, Format::Md.into()),
-        Output::Jsonl => score_table(result).render(Format::Jsonl.into()),
-        Output::Csv => score_table(result).render(Format::Csv.into()),
-        Output::Html => pages::eval_page(result),
-        Output::Junit => ci::junit(result),
-        Output::Github => ci::github(result, &root.to_string_lossy()),
-        Output::Gitlab => ci::gitlab(result),
-    }
 }
 
 /// A name that no evaluation of this dataset has: results are never overwritten.
