@@ -233,9 +233,10 @@ fn flat<'a>(side: &[&'a LooseAnnotation]) -> Result<Vec<Flat<'a>>, CompatError> 
     }
     spans.sort_by_key(|span| (span.start, span.end, span.label));
     spans.dedup_by_key(|span| (span.start, span.end, span.label));
-    for pair in spans.windows(2).filter(|pair| pair[1].start < pair[0].end) {
-        let Flat { start, end, label } = pair[1];
-        return Err(CompatError::Overlap { label: label.to_owned(), start, end });
+    let overlap = spans.windows(2).find(|pair| pair[1].start < pair[0].end);
+    if let Some([_, Flat { start, end, label }]) = overlap {
+        let (label, start, end) = ((*label).to_owned(), *start, *end);
+        return Err(CompatError::Overlap { label, start, end });
     }
     Ok(spans)
 }
