@@ -143,6 +143,7 @@ pub fn adjudicate(
         .map(|(doc, _)| doc)
         .collect();
     let mut report = AdjudicateReport::default();
+    let mut together = sets.together();
     for_each_article(dataset, &docs, |article| {
         let text = text_of(article);
         let mut inputs = Vec::new();
@@ -161,10 +162,11 @@ pub fn adjudicate(
         }
         let is_new = !gold.lines.is_empty() && !options.dry_run;
         if is_new {
-            sets.write(&schema, &text, &gold)?;
+            together.write(&schema, &text, &gold)?;
         }
         Ok(())
     })?;
+    together.commit()?;
     Ok(report)
 }
 

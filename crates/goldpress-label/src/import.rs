@@ -14,10 +14,7 @@ mod read;
 mod repair;
 mod tokens;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use goldpress_model::{Digest, Schema};
 use goldpress_store::{Dataset, labels};
@@ -26,7 +23,7 @@ use crate::{
     checks::TextOf,
     formats::{Format, ReadOptions, Task},
     schema::load_schema,
-    sets::{LabelError, LabelName, LabelSets, set_fault},
+    sets::{LabelError, LabelName, LabelSets, Together, set_fault},
     units::{Reading, Unit},
 };
 
@@ -212,7 +209,7 @@ const N_SAMPLES: usize = 3;
 /// Brings annotations of other tools into a layer set of the dataset.
 ///
 /// Importing twice changes nothing the second time. Every article's lines are written at
-/// once or not at all.
+/// once or not at all, and no article's before those of all have been checked.
 ///
 /// # Errors
 ///
@@ -276,23 +273,24 @@ pub fn import_under(
     Ok(report)
 }
 
-/// Files that are written side by side: each waits for the disk twice.
-const WRITERS: usize = 8;
+/// Threads that check and write side by side.
+const WRITERS: usize = 4;
 
-/// Writes label files; of several errors the first in order is told.
+/// Writes label files, all or none; of several errors the first in order is told.
 fn write_all(
     schema: &Schema,
     sets: &LabelSets,
     planned: &[(TextOf<'_>, labels::LabelFile)],
 ) -> Result<(), LabelError> {
     let share = planned.len().div_ceil(WRITERS).max(1);
-    let write = |files: &[(TextOf<'_>, labels::LabelFile)]| -> Result<(), LabelError> {
+    let write = |files: &[(TextOf<'_>, labels::LabelFile)]| {
+        let mut part = sets.together();
         for (article, file) in files {
-            sets.write_one_of_many(schema, article, file)?;
+            part.write(schema, article, file)?;
         }
-        Ok(())
+        Ok(part)
     };
-    let outcomes: Vec<Result<(), LabelError>> = std::thread::scope(|scope| {
+    let parts: Vec<Result<Together<'_>, LabelError>> = std::thread::scope(|scope| {
         let writers: Vec<_> =
             planned.chunks(share).map(|files| scope.spawn(|| write(files))).collect();
         let join = |writer: std::thread::ScopedJoinHandle<'_, _>| {
@@ -300,10 +298,11 @@ fn write_all(
         };
         writers.into_iter().map(join).collect()
     });
-    outcomes.into_iter().collect::<Result<(), LabelError>>()?;
-    let written: BTreeSet<&str> =
-        planned.iter().map(|(_, file)| file.header.set.as_str()).collect();
-    written.into_iter().try_for_each(|set| sets.sync(set))
+    let mut all = sets.together();
+    for part in parts {
+        all.append(part?);
+    }
+    all.commit()
 }
 
 /// The texts that files bring, each with a name of its own, for an ingest to make

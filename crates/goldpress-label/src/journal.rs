@@ -124,7 +124,6 @@ impl<'a> Session<'a> {
         }
         let name = LabelName { set: set.to_owned(), doc: article.doc };
         sets.prepare_for(&name, article.text)?;
-        sets.sync(&name.set)?;
         let log_path = sets.journal_path(&name);
         let folder = log_path.parent().unwrap_or(Path::new(".")).to_owned();
         std::fs::create_dir_all(&folder).map_err(LabelError::at(&folder))?;

@@ -4,13 +4,14 @@
 //! form first: what fails them never reaches the disk.
 
 use std::{
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
 };
 
 use goldpress_model::{Digest, Schema};
 use goldpress_store::{
-    atomic,
+    atomic::{self, Several},
     labels::{self, LabelFile, LineError},
 };
 
@@ -79,7 +80,7 @@ pub struct LabelName {
 /// Line ends that git leaves alone.
 const ATTRIBUTES: &str = "*.jsonl text eol=lf\n";
 /// What belongs to one machine.
-const IGNORED: &str = ".journal/\n.lock\n";
+const IGNORED: &str = ".journal/\n.lock\n.goldpress-*\n";
 
 impl LabelSets {
     /// The label files of the dataset in `root`; the folder may not be there yet.
@@ -167,11 +168,11 @@ impl LabelSets {
     ) -> Result<(), LabelError> {
         self.prepare(&name.set)?;
         let path = self.text_path(name.doc);
-        match path.exists() {
-            true => Ok(()),
-            false => atomic::write_one_of_many(&path, text.as_bytes())
-                .map_err(LabelError::at(&path)),
+        if !path.exists() {
+            put(&path, text.as_bytes())?;
         }
+        let folder = self.folder.join(&name.set);
+        atomic::sync_folder(&folder).map_err(LabelError::at(&folder))
     }
 
     fn text_path(&self, doc: Digest) -> PathBuf {
@@ -193,33 +194,24 @@ impl LabelSets {
         article: &TextOf<'_>,
         file: &LabelFile,
     ) -> Result<bool, LabelError> {
-        let is_written = self.write_one_of_many(schema, article, file)?;
-        if is_written {
-            self.sync(&file.header.set)?;
-        }
+        let mut together = self.together();
+        let is_written = together.write(schema, article, file)?;
+        together.commit()?;
         Ok(is_written)
     }
 
-    /// Makes the files of a set, and the texts, survive a power cut.
-    ///
-    /// # Errors
-    ///
-    /// The disk refuses.
-    pub(crate) fn sync(&self, set: &str) -> Result<(), LabelError> {
-        for folder in [self.folder.join(set), self.folder.join("texts")] {
-            atomic::sync_folder(&folder).map_err(LabelError::at(&folder))?;
-        }
-        Ok(())
+    /// Many writes that reach the disk together.
+    pub(crate) fn together(&self) -> Together<'_> {
+        Together { sets: self, files: Several::default(), prepared: BTreeSet::new() }
     }
 
-    /// As [`LabelSets::write`], for one of many files: [`LabelSets::sync`] follows the
-    /// last.
-    pub(crate) fn write_one_of_many(
+    /// The bytes of a file, held to the rules of form; `None` where they are there already.
+    fn rendered(
         &self,
         schema: &Schema,
         article: &TextOf<'_>,
         file: &LabelFile,
-    ) -> Result<bool, LabelError> {
+    ) -> Result<Option<String>, LabelError> {
         let name = LabelName { set: file.header.set.clone(), doc: file.header.doc };
         if let Some(reason) = set_fault(&name.set) {
             return Err(LabelError::SetName { name: name.set, reason });
@@ -229,7 +221,7 @@ impl LabelSets {
         sorted.lines.sort_by(labels::order);
         let rendered = labels::render(&sorted);
         if old.as_deref() == Some(rendered.as_bytes()) {
-            return Ok(false);
+            return Ok(None);
         }
         let lines: Vec<&str> = rendered.lines().collect();
         let was_there = |finding: &Finding| {
@@ -245,14 +237,10 @@ impl LabelSets {
             .filter(|finding| finding.severity == Severity::Error)
             .filter(|finding| !was_there(finding))
             .collect();
-        if !errors.is_empty() {
-            return Err(LabelError::Refused(errors));
+        match errors.is_empty() {
+            true => Ok(Some(rendered)),
+            false => Err(LabelError::Refused(errors)),
         }
-        self.prepare_for(&name, article.text)?;
-        let path = self.path(&name);
-        atomic::write_one_of_many(&path, rendered.as_bytes())
-            .map_err(LabelError::at(&path))?;
-        Ok(true)
     }
 
     fn prepare(&self, set: &str) -> Result<(), LabelError> {
@@ -266,6 +254,55 @@ impl LabelSets {
             }
         }
         Ok(())
+    }
+}
+
+/// Label files that were checked and wait for [`Together::commit`] to appear.
+///
+/// Dropped before, it leaves nothing. A file is read by its old lines until then.
+#[derive(Debug)]
+pub(crate) struct Together<'a> {
+    sets: &'a LabelSets,
+    files: Several,
+    prepared: BTreeSet<String>,
+}
+
+impl Together<'_> {
+    /// As [`LabelSets::write`].
+    pub(crate) fn write(
+        &mut self,
+        schema: &Schema,
+        article: &TextOf<'_>,
+        file: &LabelFile,
+    ) -> Result<bool, LabelError> {
+        let Some(rendered) = self.sets.rendered(schema, article, file)? else {
+            return Ok(false);
+        };
+        let name = LabelName { set: file.header.set.clone(), doc: file.header.doc };
+        if !self.prepared.contains(&name.set) {
+            self.sets.prepare(&name.set)?;
+            self.prepared.insert(name.set.clone());
+        }
+        let text = self.sets.text_path(name.doc);
+        if !text.exists() {
+            self.put(&text, article.text.as_bytes())?;
+        }
+        self.put(&self.sets.path(&name), rendered.as_bytes())?;
+        Ok(true)
+    }
+
+    /// Takes over what another has checked.
+    pub(crate) fn append(&mut self, other: Together<'_>) {
+        self.files.append(other.files);
+    }
+
+    /// Makes all files appear, and survive a power cut.
+    pub(crate) fn commit(self) -> Result<(), LabelError> {
+        self.files.commit().map_err(LabelError::at(&self.sets.folder))
+    }
+
+    fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), LabelError> {
+        self.files.put(path, bytes).map_err(LabelError::at(path))
     }
 }
 

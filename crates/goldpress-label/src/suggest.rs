@@ -85,6 +85,7 @@ pub fn suggest(
     let decisions = Decisions::read(&sets, &set, &options.decided_by)?;
     report.verdicts = decisions.verdicts();
     let docs: BTreeSet<Digest> = claims.keys().copied().collect();
+    let mut together = sets.together();
     for_each_article(dataset, &docs, |article| {
         let text = text_of(article);
         let chars = CharIndex::new(text.text).n_chars();
@@ -116,10 +117,11 @@ pub fn suggest(
         report.n_lines += file.lines.len() as u64;
         let name = LabelName { set: set.clone(), doc: text.doc };
         if !file.lines.is_empty() || sets.bytes(&name)?.is_some() {
-            sets.write(&schema, &text, &file)?;
+            together.write(&schema, &text, &file)?;
         }
         Ok(())
     })?;
+    together.commit()?;
     Ok(report)
 }
 

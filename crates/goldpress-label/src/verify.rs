@@ -100,13 +100,13 @@ pub fn fix(dataset: &Dataset, set: Option<&str>) -> Result<Vec<LabelName>, Label
     let mut names = sets.list()?;
     names.retain(|name| set.is_none_or(|set| name.set == set));
     let docs = names.iter().map(|name| name.doc).collect();
-    let mut fixed = Vec::new();
+    let (mut fixed, mut together) = (Vec::new(), sets.together());
     for_each_article(dataset, &docs, |article| {
         let text = text_of(article);
         for name in names.iter().filter(|name| name.doc == text.doc) {
             let Some(bytes) = sets.bytes(name)? else { continue };
             let Ok(file) = labels::parse(&bytes) else { continue };
-            match sets.write(&schema, &text, &file) {
+            match together.write(&schema, &text, &file) {
                 Ok(true) => fixed.push(name.clone()),
                 Ok(false) | Err(LabelError::Refused(_)) => {}
                 Err(error) => return Err(error),
@@ -114,6 +114,7 @@ pub fn fix(dataset: &Dataset, set: Option<&str>) -> Result<Vec<LabelName>, Label
         }
         Ok(())
     })?;
+    together.commit()?;
     fixed.sort();
     Ok(fixed)
 }

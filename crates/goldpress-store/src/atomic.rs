@@ -4,12 +4,13 @@
 //! folder is synced, so that also a power cut leaves one of the two.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 /// A file that appears under its name when it is committed; dropped, it leaves nothing.
 ///
@@ -89,16 +90,96 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.commit()
 }
 
-/// The same for one of many files: whole under its old or new bytes at any moment, and
-/// sure to survive a power cut once the caller has synced the folder, once for all.
+/// Many files that appear together: whole under their old or new bytes at any moment, and
+/// sure to survive a power cut once [`Several::commit`] has returned.
 ///
-/// # Errors
+/// A sync of each of ten thousand files costs more than writing them; of so many, the file
+/// system is synced once, before the first rename.
 ///
-/// As [`write`].
-pub fn write_one_of_many(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = AtomicFile::create(path)?;
-    file.write_all(bytes)?;
-    file.rename()
+/// ```
+/// use goldpress_store::atomic::Several;
+///
+/// let folder = tempfile::tempdir()?;
+/// let mut files = Several::default();
+/// for name in ["Zürich.txt", "Genève.txt"] {
+///     files.put(&folder.path().join(name), b"the SNB held rates")?;
+/// }
+/// assert!(!folder.path().join("Zürich.txt").exists());
+/// files.commit()?;
+/// assert_eq!(std::fs::read(folder.path().join("Genève.txt"))?, b"the SNB held rates");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Several {
+    files: Vec<(TempPath, PathBuf)>,
+    // Opened before the first file of the folder is written: a sync tells of the failures
+    // since then.
+    folders: Vec<(PathBuf, Option<File>)>,
+}
+
+impl Several {
+    /// Writes the bytes that `path` will hold; its folder must exist.
+    ///
+    /// # Errors
+    ///
+    /// The folder is missing or the disk refuses.
+    pub fn put(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let folder = folder_of(path);
+        if self.folders.iter().all(|(known, _)| known != folder) {
+            let opened = if SYNCS_TOGETHER { Some(File::open(folder)?) } else { None };
+            self.folders.push((folder.to_owned(), opened));
+        }
+        let mut file = AtomicFile::create(path)?;
+        file.write_all(bytes)?;
+        self.files.push((file.temporary.into_temp_path(), file.path));
+        Ok(())
+    }
+
+    /// Takes over what another has written; the last of two files of one path stays.
+    pub fn append(&mut self, mut other: Several) {
+        self.files.append(&mut other.files);
+        self.folders.append(&mut other.folders);
+    }
+
+    /// Syncs all bytes, renames every file to its path and syncs the folders.
+    ///
+    /// # Errors
+    ///
+    /// The disk refuses; then each path holds its old bytes or its new ones.
+    pub fn commit(self) -> io::Result<()> {
+        if SYNCS_TOGETHER && self.files.len() > FEW {
+            let mut opened =
+                self.folders.iter().filter_map(|(_, folder)| folder.as_ref());
+            opened.try_for_each(sync_file_system)?;
+        } else {
+            for (temporary, _) in &self.files {
+                File::options().write(true).open(temporary)?.sync_all()?;
+            }
+        }
+        for (temporary, path) in self.files {
+            temporary.persist(path).map_err(|refused| refused.error)?;
+        }
+        let folders: BTreeSet<PathBuf> =
+            self.folders.into_iter().map(|(folder, _)| folder).collect();
+        folders.iter().try_for_each(|folder| sync_folder(folder))
+    }
+}
+
+/// Up to here each file is synced alone: a sync of the file system waits for whatever other
+/// programs have written there too.
+const FEW: usize = 32;
+
+/// Whether the system syncs all files of a file system at once; elsewhere each file is.
+const SYNCS_TOGETHER: bool = cfg!(target_os = "linux");
+
+#[cfg(target_os = "linux")]
+fn sync_file_system(folder: &File) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(folder)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_file_system(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Makes renames and removals in `folder` survive a power cut.

@@ -46,6 +46,29 @@ pub enum Weights {
     Quadratic,
 }
 
+impl Distance {
+    /// The name that figures and options use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Distance::Nominal => "nominal",
+            Distance::Ordinal => "ordinal",
+            Distance::Interval => "interval",
+            Distance::Ratio => "ratio",
+        }
+    }
+}
+
+impl Weights {
+    /// The name that figures and options use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Weights::None => "none",
+            Weights::Linear => "linear",
+            Weights::Quadratic => "quadratic",
+        }
+    }
+}
+
 impl Coding {
     /// Takes values by annotator; units stand in the same places in every list, and a
     /// list that is too short has gaps at its end.

@@ -151,7 +151,7 @@ fn a_first_write_prepares_the_folder_and_keeps_the_text() {
     let world = World::harbour();
     bring(&world, "brat", &ImportOptions::default());
     assert_eq!(world.get("labels/.gitattributes"), "*.jsonl text eol=lf\n");
-    assert_eq!(world.get("labels/.gitignore"), ".journal/\n.lock\n");
+    assert_eq!(world.get("labels/.gitignore"), ".journal/\n.lock\n.goldpress-*\n");
     let text = world.get(&format!("labels/texts/{}.txt", vectors::DOC));
     assert_eq!(text, vectors::read("article.txt"));
 }

@@ -127,6 +127,9 @@ pub fn read(bytes: &[u8]) -> LabelReading {
             Ok(text) if number == 1 => {
                 WireHeader::parse(text).map(|header| reading.header = Some(header))
             }
+            Ok(text) if is_of_a_merge(text) => {
+                Err("a merge left both sides here: keep one, and no such mark".to_owned())
+            }
             Ok(text) => {
                 WireLine::parse(text).map(|line| reading.lines.push((number, line)))
             }
@@ -136,6 +139,11 @@ pub fn read(bytes: &[u8]) -> LabelReading {
         }
     }
     reading
+}
+
+/// Whether git wrote the line, between two sides that it could not bring together.
+fn is_of_a_merge(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark))
 }
 
 /// The canonical bytes of a label file: lines in order, keys sorted, last line ended.

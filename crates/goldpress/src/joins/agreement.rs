@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use goldpress_eval::{Mistake, UnitChoice, clusters};
 use goldpress_label::{
     LabelSets,
-    agreement::{Gathered, Team, Undefined},
+    agreement::{Distance, Gathered, Team, Undefined, Weights},
 };
 use goldpress_model::{Digest, LayerKind, LayerSpec, Schema};
 use goldpress_store::Dataset;
@@ -27,6 +27,10 @@ pub(crate) struct Asked<'a> {
     pub(crate) mixed_guidelines: bool,
     /// Coefficients beyond those of default: `cohen`, `scott`, `fleiss`, `bennett`.
     pub(crate) more: &'a [String],
+    /// α by another distance than equal or not, beside that one.
+    pub(crate) scale: Option<Distance>,
+    /// Weights of Cohen's kappa.
+    pub(crate) weights: Weights,
     /// Resamples of the bootstrap; 0 for no intervals of coefficients.
     pub(crate) resamples: u64,
 }
@@ -194,7 +198,8 @@ impl<'a> Agreement<'a> {
         };
         let cluster = units::Clusters::of(&kept, &order, self.asked.resamples);
         let named = |name: &str| self.asked.more.iter().any(|more| more == name);
-        let more = units::More { named: &named };
+        let (scale, weights) = (self.asked.scale, self.asked.weights);
+        let more = units::More { named: &named, scale, weights };
         match layer.kind {
             LayerKind::Block => {
                 units::of_blocks(&kept, layer, &cluster, &more, &mut group)

@@ -75,9 +75,13 @@ impl Clusters {
     }
 }
 
-/// Coefficients that were asked for by name.
+/// What was asked for beyond the figures of default.
 pub(super) struct More<'a> {
     pub(super) named: &'a dyn Fn(&str) -> bool,
+    /// α by another distance than equal or not.
+    pub(super) scale: Option<Distance>,
+    /// Weights of Cohen's kappa.
+    pub(super) weights: Weights,
 }
 
 /// Units of each document: a value, or none, of every set.
@@ -249,8 +253,25 @@ fn figures(
     let alpha = |coding: &Coding| coding.alpha(Distance::Nominal);
     push("alpha", alpha(&whole), interval(alpha));
     push("ac1", whole.ac1(), None);
-    let asked: [(&str, Coefficient); 4] = [
-        ("cohen", |coding| coding.cohen(Weights::None)),
+    // Only the schema puts values in an order: none is taken from how they look.
+    let ordered = |needs_order: bool, figure: agreement::Figure| match () {
+        () if needs_order && order.is_empty() => Err(Undefined::Scale),
+        () => figure,
+    };
+    if let Some(scale) = more.scale {
+        let value = ordered(scale == Distance::Ordinal, whole.alpha(scale));
+        push(&format!("alpha_{}", scale.name()), value, None);
+    }
+    if (more.named)("cohen") {
+        let weights = more.weights;
+        let value = ordered(weights != Weights::None, whole.cohen(weights));
+        let name = match weights {
+            Weights::None => "cohen".to_owned(),
+            weights => format!("cohen_{}", weights.name()),
+        };
+        push(&name, value, None);
+    }
+    let asked: [(&str, Coefficient); 3] = [
         ("scott", Coding::scott),
         ("fleiss", Coding::fleiss),
         ("bennett", Coding::bennett),

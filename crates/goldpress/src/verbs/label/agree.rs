@@ -3,6 +3,7 @@
 mod show;
 
 use anyhow::Context;
+use goldpress_label::agreement::{Distance, Weights};
 use goldpress_store::Dataset;
 
 use super::shared::{end, known_set};
@@ -38,6 +39,14 @@ pub(crate) struct Args {
           value_parser = ["cohen", "scott", "fleiss", "bennett"])]
     coefficient: Vec<String>,
 
+    /// Also print α by this distance of values: in the order of the schema, or as numbers
+    #[arg(long, value_name = "SCALE", value_parser = ["ordinal", "interval", "ratio"])]
+    scale: Option<String>,
+
+    /// Weights of `--coefficient cohen`, by steps in the order of the schema
+    #[arg(long, value_name = "WEIGHTS", value_parser = ["linear", "quadratic"])]
+    weights: Option<String>,
+
     /// Compare articles that were labelled under different guidelines too
     #[arg(long)]
     mixed_guidelines: bool,
@@ -72,6 +81,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         sets: &args.sets,
         mixed_guidelines: args.mixed_guidelines,
         more: &args.coefficient,
+        scale: scale(args),
+        weights: weights(args),
         resamples: args.resamples,
     };
     let is_asked = |name: &String| args.layers.is_empty() || args.layers.contains(name);
@@ -156,6 +167,18 @@ fn judge(args: &Args, groups: &[Group], console: &mut Console) -> anyhow::Result
         () if is_open || has_faults => Exit::Undecidable,
         () => Exit::Done,
     })
+}
+
+fn scale(args: &Args) -> Option<Distance> {
+    let all = [Distance::Ordinal, Distance::Interval, Distance::Ratio];
+    all.into_iter().find(|scale| Some(scale.name()) == args.scale.as_deref())
+}
+
+fn weights(args: &Args) -> Weights {
+    let all = [Weights::Linear, Weights::Quadratic];
+    all.into_iter()
+        .find(|weights| Some(weights.name()) == args.weights.as_deref())
+        .unwrap_or(Weights::None)
 }
 
 fn demand(text: &str) -> Result<(String, f64), String> {

@@ -9,7 +9,7 @@ use anyhow::Context;
 use goldpress_label::{
     FORMATS, ImportOptions, ImportReport, NoteKind, ReadOptions, Unit,
 };
-use goldpress_store::{Dataset, atomic};
+use goldpress_store::{Dataset, atomic::Several};
 use serde_json::{Value, json};
 
 use super::shared::{SCHEMES, end, losses, plural, save_report};
@@ -175,7 +175,7 @@ fn ingest(
     let folder = args.dataset.join(TEXTS);
     let io = || format!("cannot write `{}`", folder.display());
     std::fs::create_dir_all(&folder).with_context(io)?;
-    let mut used = BTreeSet::new();
+    let (mut used, mut files) = (BTreeSet::new(), Several::default());
     for (at, (name, text)) in texts.iter().enumerate() {
         let mut name = file_name(name);
         if !used.insert(name.clone()) {
@@ -183,9 +183,9 @@ fn ingest(
             used.insert(name.clone());
         }
         let path = folder.join(format!("{name}.txt"));
-        atomic::write_one_of_many(&path, text.as_bytes()).with_context(io)?;
+        files.put(&path, text.as_bytes()).with_context(io)?;
     }
-    atomic::sync_folder(&folder).with_context(io)?;
+    files.commit().with_context(io)?;
     ingest::of_texts(&folder, &args.dataset, console)
 }
 

@@ -11,6 +11,7 @@ mod label;
 mod label_agree;
 mod label_carry;
 mod label_exchange;
+mod label_git;
 mod label_team;
 mod predictions;
 mod schema;

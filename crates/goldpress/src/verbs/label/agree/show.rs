@@ -91,10 +91,14 @@ fn figure(figure: &Figure) -> String {
         Some(_) => format!("{} F1", figure.name),
         None => figure.name.clone(),
     };
+    let is_shared = figure.name.ends_with(".shared");
+    let links = figure.counts.filter(|_| is_shared);
     let units = figure
         .n_units
         .filter(|_| figure.name.ends_with("observed"))
-        .map_or_else(String::new, |n| format!(" of {n} units"));
+        .map(|n| format!(" of {n} units"))
+        .or_else(|| links.map(|[_, a, b]| format!(" of {a} and {b} with shared ends")))
+        .unwrap_or_default();
     let value = match figure.value {
         Ok(value) => format!("{value:.4}"),
         Err(why) => format!("–  ({why})"),
@@ -151,6 +155,22 @@ pub(super) fn json(groups: &[Group]) -> String {
     goldpress_store::json::canonical(&json!({"goldpress_agreement": 1, "groups": groups}))
 }
 
+/// F1 of whole counts as the fraction it is; `None` where nothing was counted.
+fn exact([matched, first, second]: [u64; 3]) -> Option<String> {
+    let (part, whole) = (2 * matched, first + second);
+    let divisor = |mut a: u64, mut b: u64| {
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    let common = divisor(part, whole);
+    (whole > 0).then(|| match whole / common {
+        1 => (part / common).to_string(),
+        rest => format!("{}/{rest}", part / common),
+    })
+}
+
 fn group_json(group: &Group) -> Value {
     let figures = group.figures.iter().map(|figure| {
         let reason = figure.value.err().map(|why| why.name());
@@ -159,6 +179,7 @@ fn group_json(group: &Group) -> Value {
         );
         json!({
             "counts": counts,
+            "exact": figure.counts.and_then(exact),
             "interval": figure.interval.map(|(low, high)| [low, high]),
             "name": figure.name,
             "no_interval": figure.missing,
