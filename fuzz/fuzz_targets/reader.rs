@@ -6,10 +6,10 @@ use goldpress_model::{Fields, Role};
 /// Reads bytes with the reader of that name and ingests what it finds.
 ///
 /// A panic that gets out of a reader is a finding. One that a guard catches, of a foreign
-/// decoder on a broken file, is none: the hook that ends the process at once is put away.
+/// decoder on a broken file, is none, and is kept from the hook that ends the process.
 pub(crate) fn read(name: &str, bytes: &[u8]) {
-    static UNHOOKED: std::sync::Once = std::sync::Once::new();
-    UNHOOKED.call_once(|| std::panic::set_hook(Box::new(|_| {})));
+    static HUSHED: std::sync::Once = std::sync::Once::new();
+    HUSHED.call_once(goldpress_store::hush_guarded_panics);
     let hands = Hands {
         label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
         read_fields: &|_| Fields::new(),

@@ -9,6 +9,7 @@ use goldpress_model::Counts;
 
 use crate::{
     metrics::metric,
+    plan::Average,
     table::{Key, Table},
 };
 
@@ -36,6 +37,22 @@ pub struct Summary {
     /// Labels that were predicted and that gold does not hold, with how often: they weigh
     /// in micro alone.
     pub unsupported: BTreeMap<String, u64>,
+}
+
+impl Summary {
+    /// The scores of one average.
+    pub fn of(&self, average: Average) -> &Scores {
+        match average {
+            Average::Micro => &self.micro,
+            Average::Labels => &self.by_label,
+            Average::Documents => &self.by_document,
+        }
+    }
+
+    /// What one item counts for.
+    pub fn scale(&self) -> u64 {
+        metric(&self.metric).map_or(1, |metric| metric.scale)
+    }
 }
 
 /// Precision, recall and F of one average, each with the number of terms it rests on.

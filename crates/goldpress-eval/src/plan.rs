@@ -266,6 +266,20 @@ pub enum Average {
     Documents,
 }
 
+impl Average {
+    /// All, the default first.
+    pub const ALL: [Average; 3] = [Average::Micro, Average::Labels, Average::Documents];
+
+    /// The name that results use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Average::Micro => "micro",
+            Average::Labels => "macro-label",
+            Average::Documents => "macro-document",
+        }
+    }
+}
+
 /// Whether a label of a field layer is scored as a field: the body is not.
 pub(crate) fn is_field(kind: Option<FieldKind>) -> bool {
     kind != Some(FieldKind::Body)

@@ -30,6 +30,8 @@ use crate::{
 /// A batch is full with so many records, or with so many bytes.
 const BATCH_RECORDS: usize = 64;
 const BATCH_BYTES: usize = 4 << 20;
+/// Name of the format of sitemaps.
+const SITEMAP: &str = "sitemap";
 /// Archives inside archives that are still opened.
 const MAX_NESTING: usize = 3;
 
@@ -108,6 +110,9 @@ fn sitemaps_last<'f>(
     let mut hearsay = Hearsay::default();
     let is_sitemap = |file: &&PathBuf| {
         let name = file.to_string_lossy();
+        if !begins_like_sitemap(file, &name, options) {
+            return false;
+        }
         let mut formats = Vec::new();
         let mut take = |item: Item| match item {
             Item::Record(record) if record.content == Content::Elsewhere => {
@@ -118,22 +123,39 @@ fn sitemaps_last<'f>(
             }
             _ => false,
         };
-        name.to_lowercase().contains(".xml") && {
-            let mut reader = FileReader {
-                options,
-                take: &mut take,
-                formats: &mut formats,
-                pages: None,
-            };
-            // Stopped by a record that is none of a sitemap, or broken: read again later.
-            let read = || reader.file(file, &name, &Arc::default());
-            let _ = catch_unwind(AssertUnwindSafe(read));
-            formats == ["sitemap"]
-        }
+        let mut reader =
+            FileReader { options, take: &mut take, formats: &mut formats, pages: None };
+        // Stopped by a record that is none of a sitemap, or broken: read again later.
+        let read = || reader.file(file, &name, &Arc::default());
+        let _ = catch_unwind(AssertUnwindSafe(read));
+        formats == [SITEMAP]
     };
     let (last, mut first): (Vec<_>, Vec<_>) = files.iter().partition(is_sitemap);
     first.extend(last);
     (first, hearsay)
+}
+
+/// Whether a file is a sitemap or an archive that may be one, by its name and first bytes:
+/// no other is read twice.
+fn begins_like_sitemap(file: &Path, name: &str, options: &Options) -> bool {
+    let begins = || -> io::Result<bool> {
+        let stream = source::open(file, &Arc::default())?;
+        let mut undone = compression::undo(stream, name, &options.limits)?;
+        let mut head = Vec::new();
+        fill_head(&mut *undone.stream, &mut head)?;
+        let reader = reader_of(&head, &undone.name, options);
+        let is_sitemap = reader.is_some_and(|reader| reader.name() == SITEMAP);
+        Ok(is_sitemap || options.reader.is_none() && Archive::of(&head).is_some())
+    };
+    // A name costs less than a look.
+    name.to_lowercase().contains(".xml") && begins().unwrap_or(false)
+}
+
+/// The reader that was asked for, else the first that knows what begins so.
+fn reader_of(head: &[u8], name: &str, options: &Options) -> Option<&'static dyn Reader> {
+    let path = Path::new(name);
+    let found = || READERS.iter().copied().find(|reader| reader.recognises(head, path));
+    options.reader.or_else(found)
 }
 
 /// Nobody takes items any more.
@@ -220,12 +242,9 @@ impl FileReader<'_> {
             let why = error.as_ref().map_or_else(empty, reason_of);
             return self.refuse(name, why);
         }
-        let path = Path::new(&inner_name);
         let archive =
             if self.options.reader.is_none() { Archive::of(&head) } else { None };
-        let found =
-            || READERS.iter().copied().find(|reader| reader.recognises(&head, path));
-        let reader = self.options.reader.or_else(found);
+        let reader = reader_of(&head, &inner_name, self.options);
         let unknown = foreign(&head);
         let stream = Resumed { head, at: 0, error, stream };
         let file = file.filter(|file| is_file && file.as_os_str() != source::STDIN);

@@ -8,7 +8,7 @@ mod coding;
 mod gather;
 mod spans;
 
-pub use coding::{Coding, Distance, Weights};
+pub use coding::{Coding, Distance, Weights, divisor};
 pub use gather::{Gathered, Opinion, Said, Team};
 pub use spans::{AlphaU, LabelU, UnitSpan, Unitizing, alpha_u};
 

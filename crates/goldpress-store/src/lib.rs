@@ -73,7 +73,9 @@ pub use self::{
     bodies::BodyRow,
     dataset::{Dataset, write_annotations},
     error::StoreError,
-    foreign::{ArrowRows, ForeignError, ForeignRow, ParquetRows, TextOf, is_guarded},
+    foreign::{
+        ArrowRows, ForeignError, ForeignRow, ParquetRows, TextOf, hush_guarded_panics,
+    },
     ingest::{IngestInfo, IngestOptions, IngestWriter, PART_BYTES},
     manifest::{MANIFEST_VERSION, Manifest, TableInfo},
     part::{Part, write_articles},

@@ -43,12 +43,7 @@ file; 2 usage or configuration; 3 quality regression; 4 timing regression; \
 5 undecidable; 6 a check found faults.";
 
 fn main() -> ExitCode {
-    let tell = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !goldpress_store::is_guarded() {
-            tell(panic);
-        }
-    }));
+    goldpress_store::hush_guarded_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return shared::refuse_arguments(&error).into(),

@@ -9,7 +9,7 @@ use std::io;
 use super::{groups::Groups, sketches::Sketches};
 
 /// Documents of an outlet from which a shingle that they share is standing text.
-pub(super) const COMMON: usize = 10;
+const COMMON: usize = 10;
 
 /// Which shingles of which outlet are standing text.
 pub(super) struct Standing {

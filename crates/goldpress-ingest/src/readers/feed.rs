@@ -314,12 +314,9 @@ fn item_of(
     let content =
         if is_markup { Content::MarkupField(text) } else { Content::TextField(text) };
     Item::Record(Box::new(Record {
-        raw,
-        content,
         stated: entry.fields,
-        preset: None,
         n_broken_fields: entry.n_broken,
-        hearsay: Fields::new(),
+        ..Record::plain(raw, content)
     }))
 }
 

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use goldpress_model::{Fields, RawDocument, RejectReason};
+use goldpress_model::{RawDocument, RejectReason};
 use goldpress_text::{Declared, decode};
 use serde_json::Value;
 
@@ -141,12 +141,10 @@ pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options)
         }
     };
     Item::Record(Box::new(Record {
-        raw,
-        content,
         stated: fields,
         preset: options.mapping.preset(value).map(|preset| preset.name.clone()),
         n_broken_fields: n_broken,
-        hearsay: Fields::new(),
+        ..Record::plain(raw, content)
     }))
 }
 

@@ -114,12 +114,10 @@ fn article(raw: RawDocument, piece: &str) -> Result<Record, Refusal> {
         return Err(Refusal::new(RejectReason::NoText, "the article has no text"));
     }
     Ok(Record {
-        raw,
-        content: Content::TextField(text),
         stated: fields,
         preset: Some("reuters".to_owned()),
         n_broken_fields,
-        hearsay: Fields::new(),
+        ..Record::plain(raw, Content::TextField(text))
     })
 }
 

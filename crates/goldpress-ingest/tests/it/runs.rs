@@ -243,13 +243,7 @@ fn a_record_that_takes_too_long_is_a_reject_and_its_neighbours_are_not() {
             .as_slice(),
     )]);
     let options = asked(|asked| asked.threads = std::num::NonZeroUsize::MIN);
-    let mut rows = Vec::new();
-    let mut sink = |outcome, _| {
-        rows.push(told_outcome(&outcome));
-        Ok(())
-    };
-    run(&[folder.path().to_owned()], &options, &hands, &mut sink, &Silent).expect("ends");
-    insta::assert_snapshot!(rows.join("\n"), @r"
+    insta::assert_snapshot!(told(&folder, &options, &hands), @r"
     1 @0: quick [no_headline]
     2 @17: too_slow (15 bytes): the record takes more than 5s of CPU time on this machine
     3 @33: quick too [no_headline]
@@ -263,13 +257,7 @@ fn limits_hold_for_every_record() {
     let folder =
         folder(&[("a.jsonl", format!("{deep}{long}{{\"text\":\"C\"}}").as_bytes())]);
     let options = asked(|asked| asked.limits.record_bytes = 2000);
-    let mut rows = Vec::new();
-    let mut sink = |outcome, _| {
-        rows.push(told_outcome(&outcome));
-        Ok(())
-    };
-    run(&[folder.path().to_owned()], &options, &HANDS, &mut sink, &Silent).expect("ends");
-    insta::assert_snapshot!(rows.join("\n"), @r"
+    insta::assert_snapshot!(told(&folder, &options, &HANDS), @r"
     1 @0: too_deep (177 bytes): the record is nested 64 deep and more
     2 @178: too_large (2000 bytes): the record has more than 2000 bytes
     3 @3190: C [no_headline]
@@ -348,4 +336,19 @@ fn sources_may_be_patterns_and_files_may_be_left_out() {
     assert_eq!(found("**/*.txt", &["**/deep/**"]), ["a/one.txt", "b/four.txt"]);
     assert_eq!(found("a", &["*.html"]), ["a/deep/two.txt", "a/one.txt"]);
     assert_eq!(found("*.zip", &[]), ["not found"]);
+}
+
+/// The outcomes of a folder, one line each.
+fn told(
+    folder: &tempfile::TempDir,
+    options: &Options,
+    hands: &goldpress_ingest::Hands<'_>,
+) -> String {
+    let mut rows = Vec::new();
+    let mut sink = |outcome, _| {
+        rows.push(told_outcome(&outcome));
+        Ok(())
+    };
+    run(&[folder.path().to_owned()], options, hands, &mut sink, &Silent).expect("ends");
+    rows.join("\n")
 }

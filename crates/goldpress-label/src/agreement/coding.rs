@@ -336,6 +336,7 @@ fn common(numbers: impl Iterator<Item = u64>) -> i128 {
     })
 }
 
-fn divisor(a: i128, b: i128) -> i128 {
+/// The greatest common divisor.
+pub fn divisor(a: i128, b: i128) -> i128 {
     if b == 0 { a } else { divisor(b, a % b) }
 }

@@ -105,10 +105,15 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is in a decoder of foreign tables: what panics there is caught, told
-/// as an error of the file, and nothing that a panic hook need tell.
-pub fn is_guarded() -> bool {
-    IS_GUARDED.get()
+/// Keeps the panic hook of this process from panics of decoders of foreign tables: they are
+/// caught, and told as errors of the file.
+pub fn hush_guarded_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !IS_GUARDED.get() {
+            tell(panic);
+        }
+    }));
 }
 
 #[cfg(test)]
@@ -175,7 +180,7 @@ mod tests {
         });
         let errors: Vec<String> = errors.collect();
         assert!(errors.iter().any(|error| error.contains("gave up")), "{errors:?}");
-        assert!(!is_guarded());
+        assert!(!IS_GUARDED.get());
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(crate) use self::{
     progress::bar,
     runs::{begin_run, newest_run},
     scoring::{How, ScoredRun, score_run},
-    slices::Cuts,
+    slices::{Cuts, side_by_side},
     standings::standings_of,
     systems::{chosen, relabels},
     voices::{claims_of_run, voice_of_set},

@@ -35,9 +35,9 @@ pub(crate) struct Foreign {
 
 /// Makes a run of each system of a file of answers; gives its id and the system's name.
 ///
-/// Parquet is a table `predictions`, as runs hold it. JSON Lines of the worker protocol (a `ready` object, then `result` objects whose `id` is
-/// the `doc_id`) are checked like live answers. Any other label format goes through its
-/// importer.
+/// Parquet is a table `predictions`, as runs hold it. JSON Lines of the worker protocol (a
+/// `ready` object, then `result` objects whose `id` is the `doc_id`) are checked like live
+/// answers. Any other label format goes through its importer.
 ///
 /// # Errors
 ///
@@ -69,6 +69,16 @@ struct Answers {
     rows: Vec<Prediction>,
 }
 
+/// A system of which a file tells no more than its answers.
+fn of_file(name: String, tasks: Vec<String>) -> SystemInfo {
+    SystemInfo { name, version: "file".to_owned(), tasks, ..complete() }
+}
+
+/// A system all of whose answers are there.
+fn complete() -> SystemInfo {
+    SystemInfo { deterministic: true, complete: true, ..SystemInfo::default() }
+}
+
 fn first_object(bytes: &[u8]) -> Option<Map<String, Value>> {
     let line = bytes.split(|byte| *byte == b'\n').next()?;
     serde_json::from_slice(line).ok()
@@ -97,23 +107,15 @@ fn table(path: &Path) -> anyhow::Result<Vec<Answers>> {
         bail!("it holds no answer");
     }
     let answers =
-        |(name, (tasks, rows)): (String, (BTreeSet<String>, Vec<Prediction>))| {
-            let about = SystemInfo {
-                name,
-                version: "file".to_owned(),
-                tasks: tasks.into_iter().collect(),
-                deterministic: true,
-                complete: true,
-                ..SystemInfo::default()
-            };
-            Answers { about, rows }
+        |(name, (tasks, rows)): (String, (BTreeSet<String>, Vec<Prediction>))| Answers {
+            about: of_file(name, tasks.into_iter().collect()),
+            rows,
         };
     Ok(systems.into_iter().map(answers).collect())
 }
 
 fn protocol(bytes: &[u8]) -> anyhow::Result<Answers> {
-    let mut about =
-        SystemInfo { deterministic: true, complete: true, ..SystemInfo::default() };
+    let mut about = complete();
     let mut rows = Vec::new();
     // Only a line feed ends a line: U+2028 stands in texts.
     let lines = bytes.split(|byte| *byte == b'\n').enumerate();
@@ -267,15 +269,7 @@ fn imported(
             Map::from_iter([("id".to_owned(), Value::from(doc_id.to_string()))]);
         rows.push(Prediction { annotations, ..blank(&name, &message)? });
     }
-    let about = SystemInfo {
-        name,
-        version: "file".to_owned(),
-        tasks,
-        deterministic: true,
-        complete: true,
-        ..SystemInfo::default()
-    };
-    Ok(Answers { about, rows })
+    Ok(Answers { about: of_file(name, tasks), rows })
 }
 
 fn write(dataset: &Dataset, answers: Answers) -> anyhow::Result<(String, String)> {

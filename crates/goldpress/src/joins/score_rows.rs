@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use goldpress_eval::{Average, Scored, Summary, metric, primary, summarise};
+use goldpress_eval::{Average, Scored, Summary, primary, summarise};
 use goldpress_model::{Counts, Schema};
 use goldpress_store::result::{ErrorRow, FindingRow, ScoreRow};
 
@@ -20,18 +20,14 @@ pub(super) fn score_rows(
     for summary in summarise(&scored.table) {
         let (_, average) = primary(schema.layer(&summary.layer));
         let is_headline = primary_metrics.get(&summary.layer) == Some(&summary.metric);
-        let averages = [
-            ("micro", &summary.micro, Some(summary.total), average == Average::Micro),
-            ("macro-label", &summary.by_label, None, average == Average::Labels),
-            ("macro-document", &summary.by_document, None, average == Average::Documents),
-        ];
-        for (name, scores, counts, is_primary) in averages {
+        for one in Average::ALL {
+            let (scores, is_micro) = (summary.of(one), one == Average::Micro);
             rows.push(ScoreRow {
-                average: name.to_owned(),
+                average: one.name().to_owned(),
                 label: "*".to_owned(),
-                primary: is_headline && is_primary,
-                counts,
-                n: if name == "micro" {
+                primary: is_headline && one == average,
+                counts: is_micro.then_some(summary.total),
+                n: if is_micro {
                     scored.n_documents.get(&summary.layer).copied().unwrap_or_default()
                 } else {
                     scores.n[2].max(scores.n[0])
@@ -66,7 +62,6 @@ fn label_row(summary: &Summary, system: &str, label: &str, counts: Counts) -> Sc
 }
 
 fn blank(summary: &Summary, system: &str) -> ScoreRow {
-    let bare = summary.metric.strip_suffix(".all").unwrap_or(&summary.metric);
     ScoreRow {
         system: system.to_owned(),
         layer: summary.layer.clone(),
@@ -75,7 +70,7 @@ fn blank(summary: &Summary, system: &str) -> ScoreRow {
         label: String::new(),
         primary: false,
         counts: None,
-        scale: metric(bare).map_or(1, |metric| metric.scale),
+        scale: summary.scale(),
         n: 0,
         precision: None,
         recall: None,

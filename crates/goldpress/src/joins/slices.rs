@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_eval::{
-    Average, Scores, Table, primary,
+    Average, Summary, Table, primary,
     slices::{self, UNKNOWN},
     summarise,
 };
@@ -137,20 +137,16 @@ pub(super) fn slice_rows(
                 slices::cut(&table, of_document).into_iter().collect();
             parts.sort_by_key(|(slice, _)| first_number(slice));
             let (_, average) = primary(schema.layer(layer));
-            for (slice, part) in parts {
-                let about = SliceRow {
-                    by: by.clone(),
-                    slice,
-                    system: run.system.to_owned(),
-                    layer: layer.clone(),
-                    metric: metric.clone(),
-                    ..blank(average, part.docs().len() as u64)
-                };
-                rows.push(scored(about, &part, average));
-            }
+            rows.extend(parts.into_iter().map(|(slice, part)| SliceRow {
+                by: by.clone(),
+                slice,
+                system: run.system.to_owned(),
+                layer: layer.clone(),
+                metric: metric.clone(),
+                ..scored(&part, average)
+            }));
         }
     }
-    // Systems stand together under their slice; slices keep their order.
     rows
 }
 
@@ -160,49 +156,39 @@ fn first_number(slice: &str) -> u64 {
     digits.parse().unwrap_or_default()
 }
 
-fn blank(average: Average, n: u64) -> SliceRow {
-    let average = match average {
-        Average::Micro => "micro",
-        Average::Labels => "macro-label",
-        Average::Documents => "macro-document",
-    };
+/// The figure of a part, which has no name yet.
+fn scored(part: &Table, average: Average) -> SliceRow {
+    let summary = summarise(part).pop();
+    let is_share = summary.as_ref().is_some_and(|summary| summary.share);
+    let scores = summary.as_ref().map(|summary| *summary.of(average)).unwrap_or_default();
+    let counts = summary.as_ref().map(|summary| summary.total).unwrap_or_default();
+    let scale = summary.as_ref().map_or(1, Summary::scale);
+    let in_gold = if is_share { counts.predicted() } else { counts.support() };
     SliceRow {
         by: String::new(),
         slice: String::new(),
         system: String::new(),
         layer: String::new(),
         metric: String::new(),
-        average: average.to_owned(),
-        n,
-        support: 0,
-        counts: Default::default(),
-        scale: 1,
-        precision: None,
-        recall: None,
-        f1: None,
-        share: None,
-    }
-}
-
-fn scored(row: SliceRow, part: &Table, average: Average) -> SliceRow {
-    let Some(summary) = summarise(part).pop() else { return row };
-    let scores: &Scores = match average {
-        Average::Micro => &summary.micro,
-        Average::Labels => &summary.by_label,
-        Average::Documents => &summary.by_document,
-    };
-    let bare = summary.metric.strip_suffix(".all").unwrap_or(&summary.metric);
-    let scale = goldpress_eval::metric(bare).map_or(1, |metric| metric.scale);
-    let counts = summary.total;
-    let in_gold = if summary.share { counts.predicted() } else { counts.support() };
-    SliceRow {
+        average: average.name().to_owned(),
+        n: part.docs().len() as u64,
         support: in_gold / scale,
         counts,
         scale,
-        precision: scores.precision.filter(|_| !summary.share),
+        precision: scores.precision.filter(|_| !is_share),
         recall: scores.recall,
         f1: scores.f1,
-        share: scores.precision.filter(|_| summary.share),
-        ..row
+        share: scores.precision.filter(|_| is_share),
     }
+}
+
+/// Puts systems side by side under their slice, slices in the order of the first system.
+pub(crate) fn side_by_side(rows: &mut [SliceRow]) {
+    let place = |row: &SliceRow| (row.layer.clone(), row.by.clone(), row.slice.clone());
+    let mut places = BTreeMap::new();
+    for row in rows.iter() {
+        let n = places.len();
+        places.entry(place(row)).or_insert(n);
+    }
+    rows.sort_by_cached_key(|row| places[&place(row)]);
 }

@@ -11,7 +11,7 @@ use goldpress_label::ReadOptions;
 use goldpress_model::Schema;
 use goldpress_store::{
     Baseline, BaselineHeader, Dataset, Run,
-    result::{CommonInfo, EvalResult, GoldInfo, RESULT_VERSION, SliceRow, Versions},
+    result::{CommonInfo, EvalResult, GoldInfo, RESULT_VERSION, Versions},
 };
 use jiff::Timestamp;
 
@@ -188,7 +188,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let stopped = runs.iter().any(|run| run.stopped);
     let new = joins::baseline_of(&gold, &result, &runs);
     if let Some(run) = &args.rescore_baseline {
-        old = Some(rescored(&dataset, &gold, run, &result, how)?);
+        old = Some(rescored(&dataset, &gold, run, &result, &schema, how)?);
     }
     let mut judged: Vec<Judged> = Vec::new();
     if let Some(old) = old.as_ref().filter(|_| !stopped) {
@@ -314,16 +314,16 @@ fn rescored(
     gold: &Gold,
     run_id: &str,
     result: &EvalResult,
+    schema: &Schema,
     how: How<'_>,
 ) -> anyhow::Result<Baseline> {
     let run_id = run_id.trim_start_matches("runs/").trim_end_matches('/');
     let run = Run::open(dataset, run_id)?;
-    let schema = joins::schema_of(dataset.root())?;
     let (modes, cuts) = (&[][..], &Cuts::default());
     let how = How { missing_as_empty: false, modes, cuts, ..how };
     let names = run.info().systems.iter().map(|system| system.name.clone());
     let scored: Vec<ScoredRun> = names
-        .map(|name| joins::score_run(gold, &run, &name, &schema, how))
+        .map(|name| joins::score_run(gold, &run, &name, schema, how))
         .collect::<Result<_, _>>()?;
     Ok(joins::baseline_of(gold, result, &scored))
 }
@@ -383,19 +383,7 @@ fn evaluate(
         (&a.severity, &a.code, &a.side).cmp(&(&b.severity, &b.code, &b.side))
     });
     result.findings.dedup();
-    // Systems stand together under their slice, slices in the order of the first system.
-    let places: Vec<(String, String, String)> = result
-        .slices
-        .iter()
-        .map(|row| (row.layer.clone(), row.by.clone(), row.slice.clone()))
-        .collect();
-    let place = |row: &SliceRow| {
-        let same = |place: &(String, String, String)| {
-            (&place.0, &place.1, &place.2) == (&row.layer, &row.by, &row.slice)
-        };
-        places.iter().position(same)
-    };
-    result.slices.sort_by_cached_key(place);
+    joins::side_by_side(&mut result.slices);
     Ok((result, runs))
 }
 

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
-use goldpress_model::{Field, Fields, Origin, RejectReason};
+use goldpress_model::{Field, Origin, RejectReason};
 use goldpress_text::Declared;
 use quick_xml::{
     Reader as XmlReader,
@@ -399,18 +399,16 @@ impl Walk<'_> {
             false => Content::MarkupField(open.markup),
             true if rules.body.is_empty() => Content::Elsewhere,
             true => {
-                let why = NO_TEXT;
-                self.items.push(Item::Reject(reject(&raw, RejectReason::NoText, why)));
+                let reject = reject(&raw, RejectReason::NoText, NO_TEXT);
+                self.items.push(Item::Reject(reject));
                 return;
             }
         };
         self.items.push(Item::Record(Box::new(Record {
-            raw,
-            content,
             stated: mapped.fields,
             preset: Some(self.format.name.to_owned()),
             n_broken_fields: mapped.n_broken,
-            hearsay: Fields::new(),
+            ..Record::plain(raw, content)
         })));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use goldpress_eval::{Mistake, MistakeKind, Quoted};
+use goldpress_label::agreement::divisor;
 use serde_json::{Value, json};
 
 use super::super::shared::plural;
@@ -157,13 +158,7 @@ pub(super) fn json(groups: &[Group]) -> String {
 
 /// F1 of whole counts as the fraction it is; `None` where nothing was counted.
 fn exact([matched, first, second]: [u64; 3]) -> Option<String> {
-    let (part, whole) = (2 * matched, first + second);
-    let divisor = |mut a: u64, mut b: u64| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
+    let (part, whole) = (i128::from(2 * matched), i128::from(first + second));
     let common = divisor(part, whole);
     (whole > 0).then(|| match whole / common {
         1 => (part / common).to_string(),
