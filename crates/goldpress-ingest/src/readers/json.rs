@@ -124,12 +124,14 @@ impl Objects<'_> {
         let mut is = false;
         if self.opens_list(&mut ahead)? {
             let (n_open, is_done) = (self.n_open, self.is_done);
-            let n_ahead = ahead.len();
-            let whole = self.object(&mut ahead);
+            // On its own: of an object that nothing closes, the rest is put back.
+            let mut object = Vec::new();
+            let whole = self.object(&mut object);
             (self.n_open, self.is_done) = (n_open, is_done);
-            let first = serde_json::from_slice(&ahead[n_ahead..]).ok();
+            let first = serde_json::from_slice(&object).ok();
             is = matches!(whole, Ok(None))
                 && first.as_ref().and_then(Preset::of).is_some_and(|one| one.grouped);
+            self.input.cursor.unread(&object);
         }
         self.input.cursor.unread(&ahead);
         Ok(is)

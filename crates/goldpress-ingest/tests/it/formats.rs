@@ -24,6 +24,11 @@ fn lists_of_an_object_are_lists_where_their_articles_say_so() {
     2 @113: Two. []
     3 @209: Three. []
     ");
+    let unclosed = "\n{\"Ledger\":\n[\n{\"text\": \"One.\"\n";
+    insta::assert_snapshot!(shown("json", unclosed.as_bytes()), @r"
+    1 @1: broken_record (12 bytes): an object is never closed
+    2 @14: truncated (16 bytes): the input ends in an object
+    ");
     let own =
         r#"{"media": [{"title": "Boat", "text": "A boat."}], "text": "One article."}"#;
     insta::assert_snapshot!(shown("json", own.as_bytes()), @r"
