@@ -53,6 +53,9 @@ pub struct WriteOptions {
     pub spans_only: bool,
     /// Lines instead of a binary file (`--jsonl`).
     pub jsonl: bool,
+    /// Whether a span off the edges of tokens is widened to them, not left out
+    /// (`--misaligned widen`).
+    pub widen: bool,
     /// Names of keys that a project calls otherwise: ours → theirs (`--column`).
     pub columns: BTreeMap<String, String>,
 }

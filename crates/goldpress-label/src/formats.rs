@@ -218,6 +218,8 @@ pub struct Foreign {
     pub misread: Vec<Misread>,
     /// What the file says of the person's work.
     pub task: Task,
+    /// The system that claims all this, where no person does.
+    pub model: Option<String>,
     /// What its offsets count, where the file says so itself.
     pub unit: Option<Unit>,
     /// What has no place in a label line, by feature.

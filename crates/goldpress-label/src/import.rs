@@ -14,16 +14,19 @@ mod read;
 mod repair;
 mod tokens;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
-use goldpress_model::{Digest, Schema};
+use goldpress_model::Schema;
 use goldpress_store::{Dataset, labels};
 
 use crate::{
     checks::TextOf,
     formats::{Format, ReadOptions, Task},
     schema::load_schema,
-    sets::{LabelError, LabelName, LabelSets, Together, set_fault},
+    sets::{LabelError, LabelName, LabelSets, Together, set_fault, suggestion_set},
     units::{Reading, Unit},
 };
 
@@ -179,6 +182,8 @@ pub struct ImportReport {
     pub readings: BTreeMap<Reading, usize>,
     /// Labels of the files and what they became, where the names differ.
     pub mapping: BTreeMap<String, String>,
+    /// New suggestions, by the set of the system that claims them.
+    pub suggested: BTreeMap<String, u64>,
     /// `done` lines written, by layer.
     pub done: BTreeMap<String, u64>,
     /// Tasks that somebody refused or passed over, by how.
@@ -254,18 +259,17 @@ pub fn import_under(
     let rulings = detect::detect(batch.format, &found, options, &mut report)?;
     let sets = LabelSets::of(dataset.root());
     let mut planned = Vec::new();
-    for (group, rulings) in by_article(&found, &rulings) {
-        planned.push(plan(
-            schema,
-            &sets,
-            &batch,
-            &group,
-            &rulings,
-            options,
-            &mut report,
-        )?);
+    let mut articles = BTreeSet::new();
+    for (name, ruled) in by_label_file(&found, &rulings, options) {
+        let (article, file) =
+            plan(schema, &sets, &batch, &name, &ruled, options, &mut report)?;
+        articles.insert(name.doc);
+        let is_person = name.set == options.set;
+        if is_person || !file.lines.is_empty() {
+            planned.push((article, file));
+        }
     }
-    report.n_articles = planned.len();
+    report.n_articles = articles.len();
     report.notes.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     if !options.dry_run {
         write_all(schema, &sets, &planned)?;
@@ -353,38 +357,42 @@ fn check_options(schema: &Schema, options: &ImportOptions) -> Result<(), ImportE
 type Ruled<'a> = (Vec<&'a Found<'a>>, Vec<&'a detect::Ruling>);
 
 /// Files of one article together: their annotations may point to each other's places, and
-/// its label file is written once.
-fn by_article<'a>(
+/// its label file is written once. What a system claims goes to the set of that system.
+fn by_label_file<'a>(
     found: &'a [Found<'a>],
     rulings: &'a [detect::Ruling],
-) -> Vec<Ruled<'a>> {
-    let mut groups: BTreeMap<Digest, Ruled<'a>> = BTreeMap::new();
+    options: &ImportOptions,
+) -> BTreeMap<LabelName, Ruled<'a>> {
+    let mut groups: BTreeMap<LabelName, Ruled<'a>> = BTreeMap::new();
     for (found, ruling) in found.iter().zip(rulings) {
-        let group = groups.entry(found.article.doc).or_default();
+        let model = found.item.foreign.model.as_deref();
+        let set = model.map_or_else(|| options.set.clone(), suggestion_set);
+        let group = groups.entry(LabelName { set, doc: found.article.doc }).or_default();
         group.0.push(found);
         group.1.push(ruling);
     }
-    groups.into_values().collect()
+    groups
 }
 
 fn plan<'a>(
     schema: &Schema,
     sets: &LabelSets,
     batch: &Batch,
-    group: &[&'a Found<'a>],
-    rulings: &[&detect::Ruling],
+    name: &LabelName,
+    (group, rulings): &Ruled<'a>,
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<(TextOf<'a>, labels::LabelFile), ImportError> {
     let article = group[0].article();
-    let name = LabelName { set: options.set.clone(), doc: article.doc };
-    let mut file = sets.read(&name)?.unwrap_or_else(|| lines::empty(&name, &article));
+    let mut file = sets.read(name)?.unwrap_or_else(|| lines::empty(name, &article));
     for (found, ruling) in group.iter().zip(rulings) {
         let job = lines::Job { schema, format: batch.format, found, ruling, options };
         lines::add(&job, &mut file, report);
     }
-    let covered = layers::reviewed(schema, group, options);
-    done::mark_done(schema, batch.format, &article, &covered, &mut file, report);
+    if name.set == options.set {
+        let covered = layers::reviewed(schema, group, options);
+        done::mark_done(schema, batch.format, &article, &covered, &mut file, report);
+    }
     Ok((article, file))
 }
 

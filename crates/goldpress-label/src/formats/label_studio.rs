@@ -52,11 +52,12 @@ impl Format for LabelStudio {
         let tasks =
             tasks.as_array().ok_or_else(|| Misread::new(1, "no list of tasks"))?;
         let controls = options.config.as_deref().map(controls);
-        tasks
-            .iter()
-            .enumerate()
-            .map(|(n, task)| foreign(n + 1, task, controls.as_deref()))
-            .collect()
+        let mut all = Vec::new();
+        for (n, task) in tasks.iter().enumerate() {
+            all.push(foreign(n + 1, task, controls.as_deref())?);
+            all.extend(claims(n + 1, task)?);
+        }
+        Ok(all)
     }
 
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
@@ -99,13 +100,7 @@ fn foreign(
     task: &Value,
     controls: Option<&[String]>,
 ) -> Result<Foreign, Misread> {
-    let data = task["data"].as_object();
-    let text = data.and_then(|data| {
-        let own = data.get("text").and_then(Value::as_str);
-        own.or_else(|| data.values().find_map(Value::as_str))
-    });
-    let text = text.ok_or_else(|| Misread::new(number, "the task has no text"))?;
-    let mut foreign = Foreign { text: Some(text.to_owned()), ..Foreign::default() };
+    let mut foreign = Foreign { text: Some(text_of(number, task)?), ..Foreign::default() };
     let submitted = |annotation: &&Value| annotation["was_cancelled"] != true;
     let annotations = task["annotations"].as_array();
     let Some(annotation) = annotations.into_iter().flatten().find(submitted) else {
@@ -116,15 +111,51 @@ fn foreign(
         Some(controls) => Task::Configured(controls.to_vec()),
         None => Task::Submitted,
     };
+    read_results(number, annotation, &mut foreign);
+    Ok(foreign)
+}
+
+/// What systems claim of a task, each prediction for itself.
+fn claims(number: usize, task: &Value) -> Result<Vec<Foreign>, Misread> {
+    let mut all = Vec::new();
+    for prediction in task["predictions"].as_array().into_iter().flatten() {
+        // The tool lists predictions of a project by their number alone when it exports so.
+        if prediction["result"].as_array().is_none_or(Vec::is_empty) {
+            continue;
+        }
+        let model = prediction["model_version"].as_str().filter(|name| !name.is_empty());
+        let mut claim = Foreign {
+            text: Some(text_of(number, task)?),
+            model: Some(model.unwrap_or("undefined").to_owned()),
+            ..Foreign::default()
+        };
+        read_results(number, prediction, &mut claim);
+        for draft in &mut claim.drafts {
+            draft.score = draft.score.or(prediction["score"].as_f64());
+        }
+        all.push(claim);
+    }
+    Ok(all)
+}
+
+fn text_of(number: usize, task: &Value) -> Result<String, Misread> {
+    let data = task["data"].as_object();
+    let text = data.and_then(|data| {
+        let own = data.get("text").and_then(Value::as_str);
+        own.or_else(|| data.values().find_map(Value::as_str))
+    });
+    text.map(str::to_owned).ok_or_else(|| Misread::new(number, "the task has no text"))
+}
+
+fn read_results(number: usize, annotation: &Value, foreign: &mut Foreign) {
     let results: Vec<&Value> =
         annotation["result"].as_array().into_iter().flatten().collect();
     for result in &results {
-        read_region(number, result, &mut foreign);
+        read_region(number, result, foreign);
     }
     for result in &results {
-        read_rest(number, result, &mut foreign);
+        read_rest(number, result, foreign);
     }
-    Ok(foreign)
 }
 
 /// A region with labels.
@@ -158,6 +189,7 @@ fn read_region(number: usize, result: &Value, foreign: &mut Foreign) {
             label: label.to_owned(),
             ranges: vec![range],
             quote: value["text"].as_str().map(str::to_owned),
+            score: result["score"].as_f64(),
             ..Draft::default()
         });
     }

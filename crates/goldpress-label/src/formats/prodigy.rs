@@ -13,7 +13,10 @@ use serde_json::{Value, json};
 
 use super::{
     Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Written,
-    carrier::carry, numbered, utf8, written_label,
+    carrier::carry,
+    numbered,
+    tokens::{Place, place},
+    utf8, written_label,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -98,7 +101,7 @@ impl Format for Prodigy {
         &self,
         schema: &Schema,
         page: &Page<'_>,
-        _options: &WriteOptions,
+        options: &WriteOptions,
         written: &mut Written,
     ) {
         let index = CharIndex::new(page.text);
@@ -118,17 +121,19 @@ impl Format for Prodigy {
         let mut by_id: BTreeMap<&str, Value> = BTreeMap::new();
         let mut spans = Vec::new();
         for line in &carried.spans {
-            match span(schema, &line.annotation, &words) {
-                Some(span) => {
-                    by_id.insert(&line.annotation.id, span.clone());
-                    spans.push(span);
-                }
-                // Prodigy shows and keeps spans of whole tokens alone.
-                None => {
-                    written.lose("misaligned");
-                    written.n_left_out += 1;
-                }
+            // Prodigy shows and keeps spans of whole tokens alone.
+            let range = line.annotation.fragments.first();
+            let found = range.and_then(|range| place(&words, *range, options));
+            if !found.as_ref().is_some_and(|place| place.is_exact) {
+                written.lose("misaligned");
             }
+            let Some(place) = found else {
+                written.n_left_out += 1;
+                continue;
+            };
+            let span = span(schema, &line.annotation, &words, &place);
+            by_id.insert(&line.annotation.id, span.clone());
+            spans.push(span);
         }
         let mut relations = Vec::new();
         for link in &carried.links {
@@ -154,15 +159,14 @@ fn span(
     schema: &Schema,
     annotation: &LooseAnnotation,
     words: &[CharRange],
-) -> Option<Value> {
-    let range = *annotation.fragments.first()?;
-    let first = words.binary_search_by_key(&range.start, |word| word.start).ok()?;
-    let last = words.binary_search_by_key(&range.end, |word| word.end).ok()?;
-    let label = written_label(schema, annotation);
-    Some(json!({
-        "start": range.start, "end": range.end, "token_start": first, "token_end": last,
-        "label": label,
-    }))
+    place: &Place,
+) -> Value {
+    let (from, to) = place.words;
+    json!({
+        "start": words[from].start, "end": words[to - 1].end,
+        "token_start": from, "token_end": to - 1,
+        "label": written_label(schema, annotation),
+    })
 }
 
 fn foreign(line: usize, task: Line) -> Foreign {

@@ -19,7 +19,7 @@ use super::{
     Draft, Foreign, Format, Misread, ReadOptions, Source, Written,
     carrier::carry,
     numbered,
-    tokens::{covered, outermost},
+    tokens::{Place, outermost, place},
     utf8,
 };
 use crate::{
@@ -103,30 +103,36 @@ impl Format for Spacy {
         let carried = carry(schema, page, written);
         let words = words(page.text);
         let ends: Vec<CharRange> = words.iter().map(|(_, _, range)| *range).collect();
-        let mut groups: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-        let mut kept: Vec<&LooseAnnotation> = Vec::new();
-        for annotation in carried.spans.iter().map(|line| &line.annotation) {
-            let range = annotation.fragments[0];
-            let place = covered(&ends, range);
-            if place.is_none() && !options.jsonl {
-                // A span of spaCy is a run of its words.
-                written.lose("misaligned");
-                written.n_left_out += 1;
-                continue;
+        let mut groups: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        let mut kept: Vec<LooseAnnotation> = Vec::new();
+        for line in &carried.spans {
+            let mut annotation = line.annotation.clone();
+            let range = &mut annotation.fragments[0];
+            // A span of a DocBin is a run of words; a line takes any.
+            let mut words = None;
+            if !options.jsonl {
+                let found = place(&ends, *range, options);
+                if !found.as_ref().is_some_and(|place| place.is_exact) {
+                    written.lose("misaligned");
+                }
+                let Some(Place { words: (from, to), .. }) = found else {
+                    written.n_left_out += 1;
+                    continue;
+                };
+                *range = CharRange { start: ends[from].start, end: ends[to - 1].end };
+                words = Some([from, to]);
             }
-            kept.push(annotation);
             let mut offsets = json!([range.start, range.end, annotation.label]);
-            if let (Some((from, to)), Some(list), false) =
-                (place, offsets.as_array_mut(), options.jsonl)
-            {
-                list.extend([json!(from), json!(to)]);
+            if let (Some(words), Some(list)) = (words, offsets.as_array_mut()) {
+                list.extend(words.map(Value::from));
             }
-            groups.entry(&annotation.layer).or_default().push(offsets);
+            groups.entry(annotation.layer.clone()).or_default().push(offsets);
+            kept.push(annotation);
         }
-        let of_flat = |annotation: &&&LooseAnnotation| {
+        let of_flat = |annotation: &&LooseAnnotation| {
             options.flat.as_ref().is_some_and(|layer| annotation.layer == *layer)
         };
-        let flat = outermost(kept.iter().filter(of_flat).copied().collect());
+        let flat = outermost(kept.iter().filter(of_flat).collect());
         let entity = |annotation: &&LooseAnnotation| {
             let range = annotation.fragments[0];
             json!([range.start, range.end, annotation.label])
@@ -190,7 +196,7 @@ fn doc(line: &str) -> Option<Doc> {
     let mut entities = vec![(outside, String::new()); words.len()];
     for entity in marks["entities"].as_array()? {
         let range = CharRange { start: narrow(&entity[0])?, end: narrow(&entity[1])? };
-        let (from, to) = covered(&ends, range)?;
+        let (from, to) = place(&ends, range, &WriteOptions::default())?.words;
         for (n, cell) in entities[from..to].iter_mut().enumerate() {
             *cell = (if n == 0 { 3 } else { 1 }, entity[2].as_str()?.to_owned());
         }

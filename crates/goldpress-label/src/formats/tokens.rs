@@ -45,20 +45,29 @@ pub(super) fn flat_layer<'p>(
         written.lose("overlap");
         written.n_left_out += 1;
     }
-    let mut fitting = Vec::new();
+    let ranges: Vec<Vec<CharRange>> = sentences
+        .iter()
+        .map(|words| words.iter().map(|(_, range)| *range).collect())
+        .collect();
+    let mut fitting: Vec<Fitting<'p>> = Vec::new();
     for annotation in kept {
         let range = annotation.fragments[0];
-        let place = sentences.iter().enumerate().find_map(|(n, words)| {
-            let first = words.iter().position(|(_, word)| word.start == range.start)?;
-            let last = words.iter().position(|(_, word)| word.end == range.end)?;
-            (first <= last).then_some((n, first, last + 1))
-        });
-        match place {
-            Some((n, start, end)) => fitting.push((n, start, end, annotation)),
-            None => {
-                written.lose("misaligned");
-                written.n_left_out += 1;
+        let of = |(n, words): (usize, &Vec<CharRange>)| {
+            place(words, range, options).map(|place| (n, place))
+        };
+        let found = ranges.iter().enumerate().find_map(of);
+        if !found.is_some_and(|(_, place)| place.is_exact) {
+            written.lose("misaligned");
+        }
+        // A widened span may meet the one before it.
+        let is_free = |n: usize, start: usize| {
+            fitting.last().is_none_or(|(m, _, end, _)| *m < n || *end <= start)
+        };
+        match found {
+            Some((n, Place { words: (start, end), .. })) if is_free(n, start) => {
+                fitting.push((n, start, end, annotation));
             }
+            _ => written.n_left_out += 1,
         }
     }
     fitting
@@ -74,9 +83,28 @@ pub(super) fn lose_content(annotation: &LooseAnnotation, written: &mut Written) 
     }
 }
 
-/// The words that a range covers, `from..to`, if it begins and ends with words.
-pub(super) fn covered(words: &[CharRange], range: CharRange) -> Option<(usize, usize)> {
-    let first = words.binary_search_by_key(&range.start, |word| word.start).ok()?;
-    let last = words.binary_search_by_key(&range.end, |word| word.end).ok()?;
-    (first <= last).then_some((first, last + 1))
+/// Where a range stands among the tokens of a text.
+pub(super) struct Place {
+    /// The words that it covers, from first to behind the last.
+    pub(super) words: (usize, usize),
+    /// Whether it begins and ends with words; else it was widened.
+    pub(super) is_exact: bool,
+}
+
+/// The words that a range covers, if it begins and ends with words or may be widened.
+pub(super) fn place(
+    words: &[CharRange],
+    range: CharRange,
+    options: &WriteOptions,
+) -> Option<Place> {
+    let first = words.binary_search_by_key(&range.start, |word| word.start);
+    let last = words.binary_search_by_key(&range.end, |word| word.end);
+    if let (Ok(first), Ok(last)) = (first, last) {
+        return (first <= last)
+            .then_some(Place { words: (first, last + 1), is_exact: true });
+    }
+    let from = words.partition_point(|word| word.end <= range.start);
+    let to = words.partition_point(|word| word.start < range.end);
+    let is_touched = options.widen && from < to;
+    is_touched.then_some(Place { words: (from, to), is_exact: false })
 }

@@ -63,6 +63,10 @@ pub(super) fn add(job: &Job<'_>, file: &mut LabelFile, report: &mut ImportReport
     let n_old = file.lines.len();
     let sources = job.give_ids(candidates, file, report);
     job.hold_to_form(file, n_old, sources, report);
+    if let (Some(_), new @ 1..) = (job.model(), file.lines.len() - n_old) {
+        *report.suggested.entry(file.header.set.clone()).or_default() += new as u64;
+        return;
+    }
     for line in &file.lines[n_old..] {
         let key = (line.annotation.layer.clone(), line.annotation.label.clone());
         *report.counts.entry(key).or_default() += 1;
@@ -73,6 +77,11 @@ pub(super) fn add(job: &Job<'_>, file: &mut LabelFile, report: &mut ImportReport
 }
 
 impl<'a> Job<'a> {
+    /// The system that claims what is added, where no person does.
+    fn model(&self) -> Option<&str> {
+        self.found.item.foreign.model.as_deref()
+    }
+
     fn note(
         &self,
         report: &mut ImportReport,
@@ -329,7 +338,10 @@ impl<'a> Job<'a> {
         given.handles.extend(handles_of(draft).map(|name| (name, id.clone())));
         given.by_content.insert(content, (id.clone(), true));
         given.at.insert(id, file.lines.len());
-        let provenance = imported(self.format, draft.reference.clone());
+        let mut provenance = imported(self.format, draft.reference.clone());
+        if self.model().is_some() {
+            provenance.status = Status::Suggested;
+        }
         file.lines.push(LabelLine { annotation, provenance });
         sources.push(draft.line);
     }

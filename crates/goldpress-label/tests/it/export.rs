@@ -11,7 +11,7 @@ use goldpress_store::{
     TokenTable,
     labels::{self, LabelFile},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{seed::seed, vectors, world::World};
 
@@ -361,4 +361,61 @@ fn labelled() -> World {
     let world = World::harbour();
     world.put(&format!("labels/ada/{}.jsonl", vectors::DOC), &vectors::read("ada.jsonl"));
     world
+}
+
+/// Half a word marked, and a whole one: the half is left out, or widened when told so.
+#[test]
+fn spans_off_the_edges_of_tokens_are_left_out_or_widened_and_counted() {
+    let text = "Port Elmsworth reopens\n\nThe ferry left.";
+    let marked = |start: usize, end: usize| {
+        json!({
+            "layer": "entity", "label": "GPE", "fragments": [[start, end]],
+            "text": text[start..end], "attrs": {"mention": "NAM"},
+        })
+    };
+    for (to, widen, n_annotations, told_lost) in [
+        ("conll", false, 1, "misaligned 1"),
+        ("conll", true, 2, "misaligned 1"),
+        ("hf", true, 2, "misaligned 1"),
+        ("prodigy", false, 1, "misaligned 1"),
+        ("prodigy", true, 2, "misaligned 1"),
+        ("spacy", false, 1, "misaligned 1"),
+        ("spacy", true, 2, "misaligned 1"),
+    ] {
+        let world = World::of(&[("a.txt", text)]);
+        let lines = [marked(5, 9), marked(28, 33)].map(|line| line.to_string());
+        world.put("in/a.jsonl", &lines.join("\n"));
+        let options =
+            ImportOptions { set: "ada".to_owned(), ..ImportOptions::default() };
+        let source = world.root().join("in/a.jsonl");
+        import(&world.dataset, &[source], &options).unwrap();
+        let out = world.root().join("out");
+        let options = ExportOptions {
+            set: "ada".to_owned(),
+            to: to.to_owned(),
+            allow_loss: true,
+            writing: WriteOptions {
+                widen,
+                flat: Some("entity".to_owned()),
+                ..WriteOptions::default()
+            },
+            ..ExportOptions::default()
+        };
+        let report = export(&world.dataset, &out, &options).unwrap();
+        assert_eq!(report.n_annotations, n_annotations, "{to} {widen}");
+        assert!(told(&report).contains(told_lost), "{to} {widen}: {}", told(&report));
+        let reading =
+            ReadOptions { layer: Some("entity".to_owned()), ..ReadOptions::default() };
+        let options =
+            ImportOptions { set: "back".to_owned(), reading, ..ImportOptions::default() };
+        import(&world.dataset, &[out], &options).unwrap();
+        let back = read(&world, "back");
+        let texts: Vec<&str> =
+            back.lines.iter().map(|line| line.annotation.text.as_str()).collect();
+        let expected: &[&str] = if widen { &["Elmsworth", "ferry"] } else { &["ferry"] };
+        let mut texts: Vec<&str> =
+            texts.into_iter().filter(|text| !text.is_empty()).collect();
+        texts.sort_unstable();
+        assert_eq!(texts, expected, "{to} {widen}");
+    }
 }

@@ -321,3 +321,45 @@ fn findings(world: &World) -> String {
     let findings = check(&world.dataset, None).unwrap();
     findings.iter().map(|finding| format!("{finding}\n")).collect()
 }
+
+#[test]
+fn what_a_system_claims_goes_to_a_set_of_its_own() {
+    let world = World::harbour();
+    let text = vectors::read("article.txt");
+    let region = |id: &str, score: Value| {
+        json!({
+            "id": id, "from_name": "entity", "to_name": "text", "type": "labels",
+            "score": score,
+            "value": {"start": 2, "end": 18, "text": "Kag\u{303}uary Freight", "labels": ["ORG"]},
+        })
+    };
+    let tasks = json!([{
+        "id": 1, "data": {"text": text},
+        "annotations": [{"id": 7, "was_cancelled": false, "result": [region("a", Value::Null)]}],
+        "predictions": [
+            {"model_version": "Acme NER/2", "score": 0.5, "result": [region("p", json!(0.75))]},
+            {"model_version": "acme-3", "score": 0.5, "result": [region("q", Value::Null)]},
+            {"model_version": "idle", "score": 0.1, "result": []},
+        ],
+    }]);
+    world.put("in/tasks.json", &tasks.to_string());
+    let options = ImportOptions { set: "ada".to_owned(), ..ImportOptions::default() };
+    let report =
+        import(&world.dataset, &[world.root().join("in/tasks.json")], &options).unwrap();
+    assert_eq!((report.n_lines(), report.n_articles), (1, 1), "{report:#?}");
+    let suggested: Vec<String> =
+        report.suggested.iter().map(|(set, n)| format!("{set} {n}")).collect();
+    assert_eq!(suggested, ["@acme-3 1", "@acme-ner-2 1"]);
+    for (set, status, score) in [
+        ("ada", "accepted", Value::Null),
+        ("@acme-ner-2", "suggested", json!(0.75)),
+        ("@acme-3", "suggested", json!(0.5)),
+    ] {
+        let file = world.get(&format!("labels/{set}/{}.jsonl", vectors::DOC));
+        let line: Value = serde_json::from_str(file.lines().nth(1).unwrap()).unwrap();
+        assert_eq!((&line["status"], &line["score"]), (&json!(status), &score), "{set}");
+        assert_eq!(file.contains("\"done\""), set == "ada", "{set}: nobody reviewed it");
+    }
+    assert!(!world.root().join("labels/@idle").exists());
+    assert_eq!(check(&world.dataset, None).unwrap(), Vec::new());
+}

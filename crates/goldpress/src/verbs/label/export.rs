@@ -62,6 +62,12 @@ pub(crate) struct Args {
           value_parser = ["drop", "cover", "split"])]
     discontinuous: String,
 
+    /// What becomes of a span that does not begin and end with tokens, in formats of
+    /// tokens: left out, or widened to whole ones
+    #[arg(long, value_name = "HOW", default_value = "drop",
+          value_parser = ["drop", "widen"])]
+    misaligned: String,
+
     /// The one layer that a flat format takes: outermost spans, the first on ties
     #[arg(long, value_name = "LAYER")]
     flat: Option<String>,
@@ -107,6 +113,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             _ => Discontinuous::Drop,
         },
         writing: WriteOptions {
+            widen: args.misaligned == "widen",
             scheme: args.scheme.clone(),
             flat: args.flat.clone(),
             spans_only: args.spans_only,

@@ -261,6 +261,9 @@ fn print(
     for (how, n) in &report.skipped {
         account.push_str(&format!(" · {n} {how}"));
     }
+    for (set, n) in &report.suggested {
+        account.push_str(&format!(" · {n} suggested in `{set}`"));
+    }
     if !report.lost.is_empty() {
         account.push_str(&format!(" · lost {}", losses(&report.lost)));
     }
@@ -296,6 +299,7 @@ fn as_json(report: &ImportReport, args: &Args) -> Value {
         "offsets": offsets,
         "set": args.set,
         "skipped": report.skipped,
+        "suggested": report.suggested,
         "written": !args.dry_run,
     })
 }
