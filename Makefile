@@ -77,7 +77,8 @@ bench-innertext: ## Blocks beside what headless Chromium shows, on 40 pages of W
 		$(CARGO_TARGET_DIR)/debug/examples/blocks $(WCXB)
 
 BENCH_PAGES ?= 2000
-bench-ingest: .venv/bench ## Ingest against igzip and its peers, on made-up pages; BENCH_PAGES of them
+bench-ingest: .venv/bench ## Ingest and dedup against igzip and their peers, on made-up pages; BENCH_PAGES of them
+	@command -v igzip > /dev/null || apt-get install -y -q --no-install-recommends isal libmagic1
 	$(CARGO) build --release --locked -p goldpress -p goldpress-ingest --no-default-features --bins --examples
 	@.venv/bin/python benches/ingest.py --target $(CARGO_TARGET_DIR)/release --pages $(BENCH_PAGES)
 

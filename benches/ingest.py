@@ -24,6 +24,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import pyarrow.compute
+import pyarrow.parquet
+
 HERE = Path(__file__).resolve().parent
 COLUMNS = ["work", "contender", "version", "round", "documents", "input_bytes", "undone_bytes", "cpu_s", "wall_s", "peak_mib"]
 
@@ -46,7 +49,7 @@ class File:
 
 def size_of(path):
     if path.is_dir():
-        return sum(file.stat().st_size for file in path.iterdir())
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     return path.stat().st_size
 
 
@@ -78,7 +81,13 @@ def peak_kib(pid):
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
-def inputs(corpus, folder, n, seed):
+def bytes_of_bodies(dataset):
+    parts = (dataset / "articles").glob("*.parquet")
+    columns = (pyarrow.parquet.read_table(part, columns=["body"]).column("body") for part in parts)
+    return sum(pyarrow.compute.sum(pyarrow.compute.binary_length(column)).as_py() for column in columns)
+
+
+def inputs(goldpress, corpus, folder, n, seed):
     """Makes the files, each with how many documents it holds."""
 
     def made(kind, count, name):
@@ -88,10 +97,15 @@ def inputs(corpus, folder, n, seed):
         undone = int(subprocess.run(f"igzip -dc '{path}' | wc -c", shell=True, capture_output=True, check=True).stdout) if packed else size_of(path)
         return File(path, count, undone)
 
+    kept = folder / "kept"
+    dump = made("jsonl", 10 * n, "dump.jsonl")
+    subprocess.run([goldpress, "ingest", dump.path, "-o", kept, "--quiet"], check=True)
     return {
         "pages": made("warc", n, "pages.warc.gz"),
         "tenth": made("warc", max(n // 10, 1), "tenth.warc.gz"),
-        "jsonl": made("jsonl", 10 * n, "dump.jsonl"),
+        "jsonl": dump,
+        # Undone are the bodies, which is what is looked at.
+        "kept": File(kept, dump.documents, bytes_of_bodies(kept)),
         "text": made("text", 5 * n, "texts"),
     }
 
@@ -121,7 +135,19 @@ def tasks(goldpress, rendered, files, scratch):
 
         return Task(work, name, importlib.metadata.version(package), file, command, lambda _, out: int(out.split()[-1]), rounds=rounds)
 
-    pages, tenth = files["pages"], files["tenth"]
+    def dedup(cores):
+        table = kept.path / "dedup.parquet"
+
+        def command():
+            table.unlink(missing_ok=True)
+            return [goldpress, "dedup", kept.path, "--quiet"]
+
+        def count(*_):
+            return pyarrow.parquet.read_metadata(table).num_rows
+
+        return Task("dedup", f"goldpress, {cores} threads" if cores > 1 else "goldpress", version, kept, command, count, cores=cores)
+
+    pages, tenth, kept = files["pages"], files["tenth"], files["kept"]
     # What it gives was counted when the file was made; `-t` undoes it and checks its sums.
     yield Task("floor", "igzip -d", igzip, pages, lambda: ["igzip", "-t", pages.path], lambda *_: pages.documents)
     yield Task("render", "goldpress, no roles or fields", version, pages, lambda: [rendered, pages.path], lambda _, out: int(out.split()[0]))
@@ -132,6 +158,10 @@ def tasks(goldpress, rendered, files, scratch):
     yield ingest("growth", pages, "goldpress, 2 threads", 2)
     yield ingest("jsonl", files["jsonl"])
     yield ingest("text", files["text"])
+    yield dedup(1)
+    yield dedup(2)
+    yield peer("dedup", "rensa", "rensa", kept, rounds=2)
+    yield peer("dedup", "datasketch", "datasketch", kept, rounds=2)
     # Peers that take minutes work on a tenth.
     yield peer("render", "datatrove, reader alone", "datatrove", tenth)
     yield peer("render", "resiliparse, plain text", "resiliparse", tenth)
@@ -151,7 +181,7 @@ def measure(all_tasks, rounds):
             code, out, cpu, wall, peak = run(command, task.cores)
             found = task.count(command, out) if code == 0 else 0
             if found != task.file.documents:
-                sys.exit(f"{task.contender} gave {found} documents of {task.file.documents} (exit {code}): its time would not count")
+                sys.exit(f"{task.work}: {task.contender} gave {found} documents of {task.file.documents} (exit {code}): its time would not count")
             row = [task.work, task.contender, task.version, number, found, task.file.size, task.file.undone, f"{cpu:.3f}", f"{wall:.3f}", f"{peak:.1f}"]
             rows.append(dict(zip(COLUMNS, row)))
             print(f"  round {number} {task.contender:<32} {cpu:8.2f} s CPU {peak:8.0f} MiB", file=sys.stderr)
@@ -204,6 +234,9 @@ def report(rows):
         ("JSONL to Parquet, MB/s", of.mb_per_s("jsonl", "goldpress"), ">=", 150),
         ("plain text to Parquet, MB/s", of.mb_per_s("text", "goldpress"), ">=", 150),
         ("10 x the input, x CPU", growth, "<=", 10.3),
+        ("near-duplicates, docs/s", of.docs_per_s("dedup", "goldpress"), ">=", 15_000),
+        ("the same, docs/s of rensa", of.docs_per_s("dedup", "goldpress") / of.docs_per_s("dedup", "rensa"), ">=", 6),
+        ("peak memory of near-duplicates, MiB", of.peak("dedup", "goldpress"), "<=", 150),
         ("peak memory at 2 threads, MiB", max(peaks), "<=", 300),
         ("10 x the input, x peak memory", peaks[1] / peaks[0], "<=", 1.1),
     ]
@@ -249,8 +282,9 @@ def main():
     examples = arguments.target / "examples"
     with tempfile.TemporaryDirectory(prefix="goldpress-bench-") as name:
         folder = Path(name)
-        files = inputs(examples / "corpus", folder, arguments.pages, arguments.seed)
-        every = list(tasks(arguments.target / "goldpress", examples / "rendered", files, folder))
+        goldpress = arguments.target / "goldpress"
+        files = inputs(goldpress, examples / "corpus", folder, arguments.pages, arguments.seed)
+        every = list(tasks(goldpress, examples / "rendered", files, folder))
         rows = measure(every, arguments.rounds)
     path = write(rows, arguments)
     report(rows)

@@ -73,10 +73,58 @@ def datatrove_jsonl(path, folder):
     return pipeline(reader, ParquetWriter(folder))
 
 
+def bodies(path):
+    """The bodies of a dataset of goldpress, a batch at a time."""
+    import pyarrow.parquet
+
+    for part in sorted((Path(path) / "articles").glob("*.parquet")):
+        for batch in pyarrow.parquet.ParquetFile(part).iter_batches(1000, columns=["body"]):
+            yield from (str(body) for body in batch.column(0))
+
+
+def five_grams(body):
+    words = body.lower().split()
+    return [" ".join(words[at : at + 5]) for at in range(max(len(words) - 4, 1))]
+
+
+def rensa_dedup(path, _):
+    from rensa import RMinHash, RMinHashLSH
+
+    lsh = RMinHashLSH(threshold=0.7, num_perm=128, num_bands=16)
+    sketches = []
+    for body in bodies(path):
+        sketch = RMinHash(num_perm=128, seed=42)
+        sketch.update(five_grams(body))
+        lsh.insert(len(sketches), sketch)
+        sketches.append(sketch)
+    for number, sketch in enumerate(sketches):
+        near = (sketch.jaccard(sketches[other]) for other in lsh.query(sketch) if other != number)
+        any(share >= 0.7 for share in near)
+    return len(sketches)
+
+
+def datasketch_dedup(path, _):
+    from datasketch import MinHash, MinHashLSH
+
+    lsh = MinHashLSH(threshold=0.7, num_perm=128)
+    sketches = []
+    for body in bodies(path):
+        sketch = MinHash(num_perm=128, seed=42)
+        sketch.update_batch([gram.encode() for gram in five_grams(body)])
+        lsh.insert(len(sketches), sketch)
+        sketches.append(sketch)
+    for number, sketch in enumerate(sketches):
+        near = (sketch.jaccard(sketches[other]) for other in lsh.query(sketch) if other != number)
+        any(share >= 0.7 for share in near)
+    return len(sketches)
+
+
 PEERS = {
     "datatrove, reader alone": datatrove_read,
     "datatrove + trafilatura": datatrove_trafilatura,
     "datatrove, JSONL": datatrove_jsonl,
+    "datasketch": datasketch_dedup,
+    "rensa": rensa_dedup,
     "resiliparse, plain text": resiliparse_text,
     "resiliparse, DOM alone": resiliparse_dom,
     "trafilatura alone": trafilatura_text,

@@ -1,6 +1,7 @@
 //! Lexicons: word lists as data files whose head names source, licence, date and version.
 
 use goldpress_model::Digest;
+use goldpress_text::{CharKind, push_lowercase};
 use serde::Deserialize;
 
 /// A data file that an extractor was built with.
@@ -98,13 +99,12 @@ pub(crate) fn fold(text: &str) -> String {
             '\u{2012}'..='\u{2015}' => folded.push('–'),
             '\u{200E}' | '\u{200F}' | '\u{061C}' => {}
             '\u{0640}' => {}
-            c if c.is_whitespace() => {
+            c if CharKind::of(c).is_whitespace() => {
                 if !folded.is_empty() && !folded.ends_with(' ') {
                     folded.push(' ');
                 }
             }
-            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
-            c => folded.extend(c.to_lowercase()),
+            c => push_lowercase(&mut folded, c),
         }
     }
     if folded.ends_with(' ') {

@@ -10,6 +10,10 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use goldpress_ingest::{Asked, Hands, Options, Silent, run};
 use goldpress_model::{Fields, Role};
 
+/// As the command has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[expect(clippy::print_stdout, reason = "the number is what it is run for")]
 fn main() -> Result<(), goldpress_ingest::IngestError> {
     let files: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();

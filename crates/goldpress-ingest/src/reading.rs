@@ -29,7 +29,7 @@ use crate::{
 
 /// A batch is full with so many records, or with so many bytes.
 const BATCH_RECORDS: usize = 64;
-const BATCH_BYTES: usize = 4 << 20;
+const BATCH_BYTES: usize = 1 << 20;
 /// Name of the format of sitemaps.
 const SITEMAP: &str = "sitemap";
 /// Archives inside archives that are still opened.

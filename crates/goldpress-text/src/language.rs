@@ -2,7 +2,7 @@
 
 use whatlang::Lang;
 
-use crate::stop_words;
+use crate::{CharKind, stop_words};
 
 /// Bytes looked at: more do not change the answer on news and cost time.
 const LOOK_BYTES: usize = 2048;
@@ -61,7 +61,7 @@ struct Letters {
 impl Letters {
     fn of(text: &str) -> Letters {
         let mut letters = Letters::default();
-        for c in text.chars().filter(|c| c.is_alphabetic()) {
+        for c in text.chars().filter(|c| CharKind::of(*c).is_alphabetic()) {
             letters.all += 1;
             match c {
                 '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' => letters.kana += 1,

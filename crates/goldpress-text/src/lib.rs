@@ -24,6 +24,7 @@
 //! # Ok::<(), goldpress_text::DecodeError>(())
 //! ```
 
+mod char_kind;
 mod charset;
 mod clean;
 mod decode;
@@ -41,6 +42,7 @@ mod shingles;
 mod stop_words;
 mod words;
 
+pub use char_kind::{CharKind, is_alphanumeric, push_lowercase};
 pub use decode::{Declared, DecodeError, Decoded, decode};
 pub use fragment::{Fragment, fragment, normalise_fragment};
 pub use language::{Language, language};

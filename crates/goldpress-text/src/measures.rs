@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::RandomState;
 use goldpress_model::{Block, Measures};
 
-use crate::{lines, sentences, stop_words, words};
+use crate::{CharKind, lines, sentences, stop_words, words::each_word};
 
 /// Counts characters, words, sentences and shares of a text.
 ///
@@ -15,13 +16,10 @@ pub fn measures(text: &str, blocks: &[Block], lang: &str) -> Measures {
     let mut n_words = 0;
     let mut n_stop = 0;
     let mut lower = String::new();
-    for word in words(text) {
+    each_word(text, |word| {
         n_words += 1;
-        if let Some(list) = list {
-            let lists = stop_words::lists_with(word.slice(text), &mut lower);
-            n_stop += usize::from(lists & 1 << list != 0);
-        }
-    }
+        n_stop += usize::from(list.is_some_and(|list| list.holds(word, &mut lower)));
+    });
     let n_sentences = sentences(text).count();
     let in_blocks = |weight: &dyn Fn(&Block) -> f64| -> f64 {
         blocks.iter().map(|block| block.span.len() as f64 * weight(block)).sum()
@@ -72,14 +70,15 @@ impl Classes {
     }
 
     fn add(&mut self, c: char) {
-        if c.is_whitespace() {
+        let kind = CharKind::of(c);
+        if kind.is_whitespace() {
             return;
         }
         self.visible += 1;
-        if c.is_alphabetic() {
+        if kind.is_alphabetic() {
             self.letters += 1;
-            self.upper += usize::from(c.is_uppercase());
-        } else if c.is_numeric() {
+            self.upper += usize::from(kind.is_uppercase());
+        } else if kind.is_numeric() {
             self.digits += 1;
         } else if is_symbol(c) {
             self.symbols += 1;
@@ -97,7 +96,7 @@ fn is_symbol(c: char) -> bool {
 }
 
 fn repeated_lines(text: &str) -> f32 {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_hasher(RandomState::default());
     let mut n_lines = 0;
     let mut n_repeated = 0;
     for line in lines(text) {

@@ -2,6 +2,7 @@
 
 /// Whether words of this character's script are found with a dictionary: Chinese and
 /// Japanese, Thai, Lao, Khmer, Burmese. Korean writes spaces.
+#[inline]
 pub(crate) fn is_spaceless(c: char) -> bool {
     matches!(u32::from(c),
         0x0e00..=0x0eff          // Thai, Lao

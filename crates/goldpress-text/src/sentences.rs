@@ -83,8 +83,8 @@ fn breaks(line: &str) -> impl Iterator<Item = usize> {
         if from == line.len() {
             return None;
         }
-        let ending = line[from..].char_indices().find(|(_, c)| may_end(*c));
-        at = ending.map_or(line.len(), |(offset, _)| {
+        let ending = next_ending(&line[from..]);
+        at = ending.map_or(line.len(), |offset| {
             let head = &line[from..from + offset];
             let word = from + head.rfind(' ').unwrap_or(0);
             let piece = line[word..].split_sentence_bounds().next();
@@ -92,6 +92,22 @@ fn breaks(line: &str) -> impl Iterator<Item = usize> {
         });
         Some(at)
     })
+}
+
+/// Where the first character stands that a sentence may end with.
+fn next_ending(text: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        // Most text is letters and spaces of ASCII.
+        let is_looked_at =
+            |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | b'\n' | b'\r' | 0x80..);
+        at += text.as_bytes()[at..].iter().position(is_looked_at)?;
+        let c = text[at..].chars().next()?;
+        if may_end(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
 }
 
 /// Whether a sentence may end with this character, or a line: no others do below U+0589,

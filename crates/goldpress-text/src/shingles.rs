@@ -6,7 +6,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::script::is_spaceless;
+use crate::{is_alphanumeric, push_lowercase, script::is_spaceless};
 
 /// The words of a text, folded to lower case, ready to be cut into shingles.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,7 +45,7 @@ impl Shingles {
                 'a'..='z' | '0'..='9' => true,
                 'A'..='Z' => true,
                 _ if c.is_ascii() => false,
-                _ => c.is_alphanumeric(),
+                _ => is_alphanumeric(c),
             };
             let is_alone = is_word && !c.is_ascii() && is_spaceless(c);
             if is_inside && (!is_word || is_alone) {
@@ -58,10 +58,7 @@ impl Shingles {
             if !is_inside {
                 self.starts.push(self.folded.len());
             }
-            match c.is_ascii() {
-                true => self.folded.push(c.to_ascii_lowercase()),
-                false => self.folded.extend(c.to_lowercase()),
-            }
+            push_lowercase(&mut self.folded, c);
             is_inside = !is_alone;
             if is_alone {
                 self.folded.push(' ');

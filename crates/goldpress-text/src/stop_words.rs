@@ -6,6 +6,10 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use foldhash::fast::FixedState;
+
+use crate::{is_alphanumeric, push_lowercase};
+
 /// Words looked at: a page of running text.
 const ENOUGH: usize = 300;
 
@@ -313,8 +317,8 @@ pub(crate) const LISTS: &[(&str, &[&str])] = &[
 ];
 
 /// Word → the lists that it is in, a bit each.
-static INDEX: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
-    let mut index = HashMap::new();
+static INDEX: LazyLock<HashMap<&str, u32, FixedState>> = LazyLock::new(|| {
+    let mut index = HashMap::default();
     for (n, (_, words)) in LISTS.iter().enumerate() {
         for word in *words {
             *index.entry(*word).or_default() |= 1 << n;
@@ -323,50 +327,71 @@ static INDEX: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
     index
 });
 
-/// The lists that hold a word, letter case aside, as bits by their numbers. `lower` is
-/// room to work in.
-pub(crate) fn lists_with(word: &str, lower: &mut String) -> u32 {
-    // Lower case takes at least a third of the bytes, and most words are too long to be small.
-    if word.len() > 3 * *LONGEST {
+/// Bytes of the longest stop word of each list.
+static LONGEST: LazyLock<[usize; LISTS.len()]> = LazyLock::new(|| {
+    let longest = |at: usize| LISTS[at].1.iter().map(|word| word.len()).max();
+    std::array::from_fn(|at| longest(at).unwrap_or(0))
+});
+
+/// The lists that a word of at most `longest` bytes is in, letter case aside, as bits by
+/// their numbers. `lower` is room to work in.
+fn lists_with(word: &str, longest: usize, lower: &mut String) -> u32 {
+    // Lower case takes at least a third of the bytes, and most words are too long.
+    let is_ascii = word.is_ascii();
+    if word.len() > if is_ascii { longest } else { 3 * longest } {
         return 0;
     }
     lower.clear();
-    match word.is_ascii() {
+    match is_ascii {
         true => {
             lower.push_str(word);
             lower.make_ascii_lowercase();
         }
-        false => lower.extend(word.chars().flat_map(char::to_lowercase)),
+        false => word.chars().for_each(|c| push_lowercase(lower, c)),
     }
-    if lower.len() > *LONGEST {
-        0
-    } else {
-        INDEX.get(lower.as_str()).copied().unwrap_or(0)
+    match lower.len() > longest {
+        true => 0,
+        false => INDEX.get(lower.as_str()).copied().unwrap_or(0),
     }
 }
 
-/// Bytes of the longest stop word.
-static LONGEST: LazyLock<usize> =
-    LazyLock::new(|| INDEX.keys().map(|word| word.len()).max().unwrap_or(0));
+/// The list of one language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct List {
+    /// Its place in [`LISTS`].
+    at: usize,
+    longest: usize,
+}
+
+impl List {
+    /// Whether a word is in it, letter case aside. `lower` is room to work in.
+    pub(crate) fn holds(self, word: &str, lower: &mut String) -> bool {
+        lists_with(word, self.longest, lower) & 1 << self.at != 0
+    }
+}
 
 /// The list of a language.
-pub(crate) fn list_of(lang: &str) -> Option<usize> {
+pub(crate) fn list_of(lang: &str) -> Option<List> {
     let lang = lang.split('-').next().unwrap_or("");
-    LISTS.iter().position(|(known, _)| *known == lang)
+    let at = LISTS.iter().position(|(known, _)| *known == lang)?;
+    Some(List { at, longest: LONGEST[at] })
+}
+
+/// The first words of a text, without marks at their ends.
+fn first_words(text: &str) -> impl Iterator<Item = &str> {
+    let bare = |word| str::trim_matches(word, |c: char| !is_alphanumeric(c));
+    text.split_whitespace().take(ENOUGH).map(bare).filter(|word| !word.is_empty())
 }
 
 /// Share of the stop words of each list among the first words of a text.
 pub(crate) fn shares(text: &str) -> [f32; LISTS.len()] {
+    let longest = LONGEST.iter().copied().max().unwrap_or(0);
     let mut counts = [0_u16; LISTS.len()];
     let mut n_words = 0_u16;
     let mut lower = String::new();
-    for word in text.split_whitespace().take(ENOUGH) {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if word.is_empty() {
-            continue;
-        }
+    for word in first_words(text) {
         n_words += 1;
-        let mut lists = lists_with(word, &mut lower);
+        let mut lists = lists_with(word, longest, &mut lower);
         while lists != 0 {
             counts[lists.trailing_zeros() as usize] += 1;
             lists &= lists - 1;
@@ -390,7 +415,13 @@ pub(crate) fn shares(text: &str) -> [f32; LISTS.len()] {
 /// assert_eq!(stop_word_share(text, "tlh"), None);
 /// ```
 pub fn stop_word_share(text: &str, lang: &str) -> Option<f32> {
-    list_of(lang).map(|list| shares(text)[list])
+    let list = list_of(lang)?;
+    let (mut n_stop, mut n_words, mut lower) = (0_u16, 0_u16, String::new());
+    for word in first_words(text) {
+        n_words += 1;
+        n_stop += u16::from(list.holds(word, &mut lower));
+    }
+    Some(f32::from(n_stop) / f32::from(n_words.max(1)))
 }
 
 #[cfg(test)]

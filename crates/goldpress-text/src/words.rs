@@ -1,10 +1,12 @@
 //! Words: UAX #29, and a dictionary where a script writes no spaces.
 
+use std::ops::Range;
+
 use goldpress_model::Span;
 use icu_segmenter::{WordSegmenter, options::WordBreakInvariantOptions};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use crate::script::is_spaceless;
+use crate::{is_alphanumeric, script::is_spaceless};
 
 /// The words of a text: UAX #29 words that hold a letter or a digit.
 ///
@@ -18,7 +20,29 @@ use crate::script::is_spaceless;
 /// assert_eq!(found[..5], ["St", "Orrin’s", "4.1", "million", "三年"]);
 /// ```
 pub fn words(text: &str) -> impl Iterator<Item = Span> {
-    tokens(text).filter(move |token| token.slice(text).contains(char::is_alphanumeric))
+    tokens(text).filter(move |token| token.slice(text).contains(is_alphanumeric))
+}
+
+/// Calls `act` with what [`words`] gives, in order, at half the cost.
+pub(crate) fn each_word<'t>(text: &'t str, mut act: impl FnMut(&'t str)) {
+    let mut act_on = |piece: &'t str| {
+        if piece.contains(is_alphanumeric) {
+            act(piece);
+        }
+    };
+    for (_, run, kind) in runs(text) {
+        if kind == Kind::Spaceless {
+            by_dictionary(run).for_each(|(_, piece)| act_on(piece));
+            continue;
+        }
+        for (_, stretch) in stretches(run) {
+            match Plain::of(stretch) {
+                Some(Plain { word }) if word.is_empty() => {}
+                Some(Plain { word }) => act_on(&stretch[word]),
+                None => stretch.split_word_bounds().for_each(&mut act_on),
+            }
+        }
+    }
 }
 
 /// All UAX #29 words of a text, punctuation and symbols too, white space dropped.
@@ -56,20 +80,29 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str, Kind)> {
         let rest = &text[at..];
         let first = rest.chars().next()?;
         let kind = kind_of(first);
-        let from = match kind {
-            // Characters of fewer than three bytes are of scripts with spaces.
-            Kind::Spaced => rest.bytes().position(|byte| byte >= 0xe0),
-            Kind::Spaceless => Some(0),
+        let end = match kind {
+            Kind::Spaced => spaced_end(rest),
+            Kind::Spaceless => rest.char_indices().find(|(_, c)| !joins(*c, kind)),
         };
-        let from = from.unwrap_or(rest.len());
-        let len = rest[from..]
-            .char_indices()
-            .find(|(_, c)| !joins(*c, kind))
-            .map_or(rest.len(), |(offset, _)| from + offset);
+        let len = end.map_or(rest.len(), |(offset, _)| offset);
         let start = at;
         at += len;
         Some((start, &rest[..len], kind))
     })
+}
+
+/// The first character of a script without spaces.
+fn spaced_end(text: &str) -> Option<(usize, char)> {
+    let mut at = 0;
+    loop {
+        // Characters of fewer than three bytes are of scripts with spaces.
+        at += text.as_bytes()[at..].iter().position(|byte| *byte >= 0xe0)?;
+        let c = text[at..].chars().next()?;
+        if !joins(c, Kind::Spaced) {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
 }
 
 fn kind_of(c: char) -> Kind {
@@ -85,21 +118,56 @@ fn joins(c: char, kind: Kind) -> bool {
 /// UAX #29 words. What stands between two spaces and is plain is known without its tables.
 fn by_rules(run: &str) -> impl Iterator<Item = (usize, &str)> {
     stretches(run).flat_map(|(at, stretch)| {
-        let n_plain = stretch.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let (plain, rest) = stretch.split_at(n_plain);
-        // `quota` or `quota,` with a space behind it; an underscore would join.
-        let is_end =
-            matches!(rest.as_bytes(), [b] if b.is_ascii_punctuation() && *b != b'_');
-        let (plain, rest) = match rest.is_empty() || is_end {
-            true => (plain, rest),
-            false => ("", stretch),
-        };
-        let rest_at = at + plain.len();
-        let plain = (!plain.is_empty()).then_some((at, plain)).into_iter();
-        plain.chain(
-            rest.split_word_bound_indices().map(move |(n, piece)| (rest_at + n, piece)),
-        )
+        let plain = Plain::of(stretch);
+        let rest = if plain.is_some() { "" } else { stretch };
+        let plain = plain.into_iter().flat_map(|plain| plain.pieces(stretch));
+        let pieces = plain.chain(rest.split_word_bound_indices());
+        pieces.map(move |(n, piece)| (at + n, piece))
     })
+}
+
+/// A stretch that is one run of letters and digits, and around it marks each of which
+/// stands alone: `“quota”,`. No rule looks further than that.
+struct Plain {
+    word: Range<usize>,
+}
+
+impl Plain {
+    fn of(stretch: &str) -> Option<Plain> {
+        let start = stretch.find(|c| !is_lone_mark(c)).unwrap_or(stretch.len());
+        let rest = &stretch[start..];
+        let end = start + rest.find(|c| !is_plain_letter(c)).unwrap_or(rest.len());
+        stretch[end..].chars().all(is_lone_mark).then_some(Plain { word: start..end })
+    }
+
+    fn pieces(self, stretch: &str) -> impl Iterator<Item = (usize, &str)> {
+        let marks = |from: usize, to: usize| {
+            let marks = &stretch[from..to];
+            marks.char_indices().map(move |(n, c)| (from + n, &marks[n..n + c.len_utf8()]))
+        };
+        let Range { start, end } = self.word;
+        let word = (start < end).then(|| (start, &stretch[start..end]));
+        marks(0, start).chain(word).chain(marks(end, stretch.len()))
+    }
+}
+
+/// Word_Break=ALetter or Numeric of the scripts that most text is in.
+fn is_plain_letter(c: char) -> bool {
+    match c {
+        c if c.is_ascii() => c.is_ascii_alphanumeric(),
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{24f}' => true,
+        'Ѐ'..='ҁ' | 'Ҋ'..='ԯ' => true,
+        _ => false,
+    }
+}
+
+/// A mark that joins nothing unless it has a letter or a digit on both sides.
+fn is_lone_mark(c: char) -> bool {
+    match c {
+        c if c.is_ascii() => c.is_ascii_punctuation() && c != '_',
+        '«' | '»' | '–' | '—' | '‘'..='‟' | '…' | '‹' | '›' => true,
+        _ => false,
+    }
 }
 
 /// What stands between line ends, and between spaces with no other and no mark behind: no
@@ -148,6 +216,13 @@ mod tests {
             let is_seen = |(_, piece): &(usize, &str)| !piece.trim().is_empty();
             let whole: Vec<_> = run.split_word_bound_indices().filter(is_seen).collect();
             prop_assert_eq!(by_rules(&run).filter(is_seen).collect::<Vec<_>>(), whole);
+        }
+
+        #[test]
+        fn each_word_is_one_of_the_words(text in "[aB1_ \n.,:'’“»\u{301}éж三か\u{e01}\u{200d}\u{a0}]{0,24}") {
+            let mut each = Vec::new();
+            each_word(&text, |word| each.push(word));
+            prop_assert_eq!(each, words(&text).map(|word| word.slice(&text)).collect::<Vec<_>>());
         }
     }
 }

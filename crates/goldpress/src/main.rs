@@ -18,6 +18,10 @@ use clap::Parser;
 
 use crate::{console::Console, verbs::Verb};
 
+/// A sixth of an ingest of pages went into the C library's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Raw news articles to Parquet datasets, gold annotations, and extractors compared
 ///
 /// goldpress turns raw articles from any crawler into Parquet datasets, attaches gold

@@ -183,7 +183,7 @@ pub fn clusters(
 fn sketch(body: &str, shingle: usize) -> Sketch {
     let hashes = Shingles::of(body);
     let shingles: Vec<u32> = hashes.hashes(shingle).map(|hash| hash as u32).collect();
-    Sketch { signature: Signature::of(shingles.iter().copied()), shingles }
+    Sketch { signature: Signature::of(&shingles), shingles }
 }
 
 /// Compares documents.

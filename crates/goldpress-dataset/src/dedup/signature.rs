@@ -7,6 +7,8 @@
 //! permutation is a multiplication modulo 2³² by an odd number and a shift, of the low half
 //! of a shingle's hash (compare Dietzfelbinger and others, 1997).
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// Number of permutations, and of minima in a signature.
 pub const PERMUTATIONS: usize = 128;
 /// Bands that a signature is cut into: two texts of similarity `s` meet in one of them
@@ -54,21 +56,35 @@ const fn mixed(state: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-impl Signature {
-    /// The signature of a set of shingles; repeats change nothing. All ones for none.
-    ///
-    /// Costs 128 multiplications of 32 bits a shingle, several at a time where the machine
-    /// can.
-    pub fn of(shingles: impl IntoIterator<Item = u32>) -> Signature {
+/// The minima over some shingles, compiled once for each width of vectors.
+struct Least<'s> {
+    shingles: &'s [u32],
+}
+
+impl WithSimd for Least<'_> {
+    type Output = [u32; PERMUTATIONS];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> [u32; PERMUTATIONS] {
         let mut least = [u32::MAX; PERMUTATIONS];
-        for shingle in shingles {
+        for shingle in self.shingles {
             let permutations = FIXED.factors.iter().zip(&FIXED.summands);
             for (least, (factor, summand)) in least.iter_mut().zip(permutations) {
                 *least =
                     (*least).min(shingle.wrapping_mul(*factor).wrapping_add(*summand));
             }
         }
-        Signature(least)
+        least
+    }
+}
+
+impl Signature {
+    /// The signature of a set of shingles; repeats change nothing. All ones for none.
+    ///
+    /// Costs 128 multiplications of 32 bits a shingle, as many at a time as the machine
+    /// can.
+    pub fn of(shingles: &[u32]) -> Signature {
+        Signature(Arch::new().dispatch(Least { shingles }))
     }
 
     /// The estimated Jaccard similarity: a share in `0.0..=1.0` whose standard error is at
@@ -103,8 +119,9 @@ mod tests {
                 let shared = base..base + 10 * percent;
                 let own =
                     |from: u32| base + from..base + from + (1000 - 10 * percent) / 2;
-                let one = Signature::of(shared.clone().chain(own(2000)).map(scatter));
-                let two = Signature::of(shared.chain(own(5000)).map(scatter));
+                let sketch = |set: Vec<u32>| Signature::of(&set);
+                let one = sketch(shared.clone().chain(own(2000)).map(scatter).collect());
+                let two = sketch(shared.chain(own(5000)).map(scatter).collect());
                 let error = one.similarity(&two) - percent as f32 / 100.0;
                 off += error / 20.0;
                 squares += error * error / 20.0;
@@ -118,9 +135,9 @@ mod tests {
 
     #[test]
     fn equal_signatures_share_all_bands_and_others_none() {
-        let one = Signature::of([1, 2, 3]);
-        assert!(one.band_keys().eq(Signature::of([3, 2, 1, 1]).band_keys()));
-        let two = Signature::of([4, 5, 6]);
+        let one = Signature::of(&[1, 2, 3]);
+        assert!(one.band_keys().eq(Signature::of(&[3, 2, 1, 1]).band_keys()));
+        let two = Signature::of(&[4, 5, 6]);
         assert!(one.band_keys().zip(two.band_keys()).all(|(a, b)| a != b));
         let mut keys: Vec<u64> = one.band_keys().collect();
         keys.sort_unstable();

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use foldhash::fast::FixedState;
 use goldpress_model::Role;
+use goldpress_text::is_alphanumeric;
 use serde::Deserialize;
 
 use crate::lexicon::{BLOCK_CUES, fold};
@@ -35,9 +37,9 @@ pub(crate) struct Cue {
 type Front = (char, Option<char>);
 
 struct Cues {
-    is: HashMap<String, Role>,
+    is: HashMap<String, Role, FixedState>,
     /// By their first two characters, longest first.
-    starts: HashMap<Front, Vec<(String, Role)>>,
+    starts: HashMap<Front, Vec<(String, Role)>, FixedState>,
     ends: Vec<(String, Role)>,
     holds: AhoCorasick,
     held: Vec<Role>,
@@ -59,8 +61,8 @@ struct Lists {
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
     let file: File = BLOCK_CUES.parse();
-    let mut is = HashMap::new();
-    let mut starts: HashMap<Front, Vec<(String, Role)>> = HashMap::new();
+    let mut is = HashMap::default();
+    let mut starts: HashMap<Front, Vec<(String, Role)>, FixedState> = HashMap::default();
     let (mut ends, mut held_words, mut held) = (Vec::new(), Vec::new(), Vec::new());
     for (role, languages) in &file.cues {
         for lists in languages.values() {
@@ -160,7 +162,7 @@ fn counted(front: &str) -> Option<Cue> {
 /// Whether the word goes on across the edge; scripts without spaces have no such edges.
 fn joined(left: Option<char>, right: Option<char>) -> bool {
     let part = |c: Option<char>| {
-        c.is_some_and(|c| c.is_alphanumeric() && !('\u{2E80}'..'\u{AC00}').contains(&c))
+        c.is_some_and(|c| is_alphanumeric(c) && !('\u{2E80}'..'\u{AC00}').contains(&c))
     };
     part(left) && part(right)
 }
@@ -171,13 +173,13 @@ fn ends_word(line: &str, cue: &str) -> bool {
 
 fn strip_front(folded: &str) -> &str {
     folded.trim_start_matches(|c: char| {
-        !(c.is_alphanumeric() || matches!(c, '©' | '(' | '[' | '【' | '▶' | '@'))
+        !(is_alphanumeric(c) || matches!(c, '©' | '(' | '[' | '【' | '▶' | '@'))
     })
 }
 
 /// Folded text without marks at its ends.
 fn key_of(folded: &str) -> &str {
-    let trim = |c: char| !(c.is_alphanumeric() || matches!(c, '©' | '@' | ')' | '('));
+    let trim = |c: char| !(is_alphanumeric(c) || matches!(c, '©' | '@' | ')' | '('));
     folded.trim_matches(trim)
 }
 

@@ -1,6 +1,11 @@
 //! Lines: what can be seen of one block without its neighbours.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::{FixedState, RandomState};
 use goldpress_model::{Block, Role};
+use goldpress_text::CharKind;
 
 use super::cues::{Cue, CueKind, cue_of};
 use super::marks::{Mark, MarkReader, Votes};
@@ -77,13 +82,31 @@ pub(crate) struct Line<'a> {
     pub(crate) cue: Option<Cue>,
 }
 
+/// Remembers what paths and marks say, since a page repeats the same few.
+#[derive(Default)]
+pub(crate) struct Layout<'b> {
+    marks: MarkReader<'b>,
+    paths: HashMap<&'b str, (Element, u16), RandomState>,
+}
+
+impl<'b> Layout<'b> {
+    fn place(&mut self, path: Option<&'b str>) -> (Element, u16) {
+        let Some(path) = path else { return (Element::None, 0) };
+        *self.paths.entry(path).or_insert_with(|| (element_of(path), within_of(path)))
+    }
+}
+
 impl<'a> Line<'a> {
     /// Looks at one block of `text`.
-    pub(crate) fn of(text: &'a str, block: &Block, marks: &mut MarkReader) -> Line<'a> {
+    pub(crate) fn of<'b>(
+        text: &'a str,
+        block: &'b Block,
+        layout: &mut Layout<'b>,
+    ) -> Line<'a> {
         let text = block.span.slice(text);
         let seen = Characters::of(text);
         let n_words = seen.n_words();
-        let path = block.path.as_deref();
+        let (element, within) = layout.place(block.path.as_deref());
         Line {
             text,
             n_words,
@@ -92,10 +115,10 @@ impl<'a> Line<'a> {
             n_commas: seen.n_commas,
             upper_share: share(seen.n_upper, seen.n_letters),
             digit_share: share(seen.n_digits, seen.n_visible),
-            element: element_of(path),
+            element,
             heading: block.heading,
-            within: within_of(path),
-            votes: marks.votes(&block.marks),
+            within,
+            votes: layout.marks.votes(&block.marks),
             link: block.link_density,
             cue: cue_of(text, n_words),
         }
@@ -148,7 +171,17 @@ impl Characters {
         let mut in_word = false;
         let mut after_stop = false;
         for c in text.chars() {
-            if c.is_whitespace() {
+            // Most of most texts.
+            if c.is_ascii_lowercase() {
+                seen.n_visible += 1;
+                seen.n_letters += 1;
+                seen.n_spaced_words += usize::from(!in_word);
+                in_word = true;
+                after_stop = false;
+                continue;
+            }
+            let kind = CharKind::of(c);
+            if kind.is_whitespace() {
                 // A full stop ends a sentence where a blank follows it.
                 seen.n_stops += usize::from(after_stop);
                 in_word = false;
@@ -166,14 +199,14 @@ impl Characters {
             if is_unspaced(c) {
                 seen.n_unspaced += 1;
                 in_word = false;
-            } else if c.is_alphanumeric() {
+            } else if kind.is_alphanumeric() {
                 seen.n_spaced_words += usize::from(!in_word);
                 in_word = true;
             }
-            if c.is_alphabetic() {
+            if kind.is_alphabetic() {
                 seen.n_letters += 1;
-                seen.n_upper += usize::from(c.is_uppercase());
-            } else if c.is_numeric() {
+                seen.n_upper += usize::from(kind.is_uppercase());
+            } else if kind.is_numeric() {
                 seen.n_digits += 1;
             }
         }
@@ -202,8 +235,7 @@ fn share(part: usize, whole: usize) -> f32 {
     if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
 }
 
-fn element_of(path: Option<&str>) -> Element {
-    let Some(path) = path else { return Element::None };
+fn element_of(path: &str) -> Element {
     let mut names = path.rsplit('>').take(3);
     let last = names.next().unwrap_or_default();
     match last {
@@ -227,14 +259,17 @@ fn element_of(path: Option<&str>) -> Element {
     }
 }
 
-fn within_of(path: Option<&str>) -> u16 {
-    let mut bits = 0;
-    for name in path.unwrap_or_default().split('>') {
-        for (bit, names) in WITHIN.iter().enumerate() {
-            if names.contains(&name) {
-                bits |= 1 << bit;
-            }
+fn within_of(path: &str) -> u16 {
+    path.split('>').filter_map(|name| BITS.get(name)).fold(0, |all, bits| all | bits)
+}
+
+/// Element → its bits of [`WITHIN`].
+static BITS: LazyLock<HashMap<&str, u16, FixedState>> = LazyLock::new(|| {
+    let mut bits: HashMap<&str, u16, FixedState> = HashMap::default();
+    for (bit, names) in WITHIN.iter().enumerate() {
+        for name in *names {
+            *bits.entry(name).or_default() |= 1 << bit;
         }
     }
     bits
-}
+});

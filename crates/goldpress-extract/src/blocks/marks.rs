@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
+use foldhash::fast::{FixedState, RandomState};
+
+use goldpress_text::CharKind;
 use serde::Deserialize;
 
 use crate::lexicon::BLOCK_MARKS;
@@ -37,9 +40,12 @@ pub(crate) const N_MARKS: usize = 17;
 pub(crate) type Votes = [f32; N_MARKS];
 
 struct Marks {
-    words: HashMap<String, Vec<Mark>>,
+    words: HashMap<String, MarkSet, FixedState>,
     parts: Vec<(String, Mark)>,
 }
+
+/// Marks, a bit each.
+type MarkSet = u32;
 
 static MARKS: LazyLock<Marks> = LazyLock::new(|| {
     #[derive(Deserialize)]
@@ -52,11 +58,11 @@ static MARKS: LazyLock<Marks> = LazyLock::new(|| {
         parts: Vec<String>,
     }
     let file: File = BLOCK_MARKS.parse();
-    let mut words: HashMap<String, Vec<Mark>> = HashMap::new();
+    let mut words: HashMap<String, MarkSet, FixedState> = HashMap::default();
     let mut parts = Vec::new();
     for (mark, lists) in file.marks {
         for word in lists.words {
-            words.entry(word).or_default().push(mark);
+            *words.entry(word).or_default() |= 1 << mark as u32;
         }
         parts.extend(lists.parts.into_iter().map(|part| (part, mark)));
     }
@@ -68,13 +74,13 @@ const LEVELS: [f32; 5] = [1.0, 0.8, 0.6, 0.45, 0.35];
 
 /// Remembers the votes of words, since a page repeats the same few.
 #[derive(Default)]
-pub(crate) struct MarkReader {
-    seen: HashMap<String, Vec<Mark>>,
+pub(crate) struct MarkReader<'b> {
+    seen: HashMap<&'b str, MarkSet, RandomState>,
 }
 
-impl MarkReader {
+impl<'b> MarkReader<'b> {
     /// The votes of one block's marks: the element's first, each ancestor's after a `|`.
-    pub(crate) fn votes(&mut self, marks: &[String]) -> Votes {
+    pub(crate) fn votes(&mut self, marks: &'b [String]) -> Votes {
         let mut votes = [0.0; N_MARKS];
         let mut level = 0;
         for word in marks {
@@ -83,35 +89,30 @@ impl MarkReader {
             }
             let word = word.trim_start_matches('|');
             let Some(weight) = LEVELS.get(level) else { break };
-            for mark in self.marks_of(word) {
-                let vote: &mut f32 = &mut votes[*mark as usize];
+            if word.is_empty() {
+                continue;
+            }
+            let mut found = *self.seen.entry(word).or_insert_with(|| read(word));
+            while found != 0 {
+                let vote: &mut f32 = &mut votes[found.trailing_zeros() as usize];
                 *vote = vote.max(*weight);
+                found &= found - 1;
             }
         }
         votes
     }
-
-    fn marks_of(&mut self, word: &str) -> &[Mark] {
-        if !self.seen.contains_key(word) {
-            self.seen.insert(word.to_owned(), read(word));
-        }
-        &self.seen[word]
-    }
 }
 
-fn read(word: &str) -> Vec<Mark> {
-    let letters = |c: char| !c.is_alphabetic();
-    let mut found: Vec<Mark> = Vec::new();
-    for run in word.split(letters).filter(|run| !run.is_empty()) {
-        found.extend(MARKS.words.get(run).into_iter().flatten());
-    }
+fn read(word: &str) -> MarkSet {
+    let letters = |c: char| !CharKind::of(c).is_alphabetic();
+    let runs = word.split(letters).filter_map(|run| MARKS.words.get(run));
+    let found = runs.fold(0, |all, marks| all | marks);
     // Joined words and words with hyphens are looked at alike.
-    let joined: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    let is_letter = |c: &char| CharKind::of(*c).is_alphabetic();
+    let joined: String = word.chars().filter(is_letter).collect();
     let holds = |(part, _): &&(String, Mark)| joined.contains(part.as_str());
-    found.extend(MARKS.parts.iter().filter(holds).map(|(_, mark)| *mark));
-    found.sort();
-    found.dedup();
-    found
+    let held = MARKS.parts.iter().filter(holds);
+    held.fold(found, |all, (_, mark)| all | 1 << *mark as u32)
 }
 
 #[cfg(test)]

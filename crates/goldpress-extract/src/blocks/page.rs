@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use goldpress_model::{Block, Field, Fields, PageFacts, Role};
+use goldpress_text::{is_alphanumeric, push_lowercase};
 
 use super::cues::CueKind;
-use super::line::Line;
-use super::marks::MarkReader;
+use super::line::{Layout, Line};
 use crate::lexicon::fold;
 
 /// All lines of a document, and what only the whole tells.
@@ -38,9 +39,9 @@ impl<'a> Page<'a> {
         facts: Option<&PageFacts>,
         stated: &Fields,
     ) -> Page<'a> {
-        let mut marks = MarkReader::default();
+        let mut layout = Layout::default();
         let lines: Vec<Line<'a>> =
-            blocks.iter().map(|block| Line::of(text, block, &mut marks)).collect();
+            blocks.iter().map(|block| Line::of(text, block, &mut layout)).collect();
         let is_markup = blocks.iter().any(|block| block.path.is_some());
         let stated_titles = stated_titles(facts, stated);
         let mut words_before = Vec::with_capacity(lines.len() + 1);
@@ -98,7 +99,7 @@ fn stated_titles(facts: Option<&PageFacts>, stated: &Fields) -> Vec<String> {
 /// Lines with the same path and the same marks of their ancestors stand in the same place
 /// of the layout: the paragraphs of an article do.
 fn groups(blocks: &[Block], lines: &[Line<'_>], sum: f32) -> (Vec<usize>, Vec<f32>) {
-    let mut ids: HashMap<(&str, &[String]), usize> = HashMap::new();
+    let mut ids: HashMap<(&str, &[String]), usize, RandomState> = HashMap::default();
     let mut words: Vec<f32> = Vec::new();
     let mut group_of = Vec::with_capacity(blocks.len());
     for (block, line) in blocks.iter().zip(lines) {
@@ -151,7 +152,7 @@ fn sections(lines: &[Line<'_>], title: Option<usize>) -> Vec<Option<Role>> {
 }
 
 fn repeated(lines: &[Line<'_>]) -> Vec<bool> {
-    let mut counts: HashMap<&str, u32> = HashMap::new();
+    let mut counts: HashMap<&str, u32, RandomState> = HashMap::default();
     for line in lines {
         *counts.entry(line.text).or_default() += 1;
     }
@@ -191,7 +192,11 @@ fn article_bodies(json: &str) -> Vec<String> {
 
 /// Letters and digits in lower case: white space, quotes and entities fall away.
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut letters = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| is_alphanumeric(*c)) {
+        push_lowercase(&mut letters, c);
+    }
+    letters
 }
 
 fn holds(body: &str, line: &Line<'_>) -> bool {

@@ -4,7 +4,9 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use goldpress_model::Role;
+use goldpress_text::is_alphanumeric;
 
 use super::cues::CueKind;
 use super::line::{Line, within};
@@ -22,7 +24,7 @@ pub(crate) struct Bylines<'a> {
     /// about is no author.
     told: OnceCell<String>,
     /// Words that stand in small letters somewhere, once they are asked for: names do not.
-    small: OnceCell<HashSet<&'a str>>,
+    small: OnceCell<HashSet<&'a str, RandomState>>,
 }
 
 impl<'a> Bylines<'a> {
@@ -89,7 +91,7 @@ impl<'a> Bylines<'a> {
     fn is_common(&self, page: &Page<'a>, name: &str) -> bool {
         let small = self.small.get_or_init(|| small_words(page));
         let mut words =
-            name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2);
+            name.split(|c: char| !is_alphanumeric(c)).filter(|word| word.len() > 2);
         let is_small = |word: &str| small.contains(word.to_lowercase().as_str());
         name.chars().any(char::is_uppercase) && words.all(is_small)
     }
@@ -105,10 +107,10 @@ fn told(page: &Page<'_>) -> String {
     told
 }
 
-fn small_words<'a>(page: &Page<'a>) -> HashSet<&'a str> {
+fn small_words<'a>(page: &Page<'a>) -> HashSet<&'a str, RandomState> {
     let words = page
         .lines
         .iter()
-        .flat_map(|line| line.text.split(|c: char| !c.is_alphanumeric()));
+        .flat_map(|line| line.text.split(|c: char| !is_alphanumeric(c)));
     words.filter(|word| word.starts_with(char::is_lowercase)).collect()
 }

@@ -1,6 +1,7 @@
 //! The title: which line of a document is its headline.
 
 use goldpress_model::{Field, FieldSource, Fields};
+use goldpress_text::is_alphanumeric;
 
 use super::cues::CueKind;
 use super::line::{Line, within};
@@ -106,5 +107,7 @@ fn of_text(lines: &[Line<'_>]) -> Option<usize> {
 
 /// Letters and digits alone, so that quotes, dashes and blanks do not matter.
 pub(crate) fn letters(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    let mut letters = fold(text);
+    letters.retain(is_alphanumeric);
+    letters
 }

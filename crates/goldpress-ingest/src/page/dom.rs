@@ -24,6 +24,9 @@ use crate::{Limits, limits::Budget};
 /// for each of them stays small.
 const PIECE_BYTES: usize = 4096;
 
+/// Bytes of markup to a node, by which room is made for them.
+const NODE_BYTES: usize = 64;
+
 /// Index of a node in its tree.
 pub(crate) type NodeId = usize;
 
@@ -102,8 +105,10 @@ impl Tree {
         budget: &Budget<'_>,
         sight: Sight,
     ) -> Result<Tree, RenderError> {
+        let mut nodes = Vec::with_capacity(limits.nodes.min(markup.len() / NODE_BYTES));
+        nodes.push(node(Kind::Root));
         let sink = Sink {
-            nodes: RefCell::new(vec![node(Kind::Root)]),
+            nodes: RefCell::new(nodes),
             over: Cell::new(None),
             n_placed: Cell::new(0),
             max_nodes: limits.nodes,

@@ -14,6 +14,9 @@ use crate::{
 /// The table of articles.
 pub(crate) struct Articles;
 
+/// About what a block takes with its path and marks.
+const BLOCK: usize = 256;
+
 impl Table for Articles {
     type Row = Article;
     const NAME: &'static str = "articles";
@@ -31,7 +34,7 @@ impl Table for Articles {
     }
 
     fn weight(article: &Article) -> usize {
-        let blocks = article.blocks().len() * 64;
+        let blocks = article.blocks().len() * BLOCK;
         FIXED + article.text().len() + article.body().len() + blocks
     }
 }
