@@ -44,6 +44,11 @@ test: ## All tests
 test-interop: .venv/interop ## Label files exchanged with spaCy, doccano, Label Studio, cassis, gatenlp, datasets
 	$(CARGO) test --locked -p goldpress --test it interop -- --nocapture
 
+DUMPS_VENV ?= $(CARGO_TARGET_DIR)/dumps-venv
+.PHONY: dumps
+dumps: release ## Dumps by news-please, Fundus, Scrapy and trafilatura themselves, and how ingest maps them
+	@sh interop/dumps.sh $(GOLDPRESS) $(dir $(WCXB)) $(DUMPS_VENV) out/dumps
+
 .venv/reference: crates/goldpress-eval/tests/reference/requirements.txt
 	python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<

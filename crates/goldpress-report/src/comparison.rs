@@ -13,7 +13,7 @@ pub(crate) fn test_table(comparison: &ComparisonRow) -> Table {
 }
 
 /// The tests that say something: headlines, and labels that moved or cannot be told.
-fn telling_table(comparison: &ComparisonRow) -> Table {
+pub fn tests_of(comparison: &ComparisonRow) -> Table {
     let tells = |test: &&TestRow| test.label == "*" || test.verdict != "identical";
     table_of(comparison.tests.iter().filter(tells))
 }
@@ -95,7 +95,7 @@ pub(crate) fn comparisons(result: &EvalResult, format: Format) -> String {
         } else {
             format!("{head}\n")
         });
-        out.push_str(&telling_table(comparison).render(format));
+        out.push_str(&tests_of(comparison).render(format));
         if is_md {
             out.push('\n');
         }

@@ -29,6 +29,7 @@ mod slices;
 mod table;
 
 pub use article::{ArticleStyle, article_text};
+pub use comparison::tests_of;
 pub use number::{count, duration_ms, points, rate, ratio};
 pub use scores::{leaderboard, score_table, summary};
-pub use table::{Align, Cell, Format, Table};
+pub use table::{Align, Cell, Format, Table, visible};

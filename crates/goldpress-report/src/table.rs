@@ -251,6 +251,6 @@ fn quote(field: &str) -> String {
 
 /// Text for one cell on a terminal: line ends and control characters become spaces, so
 /// that an article can neither break a table nor send escape sequences.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

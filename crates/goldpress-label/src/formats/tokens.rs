@@ -56,7 +56,7 @@ pub(super) fn flat_layer<'p>(
             place(words, range, options).map(|place| (n, place))
         };
         let found = ranges.iter().enumerate().find_map(of);
-        if !found.is_some_and(|(_, place)| place.is_exact) {
+        if !found.as_ref().is_some_and(|(_, place)| place.is_exact) {
             written.lose("misaligned");
         }
         // A widened span may meet the one before it.

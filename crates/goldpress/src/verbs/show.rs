@@ -1,7 +1,9 @@
 //! `goldpress show`: one article as a person reads it.
 
+use std::io::Write;
+
 use anyhow::Context;
-use goldpress_model::{Annotation, Article, CharIndex, layer};
+use goldpress_model::{Annotation, Article, CharIndex, Digest, layer};
 use goldpress_report::{Align, ArticleStyle, Cell, Table, article_text};
 use goldpress_store::Dataset;
 
@@ -81,6 +83,31 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// An article with its gold, for another verb; nothing where it is not there.
+pub(crate) fn whole(
+    dataset: &Dataset,
+    doc: Digest,
+    colour: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    for article in dataset.articles() {
+        let article = article?;
+        if article.doc_id() == doc {
+            let mut marks = gold(dataset, &article)?;
+            marks.retain(is_no_margin);
+            let style = ArticleStyle { width: terminal_width(), colour };
+            writeln!(out, "{}", article_text(&article, &marks, style))?;
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The margin tells roles already, and the head the fields.
+fn is_no_margin(mark: &Annotation) -> bool {
+    mark.layer != layer::BLOCK && mark.layer != layer::METADATA
+}
+
 fn one(
     dataset: &Dataset,
     article: &Article,
@@ -92,8 +119,7 @@ fn one(
         None => gold(dataset, article)?,
     };
     let wanted = |mark: &Annotation| match args.layers.as_slice() {
-        // The margin tells roles already, and the head the fields.
-        [] => mark.layer != layer::BLOCK && mark.layer != layer::METADATA,
+        [] => is_no_margin(mark),
         layers => layers.contains(&mark.layer),
     };
     marks.retain(wanted);
