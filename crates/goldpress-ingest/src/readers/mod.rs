@@ -208,7 +208,8 @@ pub(crate) fn extension(path: &Path) -> String {
     path.extension().map(|ext| ext.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-/// The head of an input as text in lower case, marks and white space before it left out.
+/// The head of an input as text, marks and white space before it left out, letters of ASCII
+/// in lower case: whatever a format is known by is written in these.
 pub(crate) fn head_text(head: &[u8]) -> String {
     let utf16 = |unit: fn([u8; 2]) -> u16| {
         let units = head[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
@@ -219,7 +220,7 @@ pub(crate) fn head_text(head: &[u8]) -> String {
         [0xfe, 0xff, ..] => utf16(u16::from_be_bytes),
         _ => String::from_utf8_lossy(head).into_owned(),
     };
-    text.trim_start_matches('\u{feff}').trim_start().to_lowercase()
+    text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase()
 }
 
 /// What an input of another kind is, by the bytes it begins with.
