@@ -143,7 +143,9 @@ impl Plain {
     fn pieces(self, stretch: &str) -> impl Iterator<Item = (usize, &str)> {
         let marks = |from: usize, to: usize| {
             let marks = &stretch[from..to];
-            marks.char_indices().map(move |(n, c)| (from + n, &marks[n..n + c.len_utf8()]))
+            marks
+                .char_indices()
+                .map(move |(n, c)| (from + n, &marks[n..n + c.len_utf8()]))
         };
         let Range { start, end } = self.word;
         let word = (start < end).then(|| (start, &stretch[start..end]));

@@ -108,9 +108,7 @@ fn told(page: &Page<'_>) -> String {
 }
 
 fn small_words<'a>(page: &Page<'a>) -> HashSet<&'a str, RandomState> {
-    let words = page
-        .lines
-        .iter()
-        .flat_map(|line| line.text.split(|c: char| !is_alphanumeric(c)));
+    let words =
+        page.lines.iter().flat_map(|line| line.text.split(|c: char| !is_alphanumeric(c)));
     words.filter(|word| word.starts_with(char::is_lowercase)).collect()
 }

@@ -100,7 +100,8 @@ fn foreign(
     task: &Value,
     controls: Option<&[String]>,
 ) -> Result<Foreign, Misread> {
-    let mut foreign = Foreign { text: Some(text_of(number, task)?), ..Foreign::default() };
+    let mut foreign =
+        Foreign { text: Some(text_of(number, task)?), ..Foreign::default() };
     let submitted = |annotation: &&Value| annotation["was_cancelled"] != true;
     let annotations = task["annotations"].as_array();
     let Some(annotation) = annotations.into_iter().flatten().find(submitted) else {

@@ -385,8 +385,7 @@ fn spans_off_the_edges_of_tokens_are_left_out_or_widened_and_counted() {
         let world = World::of(&[("a.txt", text)]);
         let lines = [marked(5, 9), marked(28, 33)].map(|line| line.to_string());
         world.put("in/a.jsonl", &lines.join("\n"));
-        let options =
-            ImportOptions { set: "ada".to_owned(), ..ImportOptions::default() };
+        let options = ImportOptions { set: "ada".to_owned(), ..ImportOptions::default() };
         let source = world.root().join("in/a.jsonl");
         import(&world.dataset, &[source], &options).unwrap();
         let out = world.root().join("out");

@@ -403,7 +403,8 @@ impl Shown<'_> {
         let is_md = self.args.format.format == Format::Md;
         let sign = if is_md { lead } else { sign };
         let words = self.words(case, change);
-        let line = format!("{sign:<4} {:<8} {:<16} {words}", change.kind, change.claim.label);
+        let line =
+            format!("{sign:<4} {:<8} {:<16} {words}", change.kind, change.claim.label);
         let colour = match change.side {
             Side::Before => AnsiColor::Red,
             Side::Now => AnsiColor::Green,
@@ -434,7 +435,8 @@ impl Shown<'_> {
         let before = text[..span.start()].rsplit('\n').next().unwrap_or_default();
         let after = text[span.end()..].split('\n').next().unwrap_or_default();
         let n_before = before.chars().count();
-        let before: String = before.chars().skip(n_before.saturating_sub(AROUND)).collect();
+        let before: String =
+            before.chars().skip(n_before.saturating_sub(AROUND)).collect();
         let words = match case.layer == layer::BLOCK {
             true => cut(span.slice(text), INSIDE),
             false => span.slice(text).to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::{
-    AttrValue, CharRange, Digest, Field, FieldClaim, LooseAnnotation, Prediction, layer,
+    AttrValue, CharRange, Digest, FieldClaim, LooseAnnotation, Prediction, layer,
 };
 
 /// One claim, as far as two of them can be told apart: place, label, words.
@@ -42,13 +42,12 @@ impl Claims {
             let claim = Claim { fragments: vec![range], label, text: String::new() };
             self.put(doc, layer::BLOCK.to_owned(), claim);
         }
-        for (field, claim) in row.fields.into_iter().flatten() {
-            self.field(doc, field, claim);
+        for (label, claim) in row.fields.into_iter().flatten() {
+            self.field(doc, &label, claim);
         }
     }
 
-    fn field(&mut self, doc: Digest, field: Field, claim: FieldClaim) {
-        let Some(label) = field.label() else { return };
+    fn field(&mut self, doc: Digest, label: &str, claim: FieldClaim) {
         let values = match claim {
             FieldClaim::Null => vec![NOT_STATED.to_owned()],
             FieldClaim::One(value) => vec![value],
@@ -162,7 +161,8 @@ pub(super) fn is_both_wrong(changes: &[Change]) -> bool {
     let is_wrong = |sides: [Side; 2]| {
         changes.iter().any(|change| sides.contains(&change.side) && change.kind != OK)
     };
-    is_wrong([Side::Both, Side::Gold]) || is_wrong([Side::Before; 2]) && is_wrong([Side::Now; 2])
+    is_wrong([Side::Both, Side::Gold])
+        || is_wrong([Side::Before; 2]) && is_wrong([Side::Now; 2])
 }
 
 /// What a claim is beside gold: equal, or at fault in label, edges, both or altogether.

@@ -28,7 +28,11 @@ pub(super) fn sit(
         if is_new {
             case(at, out)?;
         }
-        write!(out, "{} of {n_cases} · n next · p previous · o article · q quit ", at + 1)?;
+        write!(
+            out,
+            "{} of {n_cases} · n next · p previous · o article · q quit ",
+            at + 1
+        )?;
         out.flush()?;
         let key = key(keys)?;
         writeln!(out, "\n")?;
