@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use goldpress_model::{AttrValue, layer::METADATA};
 use serde::Deserialize;
 
-use super::{Draft, Foreign, Format, Misread, ReadOptions, Source, utf8};
+use serde_json::Value;
+
+use super::{Draft, Foreign, Format, Misread, ReadOptions, Source, json_of, utf8};
 use crate::units::Unit;
 
 /// The format.
@@ -42,7 +44,10 @@ impl Format for Wcxb {
     }
 
     fn recognises(&self, source: &Source) -> bool {
-        serde_json::from_slice::<Page>(&source.bytes).is_ok()
+        // A list would do as a page too: serde takes a list for the fields in order.
+        let is_page = |value: &Value| value["ground_truth"].is_object();
+        json_of(source).is_ok_and(|value| is_page(&value))
+            && serde_json::from_slice::<Page>(&source.bytes).is_ok()
     }
 
     fn read(

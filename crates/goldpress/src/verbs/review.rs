@@ -39,7 +39,7 @@ use self::{
 /// Reads the last evaluation. Lists its tests, then the documents that moved, the worst
 /// first, each as a diff of answers: `-` was there before, `+` is there now, `=` is wrong
 /// both times, `gold` was found by neither. `ok` says that an answer is gold; of the others
-/// stands what is wrong. Where the baseline's run is not at hand, its counts stand in.
+/// stands what is wrong. Where one of the two runs is not at hand, counts stand in.
 ///
 /// On a terminal one document is shown at a time: `n` and `p` move, `o` opens the article.
 #[derive(Debug, clap::Args)]
@@ -119,7 +119,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             .with_context(context)?
             .flatten();
         let new = newest(&dataset, &comparison.system).with_context(context)?;
-        let sides = Sides { gold: &gold, old: old.as_ref(), new: &new };
+        let sides = Sides { gold: &gold, old: old.as_ref(), new: new.as_ref() };
         let mut found = cases_of(comparison, &sides, args).with_context(context)?;
         if found.len() > args.limit {
             let n_more = found.len() - args.limit;
@@ -181,7 +181,7 @@ struct Case {
     layer: String,
     /// The row of the evaluation, where the document moved.
     moved: Option<MovedRow>,
-    /// `None` where the baseline's run is not here.
+    /// `None` where one of the two runs is not here.
     changes: Option<Vec<Change>>,
 }
 
@@ -219,8 +219,8 @@ fn cases_of(
         changes.retain(|change| {
             let is_label =
                 args.label.is_empty() || args.label.contains(&change.claim.label);
-            let is_error =
-                args.error.is_empty() || args.error.iter().any(|e| e == change.kind);
+            let is_error = args.error.is_empty()
+                || args.error.iter().any(|kind| change.is_error(kind));
             is_label && is_error
         });
     }
@@ -304,9 +304,9 @@ fn answers_of(
     Ok(None)
 }
 
-fn newest(dataset: &Dataset, system: &str) -> anyhow::Result<Claims> {
+fn newest(dataset: &Dataset, system: &str) -> anyhow::Result<Option<Claims>> {
     let run = joins::newest_run(dataset, system)?;
-    run.map_or_else(|| Ok(Claims::default()), |run| read(&run, system))
+    run.map(|run| read(&run, system)).transpose()
 }
 
 fn read(run: &Run, system: &str) -> anyhow::Result<Claims> {
@@ -381,7 +381,7 @@ impl Shown<'_> {
             out.push_str("```diff\n");
         }
         match &case.changes {
-            None => out.push_str("  the baseline's run is not here: counts alone\n"),
+            None => out.push_str("  one of the two runs is not here: counts alone\n"),
             Some(changes) if changes.is_empty() => {
                 out.push_str("  the answers are equal: attributes or arguments moved\n");
             }

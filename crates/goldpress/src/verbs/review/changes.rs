@@ -117,20 +117,29 @@ pub(super) struct Change {
     pub(super) kind: &'static str,
 }
 
+impl Change {
+    /// Whether it is an error of this kind; what was found before and is no more is missed.
+    pub(super) fn is_error(&self, kind: &str) -> bool {
+        let is_lost = self.side == Side::Before && self.kind == OK;
+        self.kind == kind || kind == MISSED && is_lost
+    }
+}
+
 /// What stands beside each other.
 pub(super) struct Sides<'s> {
     pub(super) gold: &'s Claims,
     /// `None` where no run holds the baseline's answers any more.
     pub(super) old: Option<&'s Claims>,
-    pub(super) new: &'s Claims,
+    /// `None` where the answers that were evaluated are in no run.
+    pub(super) new: Option<&'s Claims>,
 }
 
 impl Sides<'_> {
     /// Everything of one layer of a document that moved or is wrong, in the order of the
-    /// text; `None` without the baseline's answers.
+    /// text; `None` where either side's answers are not at hand.
     pub(super) fn changes(&self, doc: Digest, layer: &str) -> Option<Vec<Change>> {
         let gold = self.gold.of(doc, layer);
-        let (old, new) = (self.old?.of(doc, layer), self.new.of(doc, layer));
+        let (old, new) = (self.old?.of(doc, layer), self.new?.of(doc, layer));
         let mut changes = Vec::new();
         for claim in old.union(&new) {
             let side = match (old.contains(claim), new.contains(claim)) {
@@ -145,8 +154,7 @@ impl Sides<'_> {
         }
         let answers: BTreeSet<Claim> = old.union(&new).cloned().collect();
         for claim in gold.difference(&answers) {
-            let kind = "missed";
-            changes.push(Change { side: Side::Gold, claim: claim.clone(), kind });
+            changes.push(Change { side: Side::Gold, claim: claim.clone(), kind: MISSED });
         }
         changes.sort_by(|a, b| (&a.claim, a.side).cmp(&(&b.claim, b.side)));
         Some(changes)
@@ -155,6 +163,9 @@ impl Sides<'_> {
 
 /// A claim that is gold.
 pub(super) const OK: &str = "ok";
+
+/// Gold that nobody claims.
+const MISSED: &str = "missed";
 
 /// Whether both runs are wrong about something, the same or each in its way.
 pub(super) fn is_both_wrong(changes: &[Change]) -> bool {

@@ -33,6 +33,25 @@ fn a_fall_of_one_label_on_one_outlet_is_named_with_its_document_and_the_fix_pass
     assert!(red.stdout.contains("FAILED  doc-regressions>0: 1 documents are worse"));
     assert!(red.stderr.contains("goldpress review news"), "{}", red.stderr);
 
+    let review = scratch.ok(&["review", "news"]).stdout;
+    let lost = "-    ok       PERSON           For 3 years [Oda Brannic] has run the ferry to Port Ald…";
+    assert!(review.contains(lost), "{review}");
+    for (filter, n_lines) in [
+        (&["--error", "missed"][..], 1),
+        (&["--label", "PERSON"], 1),
+        (&["--label", "GPE"], 0),
+        (&["--error", "boundary"], 0),
+        (&["--only", "better"], 0),
+        (&["--only", "both-wrong"], 0),
+    ] {
+        let machine = [&["review", "news", "--format", "jsonl"], filter].concat();
+        let told = scratch.ok(&machine).stdout;
+        assert_eq!(told.lines().count(), n_lines, "{filter:?}: {told}");
+        assert!(told.lines().all(|line| line.contains(&ids[3])), "{told}");
+    }
+    let comment = scratch.ok(&["review", "news", "--format", "md"]).stdout;
+    assert!(comment.contains("```diff\n-    ok"), "{comment}");
+
     // The default gate knows that one document of one outlet proves nothing of others.
     let default = ["eval", "news", "--predictions", "acme.jsonl"];
     assert_eq!(scratch.run(&default).code, Some(0));
