@@ -71,10 +71,10 @@ pub fn build_under(
     for name in sets.list()? {
         waiting.entry(name.doc).or_default().push(name);
     }
-    let schema_id = schema.id();
     let mut report = BuildReport::default();
-    let mut rows = Vec::new();
     let mut findings = Vec::new();
+    // Every file is read twice, so that none has to be held: 400,000 lines are a gigabyte.
+    let mut checked: BTreeMap<(Digest, String), Digest> = BTreeMap::new();
     for_each_article(dataset, &waiting.keys().copied().collect(), |article| {
         for name in waiting.remove(&article.doc_id()).unwrap_or_default() {
             let bytes = sets.bytes(&name)?.unwrap_or_default();
@@ -84,16 +84,10 @@ pub fn build_under(
             findings.extend(check_reading(schema, &text, &name.set, &file, &reading));
             report.n_files += 1;
             for (_, line) in reading.lines {
-                let key = (name.set.clone(), line.annotation.layer.clone());
+                let key = (name.set.clone(), line.annotation.layer);
                 *report.counts.entry(key).or_default() += 1;
-                let set = name.set.clone();
-                rows.push(CompiledAnnotation {
-                    doc_id: name.doc,
-                    set,
-                    line,
-                    schema: schema_id.clone(),
-                });
             }
+            checked.insert((name.doc, name.set), Digest::of(&bytes));
         }
         Ok(())
     })?;
@@ -105,6 +99,33 @@ pub fn build_under(
         return Err(BuildError::Faults(errors));
     }
     let about = format!("{} {}", schema.id(), schema_hash(schema));
-    write_annotations(dataset.root(), &rows, &about).map_err(LabelError::from)?;
+    let rows = checked.into_iter().flat_map(|((doc, set), digest)| {
+        match rows_of(&sets, schema, LabelName { set, doc }, digest) {
+            Ok(rows) => rows.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        }
+    });
+    write_annotations(dataset.root(), rows, &about)?;
     Ok(BuildReport { warnings, ..report })
+}
+
+/// The rows of a label file, which has to be as it was when it was checked.
+fn rows_of(
+    sets: &LabelSets,
+    schema: &Schema,
+    name: LabelName,
+    checked: Digest,
+) -> Result<Vec<CompiledAnnotation>, LabelError> {
+    let bytes = sets.bytes(&name)?.unwrap_or_default();
+    if Digest::of(&bytes) != checked {
+        return Err(LabelError::Changed { file: sets.path(&name) });
+    }
+    let LabelName { set, doc } = name;
+    let row = |line| CompiledAnnotation {
+        doc_id: doc,
+        set: set.clone(),
+        line,
+        schema: schema.id(),
+    };
+    Ok(labels::read(&bytes).lines.into_iter().map(|(_, line)| row(line)).collect())
 }

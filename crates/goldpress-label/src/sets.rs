@@ -37,6 +37,12 @@ pub enum LabelError {
         /// Its bad lines.
         errors: Vec<LineError>,
     },
+    /// A file that somebody wrote while it was read.
+    #[error("`{file}` changed while it was compiled: try again")]
+    Changed {
+        /// The file.
+        file: PathBuf,
+    },
     /// A write that breaks a rule of form; nothing was written.
     #[error("not written: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused(Vec<Finding>),

@@ -131,7 +131,11 @@ impl Dataset {
     ) -> Result<(), StoreError> {
         let mut about = about.to_vec();
         about.push(("articles", self.manifest.articles_hash()));
-        part::write_file::<Dedup>(&self.root.join(DEDUP), rows.map(Ok), &about)
+        part::write_file::<Dedup, StoreError>(
+            &self.root.join(DEDUP),
+            rows.map(Ok),
+            &about,
+        )
     }
 
     /// Records that became no article, in input order.
@@ -198,20 +202,17 @@ const ANNOTATIONS: &str = "annotations.parquet";
 
 /// Writes `annotations.parquet` below `dataset`, in place of the old one.
 ///
-/// Rows are put into order by document and set; those of one set keep theirs.
-/// `schema` is the schema they were checked against: its name, version and hash.
+/// Rows come in order by document and set, and are held a few at a time. `schema` is the
+/// schema they were checked against: its name, version and hash.
 ///
 /// # Errors
 ///
-/// The disk refuses; then the old table stays.
-pub fn write_annotations(
+/// The disk refuses, or a row is an error; then the old table stays.
+pub fn write_annotations<E: From<StoreError>>(
     dataset: &Path,
-    rows: &[CompiledAnnotation],
+    rows: impl Iterator<Item = Result<CompiledAnnotation, E>>,
     schema: &str,
-) -> Result<(), StoreError> {
-    let mut sorted = rows.to_vec();
-    sorted.sort_by(|a, b| (a.doc_id, &a.set).cmp(&(b.doc_id, &b.set)));
+) -> Result<(), E> {
     let about = vec![("labels", schema.to_owned())];
-    let rows = sorted.into_iter().map(Ok);
-    part::write_file::<Annotations>(&dataset.join(ANNOTATIONS), rows, &about)
+    part::write_file::<Annotations, E>(&dataset.join(ANNOTATIONS), rows, &about)
 }

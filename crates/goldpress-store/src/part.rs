@@ -318,16 +318,16 @@ pub fn write_articles<W: Write + Send>(
 }
 
 /// Writes a table of one file, in place of the old one.
-pub(crate) fn write_file<T: Table>(
+pub(crate) fn write_file<T: Table, E: From<StoreError>>(
     path: &Path,
-    rows: impl Iterator<Item = Result<T::Row, StoreError>>,
+    rows: impl Iterator<Item = Result<T::Row, E>>,
     about: &Metadata,
-) -> Result<(), StoreError> {
+) -> Result<(), E> {
     let file = AtomicFile::create(path).map_err(StoreError::at(path))?;
     let mut writer = PartWriter::<T, _>::new(file, path, about)?;
     for row in rows {
         writer.push(row?)?;
     }
     let file = writer.close()?.sink;
-    file.commit().map_err(StoreError::at(path))
+    Ok(file.commit().map_err(StoreError::at(path))?)
 }

@@ -56,7 +56,8 @@ impl<T: Ordered> SortedWriter<T> {
         let n = self.stretches.len();
         let path = self.path.with_extension(format!("stretch-{n}"));
         self.held.sort_by(T::order);
-        part::write_file::<T>(&path, self.held.drain(..).map(Ok), &Metadata::new())?;
+        let rows = self.held.drain(..).map(Ok::<_, StoreError>);
+        part::write_file::<T, _>(&path, rows, &Metadata::new())?;
         self.stretches.push(path);
         self.held_bytes = 0;
         Ok(())
@@ -79,7 +80,7 @@ impl<T: Ordered> SortedWriter<T> {
                 see(row);
             }
         });
-        part::write_file::<T>(&self.path, rows, about)?;
+        part::write_file::<T, StoreError>(&self.path, rows, about)?;
         for path in &self.stretches {
             std::fs::remove_file(path).map_err(StoreError::at(path))?;
         }

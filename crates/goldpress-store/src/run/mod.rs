@@ -161,7 +161,7 @@ impl Run {
             ("tokeniser", about.tokeniser.clone()),
         ];
         let rows = sorted.into_iter().map(Ok);
-        part::write_file::<CountsTable>(&self.path.join(COUNTS), rows, &about)
+        part::write_file::<CountsTable, StoreError>(&self.path.join(COUNTS), rows, &about)
     }
 }
 

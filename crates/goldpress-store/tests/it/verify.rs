@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use goldpress_model::{CharRange, LooseAnnotation, ProposedBy, Provenance, Status};
 use goldpress_store::{
-    CompiledAnnotation, Dataset, IngestWriter, atomic,
+    CompiledAnnotation, Dataset, IngestWriter, StoreError, atomic,
     labels::LabelLine,
     samples::{self, kept, refused},
     verify, write_annotations,
@@ -103,13 +103,16 @@ fn annotations_come_back_and_are_held_to_their_text() {
         },
         schema: "news@1".into(),
     };
-    let rows = [row("gold", "b", "SNB"), row("ada", "z", "SNB"), row("gold", "a", "SNB")];
-    write_annotations(folder.path(), &rows, "news@1 51ce").unwrap();
-    let sorted = [rows[1].clone(), rows[0].clone(), rows[2].clone()];
-    assert_eq!(dataset.annotations().unwrap(), sorted);
+    let write = |rows: &[CompiledAnnotation]| {
+        let rows = rows.iter().cloned().map(Ok::<_, StoreError>);
+        write_annotations(folder.path(), rows, "news@1 51ce").unwrap();
+    };
+    let rows = [row("ada", "z", "SNB"), row("gold", "b", "SNB"), row("gold", "a", "SNB")];
+    write(&rows);
+    assert_eq!(dataset.annotations().unwrap(), rows);
     assert_eq!(faults(&dataset), [""; 0]);
 
-    write_annotations(folder.path(), &[row("gold", "b", "ECB")], "news@1 51ce").unwrap();
+    write(&[row("gold", "b", "ECB")]);
     let message = "text is `ECB`, but the article has `SNB` there";
     let fault = format!("annotations.parquet: {doc_id}, `b`: {message}");
     assert_eq!(faults(&dataset), [fault]);
