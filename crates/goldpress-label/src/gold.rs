@@ -44,20 +44,38 @@ pub fn gold(dataset: &Dataset, set: &str) -> Result<GoldSet, LabelError> {
     let mut documents = Vec::new();
     for name in sets.list()?.into_iter().filter(|name| name.set == set) {
         if let Some(file) = sets.read(&name)? {
-            let lines: Vec<&LabelLine> = file.lines.iter().collect();
-            documents.push(document(name.doc, &lines));
+            documents.push(document(name.doc, file.lines));
         }
     }
     Ok(gold_set(documents))
 }
 
-/// The same from compiled rows, which `label build` has checked.
-pub fn gold_of_rows(rows: &[CompiledAnnotation], set: &str) -> GoldSet {
-    let mut by_doc: BTreeMap<Digest, Vec<&LabelLine>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.set == set) {
-        by_doc.entry(row.doc_id).or_default().push(&row.line);
+/// The same from compiled rows, which `label build` has checked and put in order.
+///
+/// # Errors
+///
+/// The first error among the rows.
+pub fn gold_of_rows<E>(
+    rows: impl Iterator<Item = Result<CompiledAnnotation, E>>,
+    set: &str,
+) -> Result<GoldSet, E> {
+    let mut documents = Vec::new();
+    let mut open: Option<(Digest, Vec<LabelLine>)> = None;
+    for row in rows {
+        let row = row?;
+        if row.set != set {
+            continue;
+        }
+        match &mut open {
+            Some((doc, lines)) if *doc == row.doc_id => lines.push(row.line),
+            _ => {
+                let done = open.replace((row.doc_id, vec![row.line]));
+                documents.extend(done.map(|(doc, lines)| document(doc, lines)));
+            }
+        }
     }
-    gold_set(by_doc.into_iter().map(|(doc, lines)| document(doc, &lines)).collect())
+    documents.extend(open.map(|(doc, lines)| document(doc, lines)));
+    Ok(gold_set(documents))
 }
 
 fn gold_set(mut documents: Vec<GoldDocument>) -> GoldSet {
@@ -73,14 +91,15 @@ pub fn set_hash(documents: impl Iterator<Item = (Digest, Digest)>) -> Digest {
     Digest::of(spelt.as_bytes())
 }
 
-fn document(doc_id: Digest, lines: &[&LabelLine]) -> GoldDocument {
+fn document(doc_id: Digest, lines: Vec<LabelLine>) -> GoldDocument {
+    let hash = gold_hash(&lines);
     let mut covered = BTreeSet::new();
     let mut unannotated: BTreeMap<String, Vec<CharRange>> = BTreeMap::new();
     let mut annotations = Vec::new();
-    for line in lines.iter().filter(|line| line.provenance.status.counts()) {
-        let annotation = &line.annotation;
+    for line in lines.into_iter().filter(|line| line.provenance.status.counts()) {
+        let annotation = line.annotation;
         if annotation.layer != REVIEW {
-            annotations.push(annotation.clone());
+            annotations.push(annotation);
             continue;
         }
         let of = annotation.attrs.get("of").and_then(AttrValue::as_text);
@@ -95,7 +114,6 @@ fn document(doc_id: Digest, lines: &[&LabelLine]) -> GoldDocument {
             _ => {}
         }
     }
-    let hash = gold_hash(lines.iter().copied());
     GoldDocument { doc_id, annotations, covered, unannotated, hash }
 }
 

@@ -1,8 +1,11 @@
 //! Annotations: statements about a text, by a person or a system.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, SeqAccess, Visitor},
+};
 
 use crate::{CharIndex, CharRange, Fragments, Span, SpanError};
 
@@ -31,7 +34,7 @@ pub mod layer {
 }
 
 /// Value of an attribute.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(untagged)]
 pub enum AttrValue {
     /// The text does not state it; only a field's `value` may be null.
@@ -53,6 +56,57 @@ impl AttrValue {
             AttrValue::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for AttrValue {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(AttrVisitor)
+    }
+}
+
+/// Takes a value for what it looks like: what is derived tries every kind in turn, and
+/// spells an error for each that it is not.
+struct AttrVisitor;
+
+impl<'de> Visitor<'de> for AttrVisitor {
+    type Value = AttrValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("null, a boolean, a whole number, a string or a list of strings")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<AttrValue, E> {
+        Ok(AttrValue::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<AttrValue, E> {
+        Ok(AttrValue::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<AttrValue, E> {
+        Ok(AttrValue::Integer(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<AttrValue, E> {
+        let whole = i64::try_from(value);
+        whole.map(AttrValue::Integer).map_err(|_| E::custom("a number beyond 64 bits"))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<AttrValue, E> {
+        Ok(AttrValue::from(value))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<AttrValue, E> {
+        Ok(AttrValue::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<AttrValue, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = items.next_element()? {
+            texts.push(text);
+        }
+        Ok(AttrValue::List(texts))
     }
 }
 

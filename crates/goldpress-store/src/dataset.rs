@@ -153,15 +153,14 @@ impl Dataset {
     /// Compiled annotations, by document, set and place in the label file; none before
     /// the first `goldpress label build`.
     ///
-    /// # Errors
-    ///
-    /// The file is of another version, or broken.
-    pub fn annotations(&self) -> Result<Vec<CompiledAnnotation>, StoreError> {
+    /// Held a few at a time. A file of another version, or a broken one, is an error among
+    /// the rows.
+    pub fn annotations(
+        &self,
+    ) -> impl Iterator<Item = Result<CompiledAnnotation, StoreError>> + use<> {
         let path = self.root.join(ANNOTATIONS);
-        if !path.is_file() {
-            return Ok(Vec::new());
-        }
-        Rows::<Annotations>::of(vec![path]).collect()
+        let files = if path.is_file() { vec![path] } else { Vec::new() };
+        Rows::<Annotations>::of(files)
     }
 
     /// Finished runs: complete ones first, each kind from the newest.

@@ -185,13 +185,13 @@ impl Check<'_> {
     /// Compiled annotations by document.
     fn annotations(&mut self) -> BTreeMap<Digest, Vec<LooseAnnotation>> {
         let mut by_document: BTreeMap<Digest, Vec<LooseAnnotation>> = BTreeMap::new();
-        match self.dataset.annotations() {
-            Ok(rows) => {
-                for row in rows {
+        for row in self.dataset.annotations() {
+            match row {
+                Ok(row) => {
                     by_document.entry(row.doc_id).or_default().push(row.line.annotation);
                 }
+                Err(error) => self.error("annotations.parquet", &error),
             }
-            Err(error) => self.error("annotations.parquet", &error),
         }
         by_document
     }

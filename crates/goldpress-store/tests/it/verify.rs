@@ -109,7 +109,8 @@ fn annotations_come_back_and_are_held_to_their_text() {
     };
     let rows = [row("ada", "z", "SNB"), row("gold", "b", "SNB"), row("gold", "a", "SNB")];
     write(&rows);
-    assert_eq!(dataset.annotations().unwrap(), rows);
+    let read: Result<Vec<_>, _> = dataset.annotations().collect();
+    assert_eq!(read.unwrap(), rows);
     assert_eq!(faults(&dataset), [""; 0]);
 
     write(&[row("gold", "b", "ECB")]);

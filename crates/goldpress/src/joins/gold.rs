@@ -27,7 +27,6 @@ pub(super) struct Document {
     pub(super) covered: BTreeSet<String>,
     pub(super) annotations: Vec<LooseAnnotation>,
     unannotated: BTreeMap<String, Vec<CharRange>>,
-    tokens: Vec<CharRange>,
     pub(super) body: Body,
     snippets: Snippets,
 }
@@ -40,8 +39,7 @@ impl Gold {
     /// There is no compiled gold (a refusal), a table cannot be read, or gold speaks of an
     /// article that the dataset does not hold.
     pub(crate) fn read(dataset: &Dataset) -> anyhow::Result<Gold> {
-        let rows = dataset.annotations()?;
-        let set = gold_of_rows(&rows, "gold");
+        let set = gold_of_rows(dataset.annotations(), "gold")?;
         if set.documents.is_empty() {
             let root = dataset.root().display();
             return Err(Refusal::error(
@@ -125,9 +123,6 @@ impl Document {
             doc_id: gold.doc_id,
             hash: gold.hash,
             source: article.parts().source.clone(),
-            tokens: goldpress_text::tokens(text)
-                .map(|token| index.chars(token))
-                .collect(),
             text: text.to_owned(),
             covered,
             annotations: gold.annotations,
@@ -144,7 +139,7 @@ impl Document {
         GoldDocument {
             covered: self.covered.iter().map(String::as_str).collect(),
             regions: regions.collect(),
-            tokens: &self.tokens,
+            // No metric of the default tables counts tokens of the text.
             body: self.body.clone(),
             snippets: self.snippets.clone(),
             ..GoldDocument::reviewed(self.doc_id, &self.text, &self.annotations)

@@ -176,7 +176,8 @@ fn rejects(dataset: &Dataset) -> anyhow::Result<Table> {
 fn gold(dataset: &Dataset, article: &Article) -> anyhow::Result<Vec<Annotation>> {
     let index = CharIndex::new(article.text());
     let mut marks = Vec::new();
-    for row in dataset.annotations()? {
+    for row in dataset.annotations() {
+        let row = row?;
         let counts = row.line.provenance.status.counts();
         let is_gold = row.set == "gold" && row.line.annotation.layer != layer::REVIEW;
         if row.doc_id == article.doc_id() && is_gold && counts {
