@@ -13,11 +13,12 @@ use std::{
 use goldpress_model::{Digest, Schema};
 use goldpress_store::{
     Dataset, atomic,
-    labels::{LabelLine, order},
+    labels::{LabelLine, order, render_line},
 };
+use serde_json::Value;
 
 use crate::{
-    formats::{FORMATS, Format, Written, column_fault},
+    formats::{FORMATS, Format, WHOLE, Written, column_fault},
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets},
     verify::for_each_article,
@@ -56,6 +57,8 @@ pub struct WriteOptions {
     /// Whether a span off the edges of tokens is widened to them, not left out
     /// (`--misaligned widen`).
     pub widen: bool,
+    /// Whether the whole line stands beside each annotation (`--lossless`).
+    pub lossless: bool,
     /// Names of keys that a project calls otherwise: ours → theirs (`--column`).
     pub columns: BTreeMap<String, String>,
 }
@@ -68,6 +71,22 @@ pub struct Page<'a> {
     pub text: &'a str,
     /// Annotations in canonical order.
     pub lines: Vec<LabelLine>,
+    /// The whole lines by id, where they are to stand beside what the format knows.
+    whole: BTreeMap<String, Value>,
+}
+
+impl Page<'_> {
+    /// Lays the whole line of an annotation into an object of the format.
+    pub(crate) fn put_whole(&self, id: &str, object: &mut Value) {
+        if let Some(line) = self.whole.get(id) {
+            object[WHOLE] = line.clone();
+        }
+    }
+
+    /// The whole line of an annotation.
+    pub(crate) fn whole(&self, id: &str) -> Option<&Value> {
+        self.whole.get(id)
+    }
 }
 
 /// What an export did, or would have done.
@@ -83,6 +102,15 @@ pub struct ExportReport {
     pub lost: BTreeMap<&'static str, u64>,
     /// Files written, below the folder.
     pub files: Vec<String>,
+}
+
+/// What the whole line beside an annotation keeps.
+const BESIDE: [&str; 4] = ["argument", "attribute", "note", "score"];
+
+/// A line by its id, as JSON.
+fn whole_line(line: &LabelLine) -> (String, Value) {
+    let spelt = serde_json::from_str(&render_line(line)).unwrap_or_default();
+    (line.annotation.id.clone(), spelt)
 }
 
 /// What may be lost without a word of consent: it says nothing about the text.
@@ -154,11 +182,20 @@ pub fn export_under(
         let message = format!("`{}` can only be imported", format.name());
         return Err(ExportError::Usage(message));
     };
+    let is_lossless = options.writing.lossless;
+    if is_lossless && !format.carries_lines() {
+        let message = format!("`{}` has no room for whole lines", format.name());
+        return Err(ExportError::Usage(message));
+    }
     let mut report = ExportReport { format: format.name(), ..ExportReport::default() };
     let mut written = Written::default();
     each_file(dataset, &options.set, |doc, text, lines| {
+        let whole = match is_lossless {
+            true => lines.iter().map(whole_line).collect(),
+            false => BTreeMap::new(),
+        };
         let reduced = reduce::reduce(schema, &capacity, &layers, lines, options);
-        let page = Page { doc, text, lines: reduced.lines };
+        let page = Page { doc, text, lines: reduced.lines, whole };
         report.n_articles += 1;
         report.n_annotations += page.lines.len() as u64;
         for (feature, n) in reduced.lost {
@@ -171,7 +208,12 @@ pub fn export_under(
     }
     report.n_annotations -= written.n_left_out;
     report.lost.retain(|_, n| *n > 0);
-    report.lost.insert("provenance", report.n_annotations);
+    match is_lossless {
+        true => report.lost.retain(|feature, _| !BESIDE.contains(feature)),
+        false => {
+            report.lost.insert("provenance", report.n_annotations);
+        }
+    }
     format.finish(schema, &options.writing, &mut written);
     if report.loses_content() && !options.allow_loss {
         return Err(ExportError::WouldLose(report));

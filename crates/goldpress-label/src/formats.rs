@@ -61,6 +61,11 @@ pub trait Format: Sync {
         false
     }
 
+    /// Whether an annotation of it has room for the whole line that it was made of.
+    fn carries_lines(&self) -> bool {
+        false
+    }
+
     /// Extension of the file beside it that holds the text, if the format has one.
     fn text_beside(&self) -> Option<&'static str> {
         None
@@ -285,7 +290,22 @@ pub struct Draft {
     pub attrs: BTreeMap<String, AttrValue>,
     /// How sure whoever made it was.
     pub score: Option<f64>,
+    /// The whole line that it was made of, where `export --lossless` laid it beside.
+    pub whole: Option<Value>,
 }
+
+impl Draft {
+    /// The same with its whole line, by whose id others may point to it.
+    fn beside(mut self, whole: Option<&Value>) -> Draft {
+        let Some(whole) = whole.filter(|whole| whole.is_object()) else { return self };
+        self.aliases.extend(whole["id"].as_str().map(str::to_owned));
+        self.whole = Some(whole.clone());
+        self
+    }
+}
+
+/// The key under which a whole line stands.
+pub(crate) const WHOLE: &str = "goldpress";
 
 /// A line or a file that is not of the format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -13,6 +13,7 @@ mod lines;
 mod read;
 mod repair;
 mod tokens;
+mod whole;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

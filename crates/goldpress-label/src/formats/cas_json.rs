@@ -12,7 +12,8 @@ use goldpress_model::{AttrValue, Schema};
 use serde_json::{Map, Value};
 
 use super::{
-    Draft, Foreign, Format, Misread, ReadOptions, Source, Written, attr_of, json_of,
+    Draft, Foreign, Format, Misread, ReadOptions, Source, WHOLE, Written, attr_of,
+    json_of,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -60,6 +61,10 @@ impl Format for CasJson {
         Ok(vec![foreign])
     }
 
+    fn carries_lines(&self) -> bool {
+        true
+    }
+
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
         Some(Capacity {
             args: true,
@@ -99,7 +104,9 @@ fn structures(cas: &Value) -> Structures<'_> {
 
 fn draft(id: i64, kind: &str, fs: &Value, all: &Structures<'_>) -> Option<Draft> {
     let begin_end = |fs: &Value| Some((fs["begin"].as_i64()?, fs["end"].as_i64()?));
-    let mut draft = Draft {
+    // A feature holds a string.
+    let whole = fs[WHOLE].as_str().and_then(|line| serde_json::from_str(line).ok());
+    let draft = Draft {
         line: 1,
         id: id.to_string(),
         layer: Some(lowered(kind)),
@@ -108,6 +115,7 @@ fn draft(id: i64, kind: &str, fs: &Value, all: &Structures<'_>) -> Option<Draft>
         attrs: attributes(fs.as_object()?, all),
         ..Draft::default()
     };
+    let mut draft = draft.beside(whole.as_ref());
     let end = |key: &str| fs.get(key).and_then(Value::as_i64);
     if let (Some(head), Some(tail)) = (end("@Governor"), end("@Dependent")) {
         draft.args.push(("head".to_owned(), head.to_string()));
@@ -133,7 +141,7 @@ fn attributes(
 ) -> BTreeMap<String, AttrValue> {
     let mut attrs = BTreeMap::new();
     for (name, value) in fs {
-        let is_own = ["begin", "end", "label"].contains(&name.as_str());
+        let is_own = ["begin", "end", "label", WHOLE].contains(&name.as_str());
         if is_own || name.starts_with('%') {
             continue;
         }

@@ -9,7 +9,7 @@ use goldpress_model::{LooseAnnotation, Schema};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Draft, Foreign, Format, Misread, ReadOptions, Source, Written, attr_of,
+    Draft, Foreign, Format, Misread, ReadOptions, Source, WHOLE, Written, attr_of,
     carrier::carry, json_of,
 };
 use crate::{
@@ -69,6 +69,10 @@ impl Format for Gate {
         Ok(vec![foreign])
     }
 
+    fn carries_lines(&self) -> bool {
+        true
+    }
+
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
         Some(Capacity { attrs: true, notes: true, ..Capacity::default() })
     }
@@ -83,16 +87,18 @@ impl Format for Gate {
         let mut sets: Map<String, Value> = Map::new();
         let carried = carry(schema, page, written);
         for line in &carried.spans {
-            let LooseAnnotation { layer, label, fragments, attrs, .. } = &line.annotation;
+            let LooseAnnotation { id: own, layer, label, fragments, attrs, .. } =
+                &line.annotation;
             let set = sets.entry(layer.clone()).or_insert_with(
                 || json!({"name": layer, "annotations": [], "next_annid": 0}),
             );
             let id = set["next_annid"].as_u64().unwrap_or(0);
             set["next_annid"] = json!(id + 1);
-            let annotation = json!({
+            let mut annotation = json!({
                 "type": label, "start": fragments[0].start, "end": fragments[0].end,
                 "id": id, "features": attrs,
             });
+            page.put_whole(own, &mut annotation["features"]);
             if let Some(annotations) = set["annotations"].as_array_mut() {
                 annotations.push(annotation);
             }
@@ -108,9 +114,9 @@ impl Format for Gate {
 fn draft(layer: &str, annotation: &Value) -> Option<Draft> {
     let id = annotation.get("id")?;
     let features = annotation["features"].as_object();
-    let attrs = features.into_iter().flatten();
+    let attrs = features.into_iter().flatten().filter(|(name, _)| *name != WHOLE);
     let handle = format!("{layer}/{id}");
-    Some(Draft {
+    let draft = Draft {
         line: 1,
         id: handle.clone(),
         reference: Some(handle),
@@ -121,5 +127,6 @@ fn draft(layer: &str, annotation: &Value) -> Option<Draft> {
             .map(|(name, value)| (name.clone(), attr_of(value)))
             .collect::<BTreeMap<_, _>>(),
         ..Draft::default()
-    })
+    };
+    Some(draft.beside(features.and_then(|features| features.get(WHOLE))))
 }

@@ -116,5 +116,6 @@ fn draft(line: usize, annotation: LooseAnnotation) -> Draft {
         args: args.collect(),
         attrs: annotation.attrs,
         score: annotation.score,
+        whole: None,
     }
 }

@@ -13,7 +13,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Written, json_of,
+    Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Task, WHOLE, Written,
+    json_of,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -58,6 +59,10 @@ impl Format for LabelStudio {
             all.extend(claims(n + 1, task)?);
         }
         Ok(all)
+    }
+
+    fn carries_lines(&self) -> bool {
+        true
     }
 
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
@@ -182,7 +187,7 @@ fn read_region(number: usize, result: &Value, foreign: &mut Foreign) {
         return;
     };
     for (n, label) in labels.iter().filter_map(Value::as_str).enumerate() {
-        foreign.drafts.push(Draft {
+        let draft = Draft {
             line: number,
             id: if n == 0 { id.to_owned() } else { format!("{id}#{n}") },
             reference: Some(id.to_owned()),
@@ -192,7 +197,8 @@ fn read_region(number: usize, result: &Value, foreign: &mut Foreign) {
             quote: value["text"].as_str().map(str::to_owned),
             score: result["score"].as_f64(),
             ..Draft::default()
-        });
+        };
+        foreign.drafts.push(draft.beside(whole_of(result).filter(|_| n == 0)));
     }
 }
 
@@ -204,6 +210,7 @@ fn read_rest(number: usize, result: &Value, foreign: &mut Foreign) {
         let label = result["labels"].as_array().and_then(|labels| labels.first());
         let label = label.and_then(Value::as_str).unwrap_or("related").to_owned();
         let draft = Draft { line: number, label, ..Draft::default() };
+        let draft = draft.beside(whole_of(result));
         let (mut from, mut to) = (end("from_id"), end("to_id"));
         if result["direction"] == "left" {
             std::mem::swap(&mut from, &mut to);
@@ -233,16 +240,24 @@ fn read_rest(number: usize, result: &Value, foreign: &mut Foreign) {
             region.attrs.insert(name.to_owned(), one_or_many(texts));
         }
         None => {
-            foreign.drafts.extend(texts.into_iter().enumerate().map(|(n, text)| Draft {
-                line: number,
-                id: if n == 0 { id.to_owned() } else { format!("{id}#{n}") },
-                reference: Some(id.to_owned()),
-                label: name.to_owned(),
-                attrs: BTreeMap::from([("value".to_owned(), AttrValue::Text(text))]),
-                ..Draft::default()
-            }))
+            for (n, text) in texts.into_iter().enumerate() {
+                let draft = Draft {
+                    line: number,
+                    id: if n == 0 { id.to_owned() } else { format!("{id}#{n}") },
+                    reference: Some(id.to_owned()),
+                    label: name.to_owned(),
+                    attrs: BTreeMap::from([("value".to_owned(), AttrValue::Text(text))]),
+                    ..Draft::default()
+                };
+                foreign.drafts.push(draft.beside(whole_of(result).filter(|_| n == 0)));
+            }
         }
     }
+}
+
+/// The whole line that an export laid into the meta data of a result.
+fn whole_of(result: &Value) -> Option<&Value> {
+    result.get("meta")?.get(WHOLE)
 }
 
 fn one_or_many(mut texts: Vec<String>) -> AttrValue {

@@ -49,6 +49,8 @@ struct SpanRange {
     start: i64,
     end: i64,
     label: String,
+    /// The whole line, which is ours.
+    goldpress: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +58,7 @@ struct Relation {
     head_span: SpanRange,
     child_span: SpanRange,
     label: String,
+    goldpress: Option<Value>,
 }
 
 impl Format for Prodigy {
@@ -91,6 +94,10 @@ impl Format for Prodigy {
             all.push(foreign(number, task));
         }
         Ok(all)
+    }
+
+    fn carries_lines(&self) -> bool {
+        true
     }
 
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
@@ -131,7 +138,8 @@ impl Format for Prodigy {
                 written.n_left_out += 1;
                 continue;
             };
-            let span = span(schema, &line.annotation, &words, &place);
+            let mut span = span(schema, &line.annotation, &words, &place);
+            page.put_whole(&line.annotation.id, &mut span);
             by_id.insert(&line.annotation.id, span.clone());
             spans.push(span);
         }
@@ -142,10 +150,14 @@ impl Format for Prodigy {
                 written.lose("dependent");
                 continue;
             };
-            relations.push(json!({
+            let mut relation = json!({
                 "head": from["token_end"], "child": to["token_end"],
                 "head_span": from, "child_span": to, "label": link.label,
-            }));
+            });
+            if link.line.annotation.fragments.is_empty() {
+                page.put_whole(&link.line.annotation.id, &mut relation);
+            }
+            relations.push(relation);
         }
         let task = json!({
             "text": page.text, "tokens": told, "spans": spans, "relations": relations,
@@ -180,14 +192,15 @@ fn foreign(line: usize, task: Line) -> Foreign {
     };
     let quotes = Quotes::of(&task.tokens);
     for (n, span) in task.spans.iter().enumerate() {
-        foreign.drafts.push(Draft {
+        let draft = Draft {
             line,
             id: format!("s{n}"),
             label: span.label.clone(),
             ranges: vec![(span.start, span.end)],
             quote: quotes.of_range(span.start, span.end),
             ..Draft::default()
-        });
+        };
+        foreign.drafts.push(draft.beside(span.goldpress.as_ref()));
     }
     let find = |end: &SpanRange| {
         let at = task.spans.iter().position(|span| span == end);
@@ -195,6 +208,7 @@ fn foreign(line: usize, task: Line) -> Foreign {
     };
     for relation in &task.relations {
         let draft = Draft { line, label: relation.label.clone(), ..Draft::default() };
+        let draft = draft.beside(relation.goldpress.as_ref());
         let (from, to) = (find(&relation.head_span), find(&relation.child_span));
         foreign.links.push(Link { draft, from, to });
     }

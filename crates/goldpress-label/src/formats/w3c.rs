@@ -11,8 +11,8 @@ use goldpress_store::{json::canonical, labels::LabelLine};
 use serde_json::{Value, json};
 
 use super::{
-    Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Written, carrier::carry,
-    json_of,
+    Draft, Foreign, Format, Link, Misread, ReadOptions, Source, WHOLE, Written,
+    carrier::carry, json_of,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -73,6 +73,7 @@ impl Format for W3c {
             let Some((from, to)) = linked(item) else { continue };
             let doc = homes.get(&from).cloned().unwrap_or_default();
             let draft = Draft { ranges: Vec::new(), quote: None, ..described(item) };
+            let draft = draft.beside(item.get(WHOLE));
             by_source.entry(doc).or_default().links.push(Link { draft, from, to });
         }
         Ok(by_source
@@ -82,6 +83,10 @@ impl Format for W3c {
                 Foreign { doc: Some(doc).filter(|doc| !doc.is_empty()), ..foreign }
             })
             .collect())
+    }
+
+    fn carries_lines(&self) -> bool {
+        true
     }
 
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
@@ -118,10 +123,12 @@ impl Format for W3c {
                 [target] => target.clone(),
                 targets => json!(targets),
             };
-            items.push(json!({
+            let mut item = json!({
                 "id": name(&line.annotation.id), "type": "Annotation",
                 "motivation": "tagging", "body": bodies(line), "target": target,
-            }));
+            });
+            page.put_whole(&line.annotation.id, &mut item);
+            items.push(item);
         }
         let mut n_targets: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for link in &carried.links {
@@ -144,10 +151,14 @@ impl Format for W3c {
             if !is_role {
                 body.extend(description(&own.attrs));
             }
-            items.push(json!({
+            let mut item = json!({
                 "id": id, "type": "Annotation", "motivation": "linking", "body": body,
                 "target": name(link.from),
-            }));
+            });
+            if !is_role {
+                page.put_whole(&own.id, &mut item);
+            }
+            items.push(item);
         }
         let page = json!({
             "@context": "http://www.w3.org/ns/anno.jsonld",
@@ -263,5 +274,6 @@ fn draft(item: &Value) -> Option<(String, Draft)> {
         draft.quote = Some(quotes.join(" "));
     }
     let is_field = draft.layer.as_deref() == Some(METADATA);
+    let draft = draft.beside(item.get(WHOLE));
     (!draft.ranges.is_empty() || is_field).then_some((doc, draft))
 }

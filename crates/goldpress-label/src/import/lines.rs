@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::{
-    CharIndex, CharRange, LooseAnnotation, ProposedBy, Provenance, Schema, Status,
+    CharIndex, CharRange, Fragments, LooseAnnotation, ProposedBy, Provenance, Schema,
+    Span, Status,
 };
 use goldpress_store::labels::{
     LabelFile, LabelHeader, LabelLine, new_id, order, render_line,
@@ -18,10 +19,12 @@ use super::{
     layers::{Meaning, link_meaning, meaning},
     note,
     repair::repaired,
+    whole::{Kept, restore},
 };
 use crate::{
     checks::{Severity, TextOf, When},
     content::Content,
+    export::WriteOptions,
     formats::{Draft, Format},
     sets::LabelName,
 };
@@ -46,6 +49,8 @@ pub(super) struct Job<'a> {
 struct Candidate<'a> {
     draft: &'a Draft,
     annotation: LooseAnnotation,
+    /// Id and provenance of the line it was made of.
+    kept: Option<Kept>,
 }
 
 /// Adds what is sound of a file to a label file; the rest is noted.
@@ -159,7 +164,7 @@ impl<'a> Job<'a> {
         let ranges: Vec<CharRange> =
             fragments.spans().iter().map(|span| index.chars(*span)).collect();
         let attrs = fit_attrs(spec, draft, ranges.is_empty(), report);
-        let annotation = LooseAnnotation {
+        let mut annotation = LooseAnnotation {
             id: draft.id.clone(),
             text: fragments.quote(index.text()),
             fragments: ranges,
@@ -169,13 +174,35 @@ impl<'a> Job<'a> {
             layer,
             label,
         };
-        Ok(Candidate { draft, annotation })
+        let kept = self.restored(draft, &mut annotation, index);
+        Ok(Candidate { draft, annotation, kept })
+    }
+
+    /// Fills up what came with its whole line.
+    fn restored(
+        &self,
+        draft: &Draft,
+        annotation: &mut LooseAnnotation,
+        index: &CharIndex<'_>,
+    ) -> Option<Kept> {
+        let room = self.format.capacity(&WriteOptions::default())?;
+        let foreign = &self.found.item.foreign;
+        let links = foreign.links.iter().map(|link| &link.draft);
+        let all = foreign.drafts.iter().chain(links);
+        let known = all.flat_map(|draft| &draft.aliases).map(String::as_str).collect();
+        let kept = restore(draft.whole.as_ref()?, &room, &known, annotation)?;
+        let spans: Result<Vec<Span>, _> =
+            annotation.fragments.iter().map(|range| index.span(*range)).collect();
+        let fragments = spans.ok().and_then(|spans| Fragments::new(spans).ok())?;
+        annotation.text = fragments.quote(index.text());
+        Some(kept)
     }
 
     /// Links become arguments of their first end, or relations of both.
     fn link(&self, candidates: &mut Vec<Candidate<'a>>, report: &mut ImportReport) {
         let known: BTreeSet<String> =
             handles(candidates).into_iter().map(str::to_owned).collect();
+        let index = CharIndex::new(&self.found.article.text);
         for link in &self.found.item.foreign.links {
             if !known.contains(&link.to) {
                 let message = format!("it ends at `{}`, which did not come in", link.to);
@@ -199,14 +226,15 @@ impl<'a> Job<'a> {
                     let spec = self.schema.layer(&layer).expect("of the schema");
                     let ends = [("head", &link.from), ("tail", &link.to)];
                     let args = ends.map(|(role, id)| (role.to_owned(), vec![id.clone()]));
-                    let annotation = LooseAnnotation {
+                    let mut annotation = LooseAnnotation {
                         args: args.into_iter().collect(),
                         attrs: fit_attrs(spec, draft, true, report),
                         layer,
                         label,
                         ..LooseAnnotation::default()
                     };
-                    candidates.push(Candidate { draft, annotation });
+                    let kept = self.restored(draft, &mut annotation, &index);
+                    candidates.push(Candidate { draft, annotation, kept });
                 }
                 (_, None) => {
                     let message =
@@ -308,7 +336,7 @@ impl<'a> Job<'a> {
         sources: &mut Vec<usize>,
         report: &mut ImportReport,
     ) {
-        let Candidate { draft, mut annotation } = candidate;
+        let Candidate { draft, mut annotation, kept } = candidate;
         given.resolve(&mut annotation.args);
         self.direct(&mut annotation, file, given);
         let content = Content::of(&annotation);
@@ -329,7 +357,9 @@ impl<'a> Job<'a> {
             self.note(report, draft.line, NoteKind::Rejected, "id-duplicate", &message);
             return;
         }
-        let id = own.unwrap_or_else(|| {
+        let old = kept.as_ref().map(|kept| kept.id.clone()).filter(|id| is_id(id));
+        let old = old.filter(|id| !given.at.contains_key(id));
+        let id = own.or(old).unwrap_or_else(|| {
             let LooseAnnotation { layer, label, fragments, args, attrs, .. } =
                 &annotation;
             new_id(layer, label, fragments, args, attrs, |id| given.at.contains_key(id))
@@ -338,9 +368,15 @@ impl<'a> Job<'a> {
         given.handles.extend(handles_of(draft).map(|name| (name, id.clone())));
         given.by_content.insert(content, (id.clone(), true));
         given.at.insert(id, file.lines.len());
-        let mut provenance = imported(self.format, draft.reference.clone());
-        if self.model().is_some() {
-            provenance.status = Status::Suggested;
+        let reference = draft.reference.clone();
+        let mut provenance = match kept {
+            Some(kept) => kept.provenance,
+            None => imported(self.format, reference),
+        };
+        match (self.model(), provenance.status) {
+            (Some(_), _) => provenance.status = Status::Suggested,
+            (None, Status::Suggested) => provenance.status = Status::Accepted,
+            _ => {}
         }
         file.lines.push(LabelLine { annotation, provenance });
         sources.push(draft.line);

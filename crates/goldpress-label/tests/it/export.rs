@@ -418,3 +418,80 @@ fn spans_off_the_edges_of_tokens_are_left_out_or_widened_and_counted() {
         assert_eq!(texts, expected, "{to} {widen}");
     }
 }
+
+/// What a format has room for comes back with its id, its provenance and all it says.
+#[test]
+fn whole_lines_come_back_as_they_were() {
+    for to in ["label-studio", "prodigy", "w3c", "cas-json", "gate"] {
+        let world = labelled();
+        let out = world.root().join("out");
+        let report = export(&world.dataset, &out, &lossless(to)).unwrap();
+        for feature in ["attribute", "argument", "note", "score", "provenance"] {
+            assert!(!report.lost.contains_key(feature), "{to}: {}", told(&report));
+        }
+        let back = back_from(&world, out, to);
+        let original = vectors::read("ada.jsonl");
+        let mut n = 0;
+        for line in back.lines.iter().filter(|line| line.annotation.layer != "review") {
+            let spelt = labels::render_line(line);
+            assert!(original.lines().any(|old| old == spelt), "{to}: {spelt}");
+            n += 1;
+        }
+        assert_eq!(n, report.n_annotations, "{to}");
+        assert!(n >= 12, "{to}");
+    }
+}
+
+/// A label that was changed in the tool wins, and the line says what it was.
+#[test]
+fn a_whole_line_that_the_tool_contradicts_is_edited() {
+    let world = labelled();
+    let out = world.root().join("out");
+    export(&world.dataset, &out, &lossless("label-studio")).unwrap();
+    let tasks = world.get("out/tasks.json");
+    let changed = tasks.replacen("\"labels\":[\"ORG\"]", "\"labels\":[\"GPE\"]", 1);
+    assert_ne!(tasks, changed);
+    world.put("out/tasks.json", &changed);
+    let back = back_from(&world, out, "label-studio");
+    let line = back.lines.iter().find(|line| line.annotation.id == "375cd07f4c99");
+    let line = line.expect("it keeps its id");
+    assert_eq!(line.annotation.label, "GPE");
+    assert_eq!(line.provenance.status, goldpress_model::Status::Edited);
+    assert_eq!(line.provenance.was.as_deref(), Some("{\"label\":\"ORG\"}"));
+}
+
+#[test]
+fn a_format_without_room_for_whole_lines_says_so() {
+    let world = labelled();
+    let refused = export(&world.dataset, &world.root().join("out"), &lossless("brat"));
+    let error = refused.expect_err("brat has no such key").to_string();
+    assert_eq!(error, "`brat` has no room for whole lines");
+}
+
+fn lossless(to: &str) -> ExportOptions {
+    ExportOptions {
+        set: "ada".to_owned(),
+        to: to.to_owned(),
+        allow_loss: true,
+        writing: WriteOptions { lossless: true, ..WriteOptions::default() },
+        ..ExportOptions::default()
+    }
+}
+
+fn back_from(world: &World, out: std::path::PathBuf, from: &str) -> LabelFile {
+    let options = ImportOptions {
+        set: "back".to_owned(),
+        from: Some(from.to_owned()),
+        doc: Some(vectors::DOC.to_owned()),
+        ..ImportOptions::default()
+    };
+    let files: Vec<std::path::PathBuf> = std::fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_none_or(|end| end != "xml"))
+        .collect();
+    let report = import(&world.dataset, &files, &options).unwrap();
+    let rejected: Vec<_> = report.notes_of(NoteKind::Rejected).collect();
+    assert_eq!(rejected, Vec::<&ImportNote>::new(), "{from}");
+    read(world, "back")
+}

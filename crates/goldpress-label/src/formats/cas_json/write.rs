@@ -5,12 +5,13 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use goldpress_model::{
     AttrKind, AttrValue, CharRange, LayerKind, LayerSpec, LooseAnnotation, Schema,
 };
+use goldpress_store::json::canonical;
 use serde_json::{Map, Value, json};
 
 use super::TYPE;
 use crate::{
     export::Page,
-    formats::Written,
+    formats::{WHOLE, Written},
     units::{LineEnds, Reading, Ruler, Unit},
 };
 
@@ -39,12 +40,23 @@ pub(super) fn cas(schema: &Schema, page: &Page<'_>, written: &mut Written) -> Va
     }
     for (annotation, range) in &all {
         cas.put(annotation, *range);
+        if let (Some(line), Some(fs)) =
+            (page.whole(&annotation.id), cas.structures.last_mut())
+        {
+            fs[WHOLE] = json!(canonical(line));
+        }
     }
     let layers = schema
         .layers
         .iter()
         .filter(|layer| all.iter().any(|(annotation, _)| annotation.layer == layer.name));
-    let types: Map<String, Value> = layers.flat_map(types).collect();
+    let mut types: Map<String, Value> = layers.flat_map(types).collect();
+    if all.iter().any(|(annotation, _)| page.whole(&annotation.id).is_some()) {
+        let of_text = |kind: &&mut Value| kind["%SUPER_TYPE"] == "uima.tcas.Annotation";
+        for kind in types.values_mut().filter(of_text) {
+            kind[WHOLE] = json!({"%NAME": WHOLE, "%RANGE": "uima.cas.String"});
+        }
+    }
     let sofa = json!({
         "%ID": SOFA, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView",
         "mimeType": "text/plain", "sofaString": page.text,

@@ -26,10 +26,14 @@ pub(super) fn task(schema: &Schema, page: &Page<'_>, written: &mut Written) {
         names.insert(&annotation.id, id.clone());
         let LooseAnnotation { layer, label, fragments, text, .. } = annotation;
         let (start, end) = (fragments[0].start, fragments[0].end);
-        results.push(json!({
-            "id": id, "from_name": layer, "to_name": "text", "type": "labels",
-            "value": {"start": start, "end": end, "text": text, "labels": [label]},
-        }));
+        results.push(with_whole(
+            page,
+            &annotation.id,
+            json!({
+                "id": id, "from_name": layer, "to_name": "text", "type": "labels",
+                "value": {"start": start, "end": end, "text": text, "labels": [label]},
+            }),
+        ));
         for (name, value) in &annotation.attrs {
             match attribute(schema, annotation, &id, name, value) {
                 Some(result) => results.push(result),
@@ -39,10 +43,15 @@ pub(super) fn task(schema: &Schema, page: &Page<'_>, written: &mut Written) {
     }
     for link in &carried.links {
         if let (Some(from), Some(to)) = (names.get(link.from), names.get(link.to)) {
-            results.push(json!({
+            let relation = json!({
                 "type": "relation", "from_id": from, "to_id": to, "direction": "right",
                 "labels": [link.label],
-            }));
+            });
+            let own = &link.line.annotation;
+            results.push(match own.fragments.is_empty() {
+                true => with_whole(page, &own.id, relation),
+                false => relation,
+            });
         }
     }
     for (n, line) in carried.fields.iter().enumerate() {
@@ -57,10 +66,14 @@ pub(super) fn task(schema: &Schema, page: &Page<'_>, written: &mut Written) {
         others.for_each(|_| written.lose("attribute"));
         let key = if is_choice(value) { "choices" } else { "text" };
         let kind = if is_choice(value) { "choices" } else { "textarea" };
-        results.push(json!({
-            "id": format!("d{:02}", n + 1), "from_name": annotation.label,
-            "to_name": "text", "type": kind, "value": {key: [value]},
-        }));
+        results.push(with_whole(
+            page,
+            &annotation.id,
+            json!({
+                "id": format!("d{:02}", n + 1), "from_name": annotation.label,
+                "to_name": "text", "type": kind, "value": {key: [value]},
+            }),
+        ));
     }
     let tasks = written.files.entry(TASKS.to_owned()).or_default();
     let id = tasks.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -71,6 +84,15 @@ pub(super) fn task(schema: &Schema, page: &Page<'_>, written: &mut Written) {
         }],
     });
     tasks.extend_from_slice(format!("{task}\n").as_bytes());
+}
+
+/// A result with the whole line in its meta data, where that is asked for.
+fn with_whole(page: &Page<'_>, id: &str, mut result: Value) -> Value {
+    if page.whole(id).is_some() {
+        result["meta"] = json!({});
+        page.put_whole(id, &mut result["meta"]);
+    }
+    result
 }
 
 fn is_choice(value: &str) -> bool {

@@ -68,6 +68,11 @@ pub(crate) struct Args {
           value_parser = ["drop", "widen"])]
     misaligned: String,
 
+    /// Lay the whole line beside each annotation, for an import to find it again
+    /// (label-studio, prodigy, w3c, cas-json, gate)
+    #[arg(long)]
+    lossless: bool,
+
     /// The one layer that a flat format takes: outermost spans, the first on ties
     #[arg(long, value_name = "LAYER")]
     flat: Option<String>,
@@ -113,6 +118,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             _ => Discontinuous::Drop,
         },
         writing: WriteOptions {
+            lossless: args.lossless,
             widen: args.misaligned == "widen",
             scheme: args.scheme.clone(),
             flat: args.flat.clone(),
