@@ -5,13 +5,19 @@ use std::{
     thread,
 };
 
-use goldpress_model::{AttrValue, CharRange, Digest, LooseAnnotation, layer::REVIEW};
+use goldpress_model::{
+    AttrValue, CharRange, Digest, LooseAnnotation, Role,
+    layer::{BLOCK, REVIEW},
+};
 use goldpress_store::{
     Dataset,
     labels::{LabelFile, LabelLine},
 };
 
-use crate::sets::{LabelError, LabelName, LabelSets};
+use crate::{
+    adjudicate::GOLD,
+    sets::{LabelError, LabelName, LabelSets},
+};
 
 /// Files that are read side by side.
 const READERS: usize = 4;
@@ -108,6 +114,40 @@ impl Team {
         Ok(Team { said })
     }
 
+    /// Leaves out what stands in no line of the article itself, as the roles of the set
+    /// `gold` tell, in the given layers: as if nobody had judged it. Articles without such
+    /// roles go altogether; gives their number.
+    ///
+    /// # Errors
+    ///
+    /// A file of `gold` cannot be read, or a line of it is not sound.
+    pub fn keep_main(
+        &mut self,
+        dataset: &Dataset,
+        layers: &[&str],
+    ) -> Result<usize, LabelError> {
+        let folder = LabelSets::of(dataset.root());
+        let mut n_without = 0;
+        for doc in self.docs().collect::<Vec<_>>() {
+            let file = folder.read(&LabelName { set: GOLD.to_owned(), doc })?;
+            let main = file.map(|file| main_lines(&file)).unwrap_or_default();
+            if main.is_empty() {
+                self.said.remove(&doc);
+                n_without += 1;
+                continue;
+            }
+            let said = self.said.get_mut(&doc).into_iter().flatten().flatten();
+            for one in said {
+                let outside = between(&main, one.n_chars);
+                for layer in layers {
+                    let regions = one.unannotated.entry((*layer).to_owned());
+                    regions.or_default().extend(&outside);
+                }
+            }
+        }
+        Ok(n_without)
+    }
+
     /// Articles that some set speaks of.
     pub fn docs(&self) -> impl Iterator<Item = Digest> {
         self.said.keys().copied()
@@ -168,6 +208,29 @@ impl Said {
             _ => {}
         }
     }
+}
+
+/// The lines that gold calls the article's own, in order.
+fn main_lines(file: &LabelFile) -> Vec<CharRange> {
+    let is_main = |line: &&LabelLine| {
+        let role = line.annotation.label.parse::<Role>();
+        line.annotation.layer == BLOCK
+            && line.provenance.status.counts()
+            && role.is_ok_and(Role::is_main)
+    };
+    let lines = file.lines.iter().filter(is_main);
+    let mut main: Vec<CharRange> =
+        lines.flat_map(|line| line.annotation.fragments.clone()).collect();
+    main.sort();
+    main
+}
+
+/// What lies before, between and behind some ranges.
+fn between(ranges: &[CharRange], n_chars: u32) -> Vec<CharRange> {
+    let starts = std::iter::once(0).chain(ranges.iter().map(|range| range.end));
+    let ends = ranges.iter().map(|range| range.start).chain([n_chars]);
+    let gaps = starts.zip(ends).map(|(start, end)| CharRange { start, end });
+    gaps.filter(|gap| gap.start < gap.end).collect()
 }
 
 fn gathered<'a>(doc_id: Digest, said: &[&'a Said], layer: &str) -> Gathered<'a> {

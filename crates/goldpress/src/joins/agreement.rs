@@ -23,6 +23,9 @@ pub(crate) struct Asked<'a> {
     pub(crate) schema: &'a Schema,
     /// The sets, at least two.
     pub(crate) sets: &'a [String],
+    /// Whether only what stands in the article's own lines is compared, by the roles of
+    /// gold.
+    pub(crate) main_alone: bool,
     /// Whether articles labelled under several versions of the guidelines are compared.
     pub(crate) mixed_guidelines: bool,
     /// Coefficients beyond those of default: `cohen`, `scott`, `fleiss`, `bennett`.
@@ -86,6 +89,8 @@ pub(crate) struct Agreement<'a> {
     texts: BTreeMap<Digest, String>,
     sources: BTreeMap<Digest, Option<String>>,
     team: Team,
+    /// Articles left out, since gold gives their lines no roles.
+    pub(crate) n_without_roles: usize,
 }
 
 impl<'a> Agreement<'a> {
@@ -95,7 +100,11 @@ impl<'a> Agreement<'a> {
     ///
     /// A label file or table cannot be read.
     pub(crate) fn read(dataset: &Dataset, asked: Asked<'a>) -> anyhow::Result<Self> {
-        let team = Team::read(dataset, asked.sets)?;
+        let mut team = Team::read(dataset, asked.sets)?;
+        let n_without_roles = match asked.main_alone {
+            true => team.keep_main(dataset, &layers_in_text(asked.schema))?,
+            false => 0,
+        };
         let wanted: BTreeSet<Digest> = team.docs().collect();
         let folder = LabelSets::of(dataset.root());
         let (mut texts, mut sources) = (BTreeMap::new(), BTreeMap::new());
@@ -112,7 +121,7 @@ impl<'a> Agreement<'a> {
                 texts.insert(doc, text);
             }
         }
-        Ok(Agreement { asked, texts, sources, team })
+        Ok(Agreement { asked, texts, sources, team, n_without_roles })
     }
 
     /// Compares the sets on one layer: all together, and every pair where there are more
@@ -216,6 +225,13 @@ impl<'a> Agreement<'a> {
         }
         Ok(Some(group))
     }
+}
+
+/// Layers whose annotations stand in a line: roles and fields are of the whole article.
+fn layers_in_text(schema: &Schema) -> Vec<&str> {
+    let stands =
+        |layer: &&LayerSpec| !matches!(layer.kind, LayerKind::Block | LayerKind::Field);
+    schema.layers.iter().filter(stands).map(|layer| layer.name.as_str()).collect()
 }
 
 fn pairs(members: &[usize]) -> Vec<(usize, usize)> {

@@ -47,6 +47,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WEIGHTS", value_parser = ["linear", "quadratic"])]
     weights: Option<String>,
 
+    /// Which part of an article: all of it, or the lines that are the article's own by the
+    /// roles of gold
+    #[arg(long, value_name = "SCOPE", default_value = "all", value_parser = ["main", "all"])]
+    scope: String,
+
     /// Compare articles that were labelled under different guidelines too
     #[arg(long)]
     mixed_guidelines: bool,
@@ -79,6 +84,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let asked = Asked {
         schema: &schema,
         sets: &args.sets,
+        main_alone: args.scope == "main",
         mixed_guidelines: args.mixed_guidelines,
         more: &args.coefficient,
         scale: scale(args),
@@ -89,7 +95,14 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let layers = schema.layers.iter().filter(|layer| is_asked(&layer.name));
     let compared = Agreement::read(&dataset, asked).and_then(|agreement| {
         let groups = layers.map(|layer| agreement.of_layer(layer));
-        groups.collect::<anyhow::Result<Vec<_>>>()
+        let groups = groups.collect::<anyhow::Result<Vec<_>>>()?;
+        if agreement.n_without_roles > 0 {
+            console.note(format!(
+                "{} articles are left out: gold gives their lines no roles",
+                agreement.n_without_roles
+            ))?;
+        }
+        Ok(groups)
     });
     let groups: Vec<Group> = match compared.map_err(|error| error.downcast()) {
         Ok(groups) => groups.into_iter().flatten().collect(),

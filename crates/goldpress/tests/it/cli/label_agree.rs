@@ -110,3 +110,39 @@ fn roles_fields_and_relations_are_compared_too() {
     let no_order = "alpha_ordinal –  (the values do not stand on that scale)";
     assert!(ran.contains(no_order), "{ran}");
 }
+
+#[test]
+fn the_lines_of_the_article_alone_are_compared_where_gold_has_their_roles() {
+    let scratch = team();
+    let main = [&AGREE[..], &["--scope", "main", "--layer", "entity"]].concat();
+    let without = scratch.run(&main);
+    assert_eq!(without.code, Some(5), "{}", without.stderr);
+    let told = "1 articles are left out: gold gives their lines no roles";
+    assert!(without.stderr.contains(told), "{}", without.stderr);
+
+    let block = |label: &str, start, text| {
+        line(label, start, text).replace("\"entity\"", "\"block\"")
+    };
+    let roles = [
+        block("title", 0, "Harbour opens"),
+        block("paragraph", 15, "The harbour of Port Aldery opened on Monday."),
+        block(
+            "promo",
+            61,
+            "Ferries from the north will call there twice a day until the end of the \
+             summer, the port authority said in a statement.",
+        ),
+    ];
+    scratch.write("roles.jsonl", roles.concat());
+    let import = ["label", "import", "roles.jsonl", "--as", "gold", "--doc", "a"];
+    scratch.ok(&[&import[..], &["--dataset", "news", "--reviewed", "block"]].concat());
+    // The two disagree in the promotion below the article, and nowhere else.
+    let shown = scratch.ok(&main).stdout;
+    assert_snapshot!(shown, @r#"
+    entity        ada ~ bo   1 document (0 empty in all) · 1 and 1 annotations · blind · 2 annotations in parts that somebody did not judge left out
+                  strict F1 1.0000     overlap@0.5 F1 1.0000     char F1 1.0000
+                  alpha_u 1.0000     mention.observed 1.0000 of 1 units     mention.alpha –  (only one label used: no figure corrected for chance)
+                  mention.ac1 –  (only one label used: no figure corrected for chance)
+                  label  GPE 1.00
+    "#);
+}
