@@ -7,7 +7,7 @@ GOLDPRESS := $(CARGO_TARGET_DIR)/release/goldpress
 DEMO := out/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-dataset baseline check lint test test-interop test-reference format bench bench-ingest bench-labels schemas fuzz
+.PHONY: help demo demo-dataset baseline check lint test test-interop test-reference format bench bench-ingest bench-eval bench-labels schemas fuzz
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -91,6 +91,10 @@ bench-ingest: .venv/bench ## Ingest and dedup against igzip and their peers, on 
 	python3 -m venv .venv
 	.venv/bin/pip install -q -r benches/requirements.txt
 	@touch $@
+
+bench-eval: .venv/bench ## The evaluator beside nervaluate and seqeval, from memory and as a command
+	$(CARGO) build --release --locked -p goldpress -p goldpress-eval --no-default-features --bins --examples
+	@.venv/bin/python benches/eval.py --target $(CARGO_TARGET_DIR)/release
 
 bench-labels: release ## CPU seconds of label verbs on ten thousand articles
 	python3 benches/labels.py $(GOLDPRESS) out/bench-labels

@@ -252,19 +252,19 @@ def machine():
     return f"{cpu}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
 
 
-def write(rows, arguments):
+def write(rows, name, columns, about):
     """Writes the rows to a new file of today."""
     folder = HERE.parent / "reports" / datetime.date.today().isoformat()
     folder.mkdir(parents=True, exist_ok=True)
     for number in itertools.count(1):
-        path = folder / ("ingest.csv" if number == 1 else f"ingest-{number}.csv")
+        path = folder / (f"{name}.csv" if number == 1 else f"{name}-{number}.csv")
         try:
             file = open(path, "x", newline="")
         except FileExistsError:
             continue
         with file:
-            file.write(f"# {machine()}; pages {arguments.pages}, seed {arguments.seed}\n")
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            file.write(f"# {machine()}; {about}\n")
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
         return path
@@ -286,7 +286,7 @@ def main():
         files = inputs(goldpress, examples / "corpus", folder, arguments.pages, arguments.seed)
         every = list(tasks(goldpress, examples / "rendered", files, folder))
         rows = measure(every, arguments.rounds)
-    path = write(rows, arguments)
+    path = write(rows, "ingest", COLUMNS, f"pages {arguments.pages}, seed {arguments.seed}")
     report(rows)
     print(f"\n{path}")
 

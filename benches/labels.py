@@ -100,4 +100,5 @@ def main():
     timed("label agree", *agree)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+//! Scores 20,000 documents of 20 gold spans twice and compares the two: five metrics, cells,
+//! the table of labels, 1,000 resamples. Documents are made as they are scored, so that
+//! what a process holds is what the evaluator holds.
+//!
+//! ```text
+//! cargo run --release -p goldpress-eval --example speed -- score   # or: make
+//! ```
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+#[path = "../benches/made.rs"]
+mod made;
+
+use goldpress_eval::{
+    Average, Comparison, GoldDocument, Options, Plan, PredictedDocument, Scored, Task,
+    Wanted, compare, score_document, statistics::permutation::Resampling, summarise,
+};
+use goldpress_model::{RunOutcome, Schema};
+use made::{Shape, document, schema};
+
+const DOCUMENTS: usize = 20_000;
+const SHAPE: Shape = Shape { n: 20, step: 30, len: 9, nested: false };
+const METRICS: [&str; 8] = [
+    "strict",
+    "exact",
+    "partial",
+    "type",
+    "overlap@0.5",
+    "cell.same",
+    "cell.over",
+    "cell.none",
+];
+
+fn main() {
+    let schema = schema();
+    let n_spans = match std::env::args().nth(1).as_deref() {
+        Some("make") => {
+            (0..2 * DOCUMENTS).map(|at| document(at % DOCUMENTS, SHAPE).gold.len()).sum()
+        }
+        _ => scored(&schema),
+    };
+    println!("{DOCUMENTS} {n_spans}");
+}
+
+/// Scores both systems and compares them; gives the spans that both were asked for.
+fn scored(schema: &Schema) -> usize {
+    let one = score(schema, 20);
+    let other = score(schema, 17);
+    let how = Comparison {
+        tasks: vec![Task { layer: "entity", metric: "strict", average: Average::Micro }],
+        clusters: Default::default(),
+        alpha: 0.05,
+        resampling: Resampling { seed: 42, resamples: 1000 },
+        margin: None,
+        comparable: true,
+    };
+    let compared = compare(Some(&one.table), Some(&other.table), &how);
+    assert!(compared.tests.len() > 8, "a headline and eight labels");
+    let summaries = [one, other].map(|scored| summarise(&scored.table));
+    let strict = |of: &[goldpress_eval::Summary]| {
+        let strict = of.iter().find(|summary| summary.metric.starts_with("strict"));
+        strict.map_or(0, |summary| summary.total.found + summary.total.missed) as usize
+    };
+    summaries.iter().map(|of| strict(of)).sum()
+}
+
+/// Scores a system that gives at most so many of its answers.
+fn score(schema: &Schema, n_answers: usize) -> Scored {
+    let options = Options {
+        layers: vec!["entity"],
+        metrics: Wanted::Named(METRICS.to_vec()),
+        ..Options::default()
+    };
+    let plan = Plan::new(schema, options).expect("known metrics");
+    let mut scored = Scored::default();
+    for at in 0..DOCUMENTS {
+        let mut doc = document(at, SHAPE);
+        doc.predicted.truncate(n_answers);
+        let gold = GoldDocument {
+            covered: vec!["entity"],
+            ..GoldDocument::reviewed(doc.id, &doc.text, &doc.gold)
+        };
+        let answer = PredictedDocument {
+            annotations: &doc.predicted,
+            ..PredictedDocument::empty(doc.id, RunOutcome::Ok)
+        };
+        scored.add(&plan, score_document(&plan, &gold, Some(&answer)));
+    }
+    scored
+}
