@@ -87,6 +87,14 @@ def five_grams(body):
     return [" ".join(words[at : at + 5]) for at in range(max(len(words) - 4, 1))]
 
 
+def look_up(lsh, sketches):
+    """Asks for the near-duplicates of every document."""
+    for number, sketch in enumerate(sketches):
+        near = (sketch.jaccard(sketches[other]) for other in lsh.query(sketch) if other != number)
+        any(share >= 0.7 for share in near)
+    return len(sketches)
+
+
 def rensa_dedup(path, _):
     from rensa import RMinHash, RMinHashLSH
 
@@ -97,10 +105,7 @@ def rensa_dedup(path, _):
         sketch.update(five_grams(body))
         lsh.insert(len(sketches), sketch)
         sketches.append(sketch)
-    for number, sketch in enumerate(sketches):
-        near = (sketch.jaccard(sketches[other]) for other in lsh.query(sketch) if other != number)
-        any(share >= 0.7 for share in near)
-    return len(sketches)
+    return look_up(lsh, sketches)
 
 
 def datasketch_dedup(path, _):
@@ -113,10 +118,7 @@ def datasketch_dedup(path, _):
         sketch.update_batch([gram.encode() for gram in five_grams(body)])
         lsh.insert(len(sketches), sketch)
         sketches.append(sketch)
-    for number, sketch in enumerate(sketches):
-        near = (sketch.jaccard(sketches[other]) for other in lsh.query(sketch) if other != number)
-        any(share >= 0.7 for share in near)
-    return len(sketches)
+    return look_up(lsh, sketches)
 
 
 PEERS = {

@@ -1,9 +1,48 @@
 //! Inputs made without random numbers, so that every run measures the same.
 
-use goldpress_model::{
-    CharRange, Digest, LabelSpec, LayerKind, LayerSpec, LooseAnnotation, Overlap, Schema,
-    Scope,
+use goldpress_eval::{
+    GoldDocument, Options, Plan, PredictedDocument, Scored, Wanted, score_document,
 };
+use goldpress_model::{
+    CharRange, Digest, LabelSpec, LayerKind, LayerSpec, LooseAnnotation, Overlap,
+    RunOutcome, Schema, Scope,
+};
+
+/// The five metrics of spans, and the cells.
+pub(crate) const FIVE: [&str; 8] = [
+    "strict",
+    "exact",
+    "partial",
+    "type",
+    "overlap@0.5",
+    "cell.same",
+    "cell.over",
+    "cell.none",
+];
+
+/// Scores documents one by one, as they come.
+pub(crate) fn score_all(
+    schema: &Schema,
+    docs: impl IntoIterator<Item = impl std::borrow::Borrow<Document>>,
+    metrics: Wanted<'static>,
+) -> Scored {
+    let options = Options { layers: vec!["entity"], metrics, ..Options::default() };
+    let plan = Plan::new(schema, options).expect("known metrics");
+    let mut scored = Scored::default();
+    for doc in docs {
+        let doc: &Document = doc.borrow();
+        let gold = GoldDocument {
+            covered: vec!["entity"],
+            ..GoldDocument::reviewed(doc.id, &doc.text, &doc.gold)
+        };
+        let answer = PredictedDocument {
+            annotations: &doc.predicted,
+            ..PredictedDocument::empty(doc.id, RunOutcome::Ok)
+        };
+        scored.add(&plan, score_document(&plan, &gold, Some(&answer)));
+    }
+    scored
+}
 
 /// One document with gold and an answer.
 pub(crate) struct Document {

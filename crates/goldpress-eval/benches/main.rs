@@ -5,48 +5,11 @@ mod made;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use goldpress_eval::{
     Average, Body, CONTENT, Comparison, GoldDocument, Options, Plan, PredictedDocument,
-    Scored, Task, Wanted, compare, score_document, statistics::permutation::Resampling,
+    Task, Wanted, compare, score_document, statistics::permutation::Resampling,
     summarise,
 };
-use goldpress_model::{Digest, RunOutcome, Schema};
-use made::{Shape, document, schema};
-
-const FIVE: [&str; 8] = [
-    "strict",
-    "exact",
-    "partial",
-    "type",
-    "overlap@0.5",
-    "cell.same",
-    "cell.over",
-    "cell.none",
-];
-
-fn options(metrics: Wanted<'static>) -> Options<'static> {
-    Options { layers: vec!["entity"], metrics, ..Options::default() }
-}
-
-/// Scores documents of one shape, the answer of each off by a little.
-fn score_all(
-    schema: &Schema,
-    docs: &[made::Document],
-    wanted: Wanted<'static>,
-) -> Scored {
-    let plan = Plan::new(schema, options(wanted)).expect("known metrics");
-    let mut scored = Scored::default();
-    for doc in docs {
-        let gold = GoldDocument {
-            covered: vec!["entity"],
-            ..GoldDocument::reviewed(doc.id, &doc.text, &doc.gold)
-        };
-        let answer = PredictedDocument {
-            annotations: &doc.predicted,
-            ..PredictedDocument::empty(doc.id, RunOutcome::Ok)
-        };
-        scored.add(&plan, score_document(&plan, &gold, Some(&answer)));
-    }
-    scored
-}
+use goldpress_model::{Digest, RunOutcome};
+use made::{FIVE, Shape, document, schema, score_all};
 
 fn spans(c: &mut Criterion) {
     let schema = schema();

@@ -11,25 +11,14 @@
 mod made;
 
 use goldpress_eval::{
-    Average, Comparison, GoldDocument, Options, Plan, PredictedDocument, Scored, Task,
-    Wanted, compare, score_document, statistics::permutation::Resampling, summarise,
+    Average, Comparison, Scored, Summary, Task, Wanted, compare,
+    statistics::permutation::Resampling, summarise,
 };
-use goldpress_model::{RunOutcome, Schema};
-use made::{Shape, document, schema};
+use goldpress_model::Schema;
+use made::{FIVE, Shape, document, schema, score_all};
 
 const DOCUMENTS: usize = 20_000;
 const SHAPE: Shape = Shape { n: 20, step: 30, len: 9, nested: false };
-const METRICS: [&str; 8] = [
-    "strict",
-    "exact",
-    "partial",
-    "type",
-    "overlap@0.5",
-    "cell.same",
-    "cell.over",
-    "cell.none",
-];
-
 fn main() {
     let schema = schema();
     let n_spans = match std::env::args().nth(1).as_deref() {
@@ -56,7 +45,7 @@ fn scored(schema: &Schema) -> usize {
     let compared = compare(Some(&one.table), Some(&other.table), &how);
     assert!(compared.tests.len() > 8, "a headline and eight labels");
     let summaries = [one, other].map(|scored| summarise(&scored.table));
-    let strict = |of: &[goldpress_eval::Summary]| {
+    let strict = |of: &[Summary]| {
         let strict = of.iter().find(|summary| summary.metric.starts_with("strict"));
         strict.map_or(0, |summary| summary.total.found + summary.total.missed) as usize
     };
@@ -65,25 +54,10 @@ fn scored(schema: &Schema) -> usize {
 
 /// Scores a system that gives at most so many of its answers.
 fn score(schema: &Schema, n_answers: usize) -> Scored {
-    let options = Options {
-        layers: vec!["entity"],
-        metrics: Wanted::Named(METRICS.to_vec()),
-        ..Options::default()
-    };
-    let plan = Plan::new(schema, options).expect("known metrics");
-    let mut scored = Scored::default();
-    for at in 0..DOCUMENTS {
+    let docs = (0..DOCUMENTS).map(|at| {
         let mut doc = document(at, SHAPE);
         doc.predicted.truncate(n_answers);
-        let gold = GoldDocument {
-            covered: vec!["entity"],
-            ..GoldDocument::reviewed(doc.id, &doc.text, &doc.gold)
-        };
-        let answer = PredictedDocument {
-            annotations: &doc.predicted,
-            ..PredictedDocument::empty(doc.id, RunOutcome::Ok)
-        };
-        scored.add(&plan, score_document(&plan, &gold, Some(&answer)));
-    }
-    scored
+        doc
+    });
+    score_all(schema, docs, Wanted::Named(FIVE.to_vec()))
 }

@@ -106,6 +106,9 @@ pub struct AdjudicateReport {
     pub refused: BTreeMap<String, u64>,
     /// What is left to decide.
     pub disputed: Vec<Disputed>,
+    /// What was to be taken and contradicts another line of gold: it is refused. With the
+    /// rule that it breaks.
+    pub overruled: Vec<(Disputed, String)>,
 }
 
 /// Gold whose inputs changed after it was made.
@@ -304,7 +307,7 @@ impl Desk<'_> {
                 }
             }
         }
-        self.hold_to_form(gold);
+        self.hold_to_form(gold, report);
         if !is_open {
             gold.lines.push(self.done(layer, gold));
             report.n_done += 1;
@@ -382,22 +385,31 @@ impl Desk<'_> {
 
     /// Lines that contradict others by the rules of form are refused: a union may say two
     /// things of one place where the layer allows one.
-    fn hold_to_form(&self, gold: &mut LabelFile) {
+    fn hold_to_form(&self, gold: &mut LabelFile, report: &mut AdjudicateReport) {
         loop {
             let findings = check_file(self.schema, self.text, gold, When::Form);
-            let mut wrong: Vec<usize> = findings
-                .iter()
-                .filter(|f| f.severity == Severity::Error && f.line > 1)
-                .map(|f| f.line - 2)
-                .filter(|at| gold.lines[*at].provenance.status != Status::Rejected)
-                .collect();
-            wrong.dedup();
+            let mut wrong: BTreeMap<usize, String> = BTreeMap::new();
+            for finding in findings {
+                let is_line = finding.severity == Severity::Error && finding.line > 1;
+                let at = finding.line.saturating_sub(2);
+                if is_line && gold.lines[at].provenance.status != Status::Rejected {
+                    let told = format!("{}: {}", finding.code, finding.message);
+                    wrong.entry(at).or_insert(told);
+                }
+            }
             if wrong.is_empty() {
                 return;
             }
-            for at in wrong {
-                gold.lines[at].provenance.status = Status::Rejected;
-                gold.lines[at].annotation.args.clear();
+            for (at, told) in wrong {
+                let line = &mut gold.lines[at];
+                let disputed = Disputed {
+                    doc_id: self.text.doc,
+                    annotation: line.annotation.clone(),
+                    held_by: line.provenance.from.clone(),
+                };
+                report.overruled.push((disputed, told));
+                line.provenance.status = Status::Rejected;
+                line.annotation.args.clear();
             }
         }
     }

@@ -104,6 +104,9 @@ pub struct CarryReport {
     pub undone: Vec<(String, Digest, String)>,
 }
 
+/// The set of what is to be looked at before it is believed on the new text.
+const CARRIED: &str = "@carry";
+
 /// Moves annotations whose article got another text onto that text.
 ///
 /// # Errors
@@ -118,7 +121,7 @@ pub fn carry(
     let mut names = sets.list()?;
     names.retain(|name| match &options.set {
         Some(set) => name.set == *set,
-        None => !name.set.starts_with('@'),
+        None => name.set != CARRIED,
     });
     let mut report = CarryReport::default();
     for found in pair::pairs(dataset, &sets, names, options, &mut report.unpaired)? {
@@ -195,7 +198,7 @@ fn carry_file(
     hold_to_form(schema, found, &mut carried, &mut outcomes);
     carried.sort_by(order);
     let mut files = vec![LabelFile { header: header(&found.name.set), lines: carried }];
-    let mut suggested = LabelFile { header: header("@carry"), lines: suggestions };
+    let mut suggested = LabelFile { header: header(CARRIED), lines: suggestions };
     without_dangling(&mut suggested.lines);
     let article = TextOf { doc: found.doc, text: &found.new, published_at: None };
     let refused = refused(schema, &article, &suggested);

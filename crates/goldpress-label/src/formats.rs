@@ -172,6 +172,8 @@ pub struct ReadOptions {
     pub tags: Option<String>,
     /// Names of keys that a project calls otherwise: ours → theirs (`--column`).
     pub columns: BTreeMap<String, String>,
+    /// Whose annotations are read, where a file holds those of several people.
+    pub annotator: Option<String>,
 }
 
 /// A file as found, with the text beside it where the format has one.

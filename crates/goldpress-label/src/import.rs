@@ -386,12 +386,26 @@ fn plan<'a>(
 ) -> Result<(TextOf<'a>, labels::LabelFile), ImportError> {
     let article = group[0].article();
     let mut file = sets.read(name)?.unwrap_or_else(|| lines::empty(name, &article));
+    let mut torn_layers = BTreeSet::new();
     for (found, ruling) in group.iter().zip(rulings) {
-        let job = lines::Job { schema, format: batch.format, found, ruling, options };
+        let torn = Default::default();
+        let format = batch.format;
+        let job = lines::Job { schema, format, found, ruling, options, torn };
         lines::add(&job, &mut file, report);
+        torn_layers.append(&mut job.torn.into_inner());
     }
     if name.set == options.set {
-        let covered = layers::reviewed(schema, group, options);
+        let mut covered = layers::reviewed(schema, group, options);
+        covered.retain(|layer| {
+            let is_whole = !torn_layers.contains(layer) && !torn_layers.contains("*");
+            if !is_whole {
+                let file = format!("{}/{}", name.set, name.doc);
+                let message = format!("`{layer}`: something of it was rejected");
+                let kind = NoteKind::NotDone;
+                report.notes.push(note(&file, 0, kind, "rejected", message));
+            }
+            is_whole
+        });
         done::mark_done(schema, batch.format, &article, &covered, &mut file, report);
     }
     Ok((article, file))

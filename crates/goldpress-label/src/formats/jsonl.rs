@@ -3,12 +3,15 @@
 //! Offsets count code points, every annotation quotes its words, ids are kept. Nothing is
 //! lost but provenance.
 
-use goldpress_model::{LooseAnnotation, Schema};
-use goldpress_store::{json::canonical, labels::parse_loose};
-use serde_json::json;
+use goldpress_model::{AttrValue, LooseAnnotation, Schema, Status, layer::REVIEW};
+use goldpress_store::{
+    json::canonical,
+    labels::{LabelLine, parse_line, parse_loose},
+};
+use serde_json::{Value, json};
 
 use super::{
-    Draft, Foreign, Format, Misread, ReadOptions, Source, Written, numbered, utf8,
+    Draft, Foreign, Format, Misread, ReadOptions, Source, Task, Written, numbered, utf8,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -17,6 +20,9 @@ use crate::{
 
 /// The format.
 pub(super) struct Jsonl;
+
+/// The key of a label file's first line.
+const HEADER: &str = "goldpress_labels";
 
 impl Format for Jsonl {
     fn name(&self) -> &'static str {
@@ -37,7 +43,7 @@ impl Format for Jsonl {
         let value: Option<serde_json::Value> =
             first.and_then(|line| serde_json::from_str(line).ok());
         let has = |key| value.as_ref().is_some_and(|value| value.get(key).is_some());
-        has("layer") && has("label")
+        has(HEADER) || has("layer") && has("label")
     }
 
     fn read(
@@ -46,14 +52,45 @@ impl Format for Jsonl {
         _options: &ReadOptions,
     ) -> Result<Vec<Foreign>, Misread> {
         let mut foreign = Foreign::default();
+        let mut is_label_file = false;
+        let mut done = Vec::new();
         for (number, line) in numbered(utf8(&source.bytes)?) {
             if line.trim().is_empty() {
+                continue;
+            }
+            let value = || serde_json::from_str::<Value>(line).unwrap_or_default();
+            if number == 1 && line.contains(HEADER) {
+                is_label_file = true;
+                foreign.doc = value()["doc"].as_str().map(str::to_owned);
+                continue;
+            }
+            if is_label_file {
+                match parse_line(line) {
+                    Ok(LabelLine { annotation, .. }) if annotation.layer == REVIEW => {
+                        let of = annotation.attrs.get("of").and_then(AttrValue::as_text);
+                        done.extend(
+                            of.filter(|_| annotation.label == "done").map(str::to_owned),
+                        );
+                    }
+                    Ok(LabelLine { provenance, .. })
+                        if provenance.status == Status::Rejected => {}
+                    Ok(LabelLine { annotation, .. }) => {
+                        let whole = value();
+                        foreign
+                            .drafts
+                            .push(draft(number, annotation).beside(Some(&whole)));
+                    }
+                    Err(message) => foreign.misread.push(Misread::new(number, message)),
+                }
                 continue;
             }
             match parse_loose(line) {
                 Ok(annotation) => foreign.drafts.push(draft(number, annotation)),
                 Err(message) => foreign.misread.push(Misread::new(number, message)),
             }
+        }
+        if is_label_file {
+            foreign.task = Task::Configured(done);
         }
         Ok(vec![foreign])
     }

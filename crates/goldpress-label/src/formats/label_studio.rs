@@ -6,7 +6,7 @@
 
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::{AttrValue, Schema};
 use regex::Regex;
@@ -53,9 +53,21 @@ impl Format for LabelStudio {
         let tasks =
             tasks.as_array().ok_or_else(|| Misread::new(1, "no list of tasks"))?;
         let controls = options.config.as_deref().map(controls);
+        let people = people(tasks);
+        let annotator = options.annotator.as_ref();
+        if people.len() > 1 && annotator.is_none() {
+            let people: Vec<&str> = people.iter().map(String::as_str).collect();
+            let message = format!(
+                "the tasks hold the work of {} people: `--annotator` with one of {}, \
+                 each into a set of its own",
+                people.len(),
+                people.join(", ")
+            );
+            return Err(Misread::of("several-annotators", 1, message));
+        }
         let mut all = Vec::new();
         for (n, task) in tasks.iter().enumerate() {
-            all.push(foreign(n + 1, task, controls.as_deref())?);
+            all.push(foreign(n + 1, task, controls.as_deref(), annotator)?);
             all.extend(claims(n + 1, task)?);
         }
         Ok(all)
@@ -104,12 +116,19 @@ fn foreign(
     number: usize,
     task: &Value,
     controls: Option<&[String]>,
+    annotator: Option<&String>,
 ) -> Result<Foreign, Misread> {
     let mut foreign =
         Foreign { text: Some(text_of(number, task)?), ..Foreign::default() };
-    let submitted = |annotation: &&Value| annotation["was_cancelled"] != true;
-    let annotations = task["annotations"].as_array();
-    let Some(annotation) = annotations.into_iter().flatten().find(submitted) else {
+    let is_asked = |annotation: &&Value| {
+        annotator.is_none_or(|name| person(annotation).as_ref() == Some(name))
+    };
+    let own: Vec<&Value> = submitted(task).filter(is_asked).collect();
+    // Who submits a task twice says what holds with the last.
+    if own.len() > 1 {
+        foreign.lost.insert("superseded", own.len() as u64 - 1);
+    }
+    let Some(annotation) = own.last() else {
         foreign.task = Task::Skipped("not-submitted");
         return Ok(foreign);
     };
@@ -119,6 +138,30 @@ fn foreign(
     };
     read_results(number, annotation, &mut foreign);
     Ok(foreign)
+}
+
+/// Annotations of a task that somebody submitted.
+fn submitted(task: &Value) -> impl Iterator<Item = &Value> {
+    let annotations = task["annotations"].as_array().into_iter().flatten();
+    annotations.filter(|annotation| annotation["was_cancelled"] != true)
+}
+
+/// Who made an annotation, by number or address.
+fn person(annotation: &Value) -> Option<String> {
+    let who = match &annotation["completed_by"] {
+        Value::Object(about) => about.get("email").or(about.get("id"))?,
+        who => who,
+    };
+    match who {
+        Value::Null => None,
+        Value::String(name) => Some(name.clone()),
+        who => Some(who.to_string()),
+    }
+}
+
+/// Everybody who submitted a task.
+fn people(tasks: &[Value]) -> BTreeSet<String> {
+    tasks.iter().flat_map(submitted).filter_map(person).collect()
 }
 
 /// What systems claim of a task, each prediction for itself.

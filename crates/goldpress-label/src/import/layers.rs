@@ -170,6 +170,10 @@ fn only(schema: &Schema, draft: &Draft) -> Option<Meaning> {
     if layers.len() > 1 && !draft.ranges.is_empty() {
         layers.retain(|layer| layer.kind != LayerKind::Field);
     }
+    // What has a value and no place is one.
+    if layers.len() > 1 && draft.ranges.is_empty() && draft.attrs.contains_key("value") {
+        layers.retain(|layer| layer.kind == LayerKind::Field);
+    }
     match layers.as_slice() {
         [layer] => {
             let (layer, label) = (layer.name.clone(), draft.label.clone());

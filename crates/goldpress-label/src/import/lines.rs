@@ -1,6 +1,9 @@
 //! Drafts become lines: targets resolved, ids given, form checked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use goldpress_model::{
     CharIndex, CharRange, Fragments, LooseAnnotation, ProposedBy, Provenance, Schema,
@@ -25,7 +28,7 @@ use crate::{
     checks::{Severity, TextOf, When},
     content::Content,
     export::WriteOptions,
-    formats::{Draft, Format},
+    formats::{Draft, Format, Link},
     sets::LabelName,
 };
 
@@ -43,6 +46,8 @@ pub(super) struct Job<'a> {
     pub(super) found: &'a Found<'a>,
     pub(super) ruling: &'a Ruling,
     pub(super) options: &'a ImportOptions,
+    /// Layers of which something was rejected; `*` where nobody knows of which.
+    pub(super) torn: RefCell<BTreeSet<String>>,
 }
 
 /// A draft that is sound so far, pointing by the handles of its file.
@@ -57,6 +62,7 @@ struct Candidate<'a> {
 pub(super) fn add(job: &Job<'_>, file: &mut LabelFile, report: &mut ImportReport) {
     for misread in &job.found.item.foreign.misread {
         let code = misread.code;
+        job.tear("*");
         job.note(report, misread.line, NoteKind::Rejected, code, &misread.message);
     }
     for (feature, n) in &job.found.item.foreign.lost {
@@ -98,8 +104,16 @@ impl<'a> Job<'a> {
         report.notes.push(note(&self.found.item.file, line, kind, code, message));
     }
 
+    /// Remembers that something of a layer was rejected: then the layer is not done.
+    fn tear(&self, layer: &str) {
+        self.torn.borrow_mut().insert(layer.to_owned());
+    }
+
     fn candidates(&self, report: &mut ImportReport) -> Vec<Candidate<'a>> {
-        let Ruling::Use { ruler, shift } = self.ruling else { return Vec::new() };
+        let Ruling::Use { ruler, shift } = self.ruling else {
+            self.tear("*");
+            return Vec::new();
+        };
         let placer = Placer::new(self.found, ruler, *shift);
         let index = CharIndex::new(&self.found.article.text);
         let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -118,6 +132,7 @@ impl<'a> Job<'a> {
                 continue;
             };
             if !draft.id.is_empty() && !seen.insert(&draft.id) {
+                self.tear(&layer);
                 let message = format!("id `{}` stands in an earlier line too", draft.id);
                 self.note(
                     report,
@@ -128,9 +143,11 @@ impl<'a> Job<'a> {
                 );
                 continue;
             }
+            let own = layer.clone();
             match self.candidate(draft, (layer, label), &placer, &index, report) {
                 Ok(candidate) => candidates.push(candidate),
                 Err((code, message)) => {
+                    self.tear(&own);
                     self.note(report, draft.line, NoteKind::Rejected, code, &message);
                 }
             }
@@ -198,6 +215,22 @@ impl<'a> Job<'a> {
         Some(kept)
     }
 
+    /// A link that is rejected: an argument of its first end, or a relation.
+    fn tear_link(&self, link: &Link, candidates: &[Candidate<'_>]) {
+        let from = candidates.iter().find(|candidate| candidate.draft.id == link.from);
+        let own = from.map(|from| {
+            let LooseAnnotation { layer, label, .. } = &from.annotation;
+            Meaning::Label { layer: layer.clone(), label: label.clone() }
+        });
+        match link_meaning(self.schema, own.as_ref(), &link.draft, self.options) {
+            Meaning::Label { layer, .. } => self.tear(&layer),
+            Meaning::Role(_) => {
+                self.tear(from.map_or("*", |from| from.annotation.layer.as_str()));
+            }
+            Meaning::Ignored | Meaning::Unknown => {}
+        }
+    }
+
     /// Links become arguments of their first end, or relations of both.
     fn link(&self, candidates: &mut Vec<Candidate<'a>>, report: &mut ImportReport) {
         let known: BTreeSet<String> =
@@ -205,6 +238,7 @@ impl<'a> Job<'a> {
         let index = CharIndex::new(&self.found.article.text);
         for link in &self.found.item.foreign.links {
             if !known.contains(&link.to) {
+                self.tear_link(link, candidates);
                 let message = format!("it ends at `{}`, which did not come in", link.to);
                 let line = link.draft.line;
                 self.note(report, line, NoteKind::Rejected, "id-dangling", &message);
@@ -237,6 +271,7 @@ impl<'a> Job<'a> {
                     candidates.push(Candidate { draft, annotation, kept });
                 }
                 (_, None) => {
+                    self.tear_link(link, candidates);
                     let message =
                         format!("it begins at `{}`, which did not come in", link.from);
                     self.note(
@@ -287,6 +322,7 @@ impl<'a> Job<'a> {
                 let Some(id) = dangling.next().flatten() else { return true };
                 let line = candidate.draft.line;
                 let message = format!("it points to `{id}`, which did not come in");
+                self.tear(&candidate.annotation.layer);
                 self.note(report, line, NoteKind::Rejected, "id-dangling", &message);
                 false
             });
@@ -317,6 +353,7 @@ impl<'a> Job<'a> {
                 for candidate in open {
                     let line = candidate.draft.line;
                     let message = "it points to itself in the end";
+                    self.tear(&candidate.annotation.layer);
                     self.note(report, line, NoteKind::Rejected, "id-dangling", message);
                 }
                 break;
@@ -354,6 +391,7 @@ impl<'a> Job<'a> {
             Some(draft.id.clone()).filter(|id| self.format.keeps_ids() && is_id(id));
         if let Some(id) = own.as_ref().filter(|id| given.at.contains_key(*id)) {
             let message = format!("the set has another annotation under `{id}`");
+            self.tear(&annotation.layer);
             self.note(report, draft.line, NoteKind::Rejected, "id-duplicate", &message);
             return;
         }
@@ -434,7 +472,7 @@ impl<'a> Job<'a> {
             }
             for (at, (code, message)) in refused.iter().rev() {
                 let line = sources.remove(at - n_old);
-                file.lines.remove(*at);
+                self.tear(&file.lines.remove(*at).annotation.layer);
                 self.note(report, line, NoteKind::Rejected, code, message);
             }
         }

@@ -57,7 +57,9 @@ pub(super) fn read(
         let refused = |misread: Misread| {
             let message = format!("`{}`, {misread}", source.name);
             match misread.code {
-                code @ "scheme-unknown" => ImportError::Usage { code, message },
+                code @ ("scheme-unknown" | "several-annotators") => {
+                    ImportError::Usage { code, message }
+                }
                 code => ImportError::Refused { code, message },
             }
         };

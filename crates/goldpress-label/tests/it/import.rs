@@ -363,3 +363,33 @@ fn what_a_system_claims_goes_to_a_set_of_its_own() {
     assert!(!world.root().join("labels/@idle").exists());
     assert_eq!(check(&world.dataset, None).unwrap(), Vec::new());
 }
+
+/// The work of two people is not that of one: it goes into two sets, each by name.
+#[test]
+fn tasks_of_several_people_come_in_one_person_at_a_time() {
+    let world = World::harbour();
+    let text = vectors::read("article.txt");
+    let by = |who: u64, label: &str| {
+        let value = json!({"start": 34, "end": 39, "text": "North", "labels": [label]});
+        json!({
+            "id": who, "completed_by": who, "was_cancelled": false,
+            "result": [{"id": "a", "from_name": "entity", "type": "labels", "value": value}],
+        })
+    };
+    let tasks = json!([
+        {"id": 1, "data": {"text": text}, "annotations": [by(3, "GPE"), by(4, "ORG")]},
+    ]);
+    world.put("in/tasks.json", &tasks.to_string());
+    let path = [world.root().join("in/tasks.json")];
+    let mut options = ImportOptions { set: "ada".to_owned(), ..ImportOptions::default() };
+    let refused = import(&world.dataset, &path, &options).expect_err("nobody was named");
+    assert_eq!(refused.code(), Some("several-annotators"));
+    assert_eq!(refused.exit_class(), ExitClass::Usage);
+    for (who, set, label) in [("3", "ada", "GPE"), ("4", "bo", "ORG")] {
+        options.set = set.to_owned();
+        options.reading.annotator = Some(who.to_owned());
+        import(&world.dataset, &path, &options).unwrap();
+        let file = world.get(&format!("labels/{set}/{}.jsonl", vectors::DOC));
+        assert!(file.contains(&format!("\"label\":\"{label}\"")), "{file}");
+    }
+}

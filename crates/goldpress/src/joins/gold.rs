@@ -1,9 +1,12 @@
 //! Gold joined with the articles it speaks of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use goldpress_eval::{Body, CONTENT, GoldDocument, Snippets};
-use goldpress_label::{GoldSet, gold_of_rows, set_hash};
+use goldpress_label::{GoldSet, LabelName, LabelSets, gold_of_rows, set_hash};
 use goldpress_model::{
     Article, AttrValue, CharIndex, CharRange, Digest, LooseAnnotation, layer,
 };
@@ -76,6 +79,24 @@ impl Gold {
         Ok(Gold { hash: set.hash, documents })
     }
 
+    /// Label files of gold that were written after gold was compiled.
+    ///
+    /// # Errors
+    ///
+    /// A folder cannot be read.
+    pub(crate) fn written_since(dataset: &Dataset) -> anyhow::Result<usize> {
+        let when = |path: &Path| path.metadata().and_then(|about| about.modified()).ok();
+        let compiled = when(&dataset.root().join("annotations.parquet"));
+        let sets = LabelSets::of(dataset.root());
+        let is_newer = |name: &LabelName| {
+            name.set == "gold"
+                && when(&sets.path(name))
+                    .zip(compiled)
+                    .is_some_and(|(written, compiled)| written > compiled)
+        };
+        Ok(sets.list()?.into_iter().filter(is_newer).count())
+    }
+
     /// Leaves all documents out but some; the hash becomes that of what is left.
     pub(super) fn keep(&mut self, kept: &BTreeSet<Digest>) {
         self.documents.retain(|document| kept.contains(&document.doc_id));
@@ -83,7 +104,7 @@ impl Gold {
     }
 
     /// Documents that cover a layer.
-    pub(super) fn covering(&self, layer: &str) -> Vec<Digest> {
+    pub(crate) fn covering(&self, layer: &str) -> Vec<Digest> {
         let covers = |one: &&Document| one.covered.contains(layer);
         self.documents.iter().filter(covers).map(|one| one.doc_id).collect()
     }

@@ -51,14 +51,19 @@ pub(crate) fn runs_of_file(
     let bytes = fs::read(path).map_err(|error| {
         Refusal::error(format!("`{}`: {error}", path.display()), "check the path")
     })?;
-    let answers = match first_object(&bytes) {
-        Some(first) if first.get("type").is_some() => {
-            protocol(&bytes).map(|answers| vec![answers])
-        }
-        _ if bytes.starts_with(PARQUET) => table(path),
-        _ => imported(dataset, path, foreign).map(|answers| vec![answers]),
+    let is_protocol =
+        first_object(&bytes).is_some_and(|first| first.contains_key("type"));
+    // Importers map labels by themselves.
+    let is_ours = is_protocol || bytes.starts_with(PARQUET);
+    let answers = match () {
+        () if is_protocol => protocol(&bytes).map(|answers| vec![answers]),
+        () if is_ours => table(path),
+        () => imported(dataset, path, foreign).map(|answers| vec![answers]),
     };
-    let answers = answers.with_context(context)?;
+    let mut answers = answers.with_context(context)?;
+    if is_ours && !foreign.map.is_empty() {
+        answers.iter_mut().for_each(|answers| relabel(answers, &foreign.map));
+    }
     let runs = answers.into_iter().map(|answers| write(dataset, answers));
     runs.collect::<anyhow::Result<_>>().with_context(context)
 }
@@ -77,6 +82,20 @@ fn of_file(name: String, tasks: Vec<String>) -> SystemInfo {
 /// A system all of whose answers are there.
 fn complete() -> SystemInfo {
     SystemInfo { deterministic: true, complete: true, ..SystemInfo::default() }
+}
+
+/// Puts our labels in the place of a file's: `PER` or `ner/PER` → `entity/PERSON`.
+fn relabel(answers: &mut Answers, map: &BTreeMap<String, String>) {
+    for line in answers.rows.iter_mut().flat_map(|row| &mut row.annotations) {
+        let full = format!("{}/{}", line.layer, line.label);
+        let target = map.get(&full).or_else(|| map.get(&line.label));
+        if let Some((layer, label)) = target.and_then(|target| target.split_once('/')) {
+            (line.layer, line.label) = (layer.to_owned(), label.to_owned());
+            if !answers.about.tasks.contains(&line.layer) {
+                answers.about.tasks.push(line.layer.clone());
+            }
+        }
+    }
 }
 
 fn first_object(bytes: &[u8]) -> Option<Map<String, Value>> {

@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     console::Console,
     exit::{Exit, Refusal},
-    joins::{BaselinePlace, Gold},
+    joins::{BaselinePlace, Gold, differences},
     shared::DatasetArg,
 };
 
@@ -58,7 +58,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         (Some(system), Some(old)) => {
             one_system(&new, old, system).with_context(context)?
         }
-        _ => new,
+        (None, Some(old)) => with_the_others(new, old, console).with_context(context)?,
+        (_, None) => new,
     };
     accepted.header.because = because.to_owned();
     accepted.write(place.file()).with_context(context)?;
@@ -77,6 +78,38 @@ fn waiting(
         let hint = format!("goldpress eval {root} writes it, unless nothing differs");
         Refusal::error(message, hint)
     })
+}
+
+/// The new baseline with the systems of the old one that the last evaluation left out.
+///
+/// On other gold, or under another schema, they would not compare: then they go, and that
+/// is said.
+fn with_the_others(
+    new: Baseline,
+    old: Baseline,
+    console: &mut Console,
+) -> anyhow::Result<Baseline> {
+    let names = old.header.systems.keys();
+    let others: Vec<&str> = names
+        .filter(|name| !new.header.systems.contains_key(*name))
+        .map(String::as_str)
+        .collect();
+    if others.is_empty() {
+        return Ok(new);
+    }
+    let others = others.join(", ");
+    if !differences(&old, &new).is_empty() {
+        console.note(format!(
+            "the baseline no longer holds {others}: they were scored on other gold"
+        ))?;
+        return Ok(new);
+    }
+    console.note(format!("{others} stay in the baseline as they were"))?;
+    let mut merged = old;
+    for system in new.header.systems.keys() {
+        merged = one_system(&new, merged, system)?;
+    }
+    Ok(merged)
 }
 
 /// The old baseline with one system taken over.

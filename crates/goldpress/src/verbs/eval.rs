@@ -152,6 +152,14 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         extract::extract(&dataset, &systems, console)?;
     }
     let mut gold = Gold::read(&dataset)?;
+    let n_newer = Gold::written_since(&dataset)?;
+    if n_newer > 0 {
+        console.note(format!(
+            "warn {n_newer} label files of gold were written after gold was compiled\n\n\
+             hint: goldpress label build {}",
+            root.display()
+        ))?;
+    }
     let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let mut old = match args.rescore_baseline {
         Some(_) => None,
@@ -207,6 +215,21 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             .note("undecidable: gold or predictions hold errors; nothing was scored")?;
         return Ok(Exit::Undecidable);
     }
+    let unseen = unseen(&gold, &runs);
+    if !unseen.is_empty() {
+        let (word, hint) = match unseen.len() == runs.len() {
+            true => (
+                "undecidable",
+                "\n\nhint: goldpress label import --reviewed LAYER says that a layer is done",
+            ),
+            false => ("not scored", ""),
+        };
+        let names = unseen.join(", ");
+        console.note(format!("{word}: gold covers nothing that {names} give{hint}"))?;
+    }
+    if unseen.len() == runs.len() && !gates.are_none() {
+        return Ok(Exit::Undecidable);
+    }
     let is_same = |old: &Baseline| {
         let because = new.header.because.clone();
         let header = BaselineHeader { because, ..old.header.clone() };
@@ -217,6 +240,14 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         place.write_new(&new)?;
     }
     verdict(&gates, old.as_ref(), &new, &judged, root, console)
+}
+
+/// Systems that no article of gold could say anything about.
+fn unseen<'r>(gold: &Gold, runs: &'r [ScoredRun]) -> Vec<&'r str> {
+    let is_unseen = |run: &&ScoredRun| {
+        run.primary_metrics.keys().all(|layer| gold.covering(layer).is_empty())
+    };
+    runs.iter().filter(is_unseen).map(|run| run.system.name.as_str()).collect()
 }
 
 /// The runs that are scored, each with its system; `None`, with a note, where a system has

@@ -103,6 +103,16 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let baseline = place.read().with_context(context)?;
     let gold = gold(&dataset).with_context(context)?;
     let mut cases = Vec::new();
+    let schema = joins::schema_of(root).with_context(context)?;
+    let is_known = |label: &&String| {
+        let mut labels = schema.layers.iter().flat_map(|layer| &layer.labels);
+        labels.any(|spec| spec.name == **label)
+    };
+    if let Some(gone) = args.label.iter().find(|label| !is_known(label)) {
+        let message = format!("`{}` has no label `{gone}`", schema.id());
+        return Err(Refusal::error(message, "the labels: goldpress schema"))
+            .with_context(context);
+    }
     let is_wanted = |comparison: &&ComparisonRow| {
         args.system.as_ref().is_none_or(|name| *name == comparison.system)
     };
@@ -132,6 +142,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             console.note(format!("{name}: no document moved that way"))?;
         }
         cases.append(&mut found);
+    }
+    if let (true, Some(name)) = (compared.is_empty(), &args.system) {
+        let names: Vec<&str> =
+            result.comparisons.iter().map(|one| one.system.as_str()).collect();
+        let message = format!("the last evaluation compared no `{name}`");
+        let hint = format!("one of: {}", names.join(", "));
+        return Err(Refusal::error(message, hint)).with_context(context);
     }
     if compared.is_empty() {
         console.note("the last evaluation had no baseline to compare with")?;

@@ -10,7 +10,7 @@ use goldpress_store::Dataset;
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
-    shared::{DatasetArg, FormatArg},
+    shared::{DatasetArg, Format, FormatArg},
 };
 
 /// Show one article as a person reads it: roles, fields, annotations
@@ -61,6 +61,11 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         let table = rejects(&dataset).with_context(context)?;
         write!(console.out, "{}", table.render(args.format.format.into()))?;
         return Ok(Exit::Done);
+    }
+    if args.format.format != Format::Text {
+        let hint = "rows for programs: goldpress query, or the Parquet tables themselves";
+        return Err(Refusal::error("an article is shown as text alone", hint))
+            .with_context(context);
     }
     let mut shown = 0;
     for article in dataset.articles() {

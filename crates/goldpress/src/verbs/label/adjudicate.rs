@@ -158,6 +158,13 @@ fn account(
             holders.join(", ")
         )?;
     }
+    for (one, told) in &report.overruled {
+        let (doc, a) = (one.doc_id, &one.annotation);
+        let held_by = one.held_by.join(", ");
+        let (layer, label, at) = (&a.layer, &a.label, ranges(&a.fragments));
+        console
+            .note(format!("{doc} refused: {layer}/{label} {at} of {held_by}: {told}"))?;
+    }
     let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();
     let mut line = format!(
         "{} of {}: {} taken, {} refused, {} left to decide · {} done in gold",
@@ -212,6 +219,10 @@ fn as_json(report: &AdjudicateReport) -> serde_json::Value {
         "compared": report.n_compared,
         "disputed": disputed.collect::<Vec<_>>(),
         "done": report.n_done,
+        "overruled": report.overruled.iter().map(|(one, told)| json!({
+            "doc_id": one.doc_id.to_string(), "held_by": one.held_by,
+            "label": one.annotation.label, "layer": one.annotation.layer, "rule": told,
+        })).collect::<Vec<_>>(),
         "refused": report.refused,
         "taken": report.taken,
     })

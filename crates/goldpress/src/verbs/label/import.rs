@@ -94,6 +94,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "OURS=THEIRS", value_parser = shared::pair)]
     column: Vec<(String, String)>,
 
+    /// Whose work is read, where a file holds that of several people (label-studio)
+    #[arg(long, value_name = "WHO")]
+    annotator: Option<String>,
+
     /// First make the dataset, out of the texts that the files bring
     #[arg(long, conflicts_with = "dry_run")]
     ingest: bool,
@@ -210,6 +214,7 @@ fn reading(args: &Args) -> anyhow::Result<ReadOptions> {
         sentences: args.sentences,
         tags: args.tags.clone(),
         columns: args.column.iter().cloned().collect(),
+        annotator: args.annotator.clone(),
     })
 }
 

@@ -21,13 +21,14 @@ pub(super) struct Claims(BTreeMap<(Digest, String), BTreeSet<Claim>>);
 impl Claims {
     /// Adds an annotation; a field without a place is known by its value.
     pub(super) fn annotate(&mut self, doc: Digest, annotation: LooseAnnotation) {
-        let text = match annotation.attrs.get("value") {
+        let is_field = annotation.layer == layer::METADATA;
+        let text = match annotation.attrs.get("value").filter(|_| is_field) {
             Some(AttrValue::Null) => NOT_STATED.to_owned(),
             Some(AttrValue::Text(value)) => value.clone(),
             _ => annotation.text,
         };
         let LooseAnnotation { layer, label, fragments, .. } = annotation;
-        let fragments = if layer == layer::METADATA { Vec::new() } else { fragments };
+        let fragments = if is_field { Vec::new() } else { fragments };
         self.put(doc, layer, Claim { fragments, label, text });
     }
 

@@ -214,3 +214,36 @@ fn rewrite(baseline: &str, change: impl Fn([u64; 3]) -> [u64; 3]) -> String {
     }
     out
 }
+
+/// A part of the systems accepted leaves the others as they were.
+#[test]
+fn accepting_one_system_of_several_keeps_the_others_in_the_baseline() {
+    let scratch = newsroom();
+    let both = ["--system", "timex-rules", "--system", "month-names"];
+    scratch.ok(&[&["extract", "news"], &both[..]].concat());
+    scratch.run(&[&["eval", "news"], &both[..]].concat());
+    scratch.ok(&["accept", "news", "--because", "first"]);
+    let first = scratch.read("news/goldpress.baseline.jsonl");
+    scratch.write("news/goldpress.baseline.jsonl", worsen(&first));
+    scratch.run(&["eval", "news", "--system", "timex-rules"]);
+    let told = scratch.ok(&["accept", "news", "--because", "better"]).stderr;
+    assert_eq!(told, "month-names stay in the baseline as they were\n");
+    let merged = scratch.read("news/goldpress.baseline.jsonl");
+    for system in ["timex-rules", "month-names"] {
+        assert!(merged.lines().next().unwrap().contains(system), "{merged}");
+    }
+}
+
+/// Gold that covers nothing of what a system answers passes no gate.
+#[test]
+fn a_system_that_gold_says_nothing_of_is_undecidable() {
+    let scratch = newsroom();
+    scratch.ok(&["extract", "news", "--system", "gazetteer"]);
+    let eval = ["eval", "news", "--system", "gazetteer"];
+    let ran = scratch.run(&eval);
+    assert_eq!(ran.code, Some(5), "{}", ran.stderr);
+    let told = "undecidable: gold covers nothing that gazetteer give";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    let shown = scratch.ok(&[&eval[..], &["--fail-on", "none"]].concat());
+    assert!(shown.stderr.contains(told), "{}", shown.stderr);
+}

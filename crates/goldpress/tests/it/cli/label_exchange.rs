@@ -211,3 +211,41 @@ fn refusal(ran: &Ran) -> String {
     assert_eq!(ran.code, Some(2), "{}\n{}", ran.stdout, ran.stderr);
     ran.stderr.clone()
 }
+
+/// An article that lost an annotation on its way in is not one without annotations.
+#[test]
+fn a_layer_of_which_something_was_rejected_is_not_done() {
+    let scratch = harbour();
+    let lines = [(30, "Port Aldery"), (42, "opened"), (49, "in")]
+        .map(|(at, text)| line("LOC", at, text));
+    scratch.write("wrong/a.jsonl", lines.concat());
+    let import = ["label", "import", "wrong/a.jsonl", "--as", "cy", "--doc", "a"];
+    let told = scratch
+        .ok(&[&import[..], &["--dataset", "news", "--reviewed", "entity,timex"]].concat())
+        .stderr;
+    assert!(told.contains("rejected: text-differs"), "{told}");
+    assert!(told.contains("not-done: rejected: `entity`: something of it"), "{told}");
+    let file = std::fs::read_dir(scratch.path("news/labels/cy")).unwrap().next().unwrap();
+    let file = std::fs::read_to_string(file.unwrap().path()).unwrap();
+    let covers = |layer: &str| file.contains(&format!("{{\"of\":\"{layer}\"}}"));
+    assert!(covers("timex") && !covers("entity"), "{file}");
+}
+
+#[test]
+fn a_label_file_comes_in_as_it_is() {
+    let scratch = harbour();
+    let ada = scratch.path("news/labels/ada");
+    let own = std::fs::read_dir(&ada).unwrap().next().unwrap().unwrap().path();
+    let import = ["label", "import", own.to_str().unwrap(), "--as", "copy"];
+    scratch.ok(&[&import[..], &["--dataset", "news"]].concat());
+    let copy = scratch.path("news/labels/copy").join(own.file_name().unwrap());
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let lines = |text: String| -> Vec<String> {
+        text.lines()
+            .skip(1)
+            .filter(|l| !l.contains("\"review\""))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(lines(read(&copy)), lines(read(&own)));
+}

@@ -26,7 +26,7 @@ fn what_all_hold_is_gold_and_the_rest_is_decided_by_hand() {
     let decided = scratch.ok(&[&decided[..], &["--report", "a.json"]].concat());
     assert_snapshot!(decided.stdout, @"");
     assert_snapshot!(decided.stderr, @"1 article-layer pair of ada, bo: 2 taken, 1 refused, 0 left to decide · 1 done in gold");
-    assert_snapshot!(scratch.read("a.json"), @r#"{"compared":1,"disputed":[],"done":1,"refused":{"entity":1},"taken":{"entity":2}}"#);
+    assert_snapshot!(scratch.read("a.json"), @r#"{"compared":1,"disputed":[],"done":1,"overruled":[],"refused":{"entity":1},"taken":{"entity":2}}"#);
     scratch.ok(&["label", "check", "news", "--set", "gold"]);
     assert_snapshot!(scratch.ok(&["label", "adjudicate", "news", "--stale"]).stderr, @"0 stale inputs");
     bring(&scratch, "ada", &[named("LOC", 78, "north")]);
@@ -38,7 +38,10 @@ fn what_all_hold_is_gold_and_the_rest_is_decided_by_hand() {
 fn a_policy_leaves_nothing_open() {
     let scratch = team();
     let union = ["label", "adjudicate", "news", "--sets", "ada,bo", "--policy", "union"];
-    assert_snapshot!(scratch.ok(&union).stderr, @"1 article-layer pair of ada, bo: 2 taken, 1 refused, 0 left to decide · 1 done in gold");
+    assert_snapshot!(scratch.ok(&union).stderr, @r"
+    cbc11b0c08e0582b0fbc578b89004ba4 refused: entity/ORG 145..159 of ada/5e6ff54eea6b: nested: `port authority` shares characters with `the port authority` of line 3
+    1 article-layer pair of ada, bo: 2 taken, 1 refused, 0 left to decide · 1 done in gold
+    ");
 }
 
 #[test]

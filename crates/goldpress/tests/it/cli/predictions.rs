@@ -46,7 +46,12 @@ fn the_saved_output_of_a_worker_is_scored_and_a_wrong_quote_is_spurious() {
         answer("Ada Ōno", 16, 23),
         answer("Bern", 0, 4),
     );
+    scratch.write("theirs.jsonl", lines.replace("\"PER\"", "\"PEOPLE\""));
     scratch.write("acme.jsonl", lines);
+    let mapped = ["eval", "news", "--predictions", "theirs.jsonl", "--fail-on", "none"];
+    let mapped =
+        scratch.ok(&[&mapped[..], &["--map", "PEOPLE=name/PER"]].concat()).stdout;
+    assert!(mapped.contains("acme    0.5000  0.5000  0.5000"), "{mapped}");
     let args = ["eval", "news", "--predictions", "acme.jsonl", "--fail-on", "none"];
     let shown = scratch.ok(&args).stdout;
     // One found, one malformed and so spurious, one missed.
