@@ -1,6 +1,12 @@
 //! Mapping: the fields of a structured record to ours.
 
-use std::str::FromStr;
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use goldpress_model::{Field, FieldSource, Fields};
 use goldpress_text::normalise_fragment;
@@ -157,7 +163,15 @@ pub(crate) struct Mapped {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Mapping {
     preset: Option<&'static Preset>,
-    own: Vec<(String, Path)>,
+    own: Vec<Own>,
+}
+
+/// A field that the user mapped, and whether any record had something there.
+#[derive(Debug, Clone)]
+struct Own {
+    target: String,
+    path: Path,
+    is_met: Arc<AtomicBool>,
 }
 
 impl Mapping {
@@ -165,7 +179,18 @@ impl Mapping {
         preset: Option<&'static Preset>,
         own: Vec<(String, Path)>,
     ) -> Mapping {
-        Mapping { preset, own }
+        let own = own.into_iter().map(|(target, path)| Own {
+            target,
+            path,
+            is_met: Arc::default(),
+        });
+        Mapping { preset, own: own.collect() }
+    }
+
+    /// What the user mapped and no record had, as it was written: `text=nosuch`.
+    pub(crate) fn unmet(&self) -> Vec<String> {
+        let unmet = self.own.iter().filter(|own| !own.is_met.load(Ordering::Relaxed));
+        unmet.map(|own| format!("{}={}", own.target, own.path.text)).collect()
     }
 
     /// The preset for a record: the one asked for, else the first whose keys are there.
@@ -217,10 +242,15 @@ impl Mapping {
         name: &str,
         record: &Value,
     ) -> Option<(&'p Path, Vec<String>)> {
-        let own = self.own.iter().filter(|(target, _)| target == name);
-        let own = own.map(|(_, path)| path);
+        for own in self.own.iter().filter(|own| own.target == name) {
+            let texts = own.path.texts(record);
+            if !texts.is_empty() {
+                own.is_met.store(true, Ordering::Relaxed);
+                return Some((&own.path, texts));
+            }
+        }
         let theirs = preset.and_then(|preset| preset.fields.get(name));
-        let paths = own.chain(theirs.into_iter().flatten());
+        let paths = theirs.into_iter().flatten();
         paths.map(|path| (path, path.texts(record))).find(|(_, texts)| !texts.is_empty())
     }
 }

@@ -146,6 +146,8 @@ pub struct Summary {
     pub formats: BTreeMap<String, u64>,
     /// Articles by field mapping.
     pub presets: BTreeMap<String, u64>,
+    /// Fields mapped by hand that no record had, as `ours=theirs`.
+    pub unmet: Vec<String>,
 }
 
 impl Summary {
@@ -269,6 +271,7 @@ pub fn run_after(
     summary.files = seen.files;
     summary.apart = seen.apart;
     summary.formats = seen.formats;
+    summary.unmet = options.mapping.unmet();
     let (articles, rejects) = (summary.articles, summary.n_rejects());
     // Fewer than were done before: the inputs are others than they were.
     let records = seen.records.saturating_sub(n_done);

@@ -355,6 +355,10 @@ fn account(
     {
         console.note(line)?;
     }
+    // What a killed run met nobody knows: the records before it may have had the field.
+    for asked in summary.unmet.iter().filter(|_| summary.n_done == 0) {
+        console.note(format!("--map {asked}: no record has anything there"))?;
+    }
     if manifest.rejects.contains_key(&RejectReason::TooSlow) {
         console.note("too_slow hangs on this machine: --max-cpu gives a record more")?;
     }

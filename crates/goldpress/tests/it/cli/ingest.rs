@@ -75,3 +75,17 @@ fn every_page_of_a_crawl_has_an_outcome() {
     );
     scratch.ok(&["verify", "wcxb"]);
 }
+
+#[test]
+fn a_mapping_that_meets_nothing_is_told() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "a.jsonl",
+        "{\"text\":\"Harbour opens on Monday.\",\"head\":\"Harbour\"}\n",
+    );
+    let map = ["--map", "headline=titel", "--map", "description=head"];
+    let ran = scratch.ok(&[&["ingest", "a.jsonl", "-o", "news"], &map[..]].concat());
+    let told = "--map headline=titel: no record has anything there";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("--map description"), "{}", ran.stderr);
+}
