@@ -6,7 +6,6 @@ use std::{
 };
 
 use goldpress_model::Outcome;
-use serde_json::Value;
 
 use crate::{Hands, IngestError, Item, Options, ingest, reading::FileReader, source};
 
@@ -19,7 +18,7 @@ pub struct Explained {
     pub formats: Vec<String>,
     /// Field mapping of its first record, if that has fields.
     pub preset: Option<String>,
-    /// Our fields and where the first record has theirs; of JSON records alone.
+    /// Our fields and where the first record has theirs, if it has fields.
     pub fields: Vec<(String, String)>,
     /// What the first records would become.
     pub outcomes: Vec<Outcome>,
@@ -38,8 +37,10 @@ pub fn explain(
     hands: &Hands<'_>,
     n_records: usize,
 ) -> Result<Vec<Explained>, IngestError> {
-    let files = source::files(sources, options)?;
-    Ok(files.iter().map(|file| explain_file(file, options, hands, n_records)).collect())
+    let mut options = options.clone();
+    options.is_explaining = true;
+    let files = source::files(sources, &options)?;
+    Ok(files.iter().map(|file| explain_file(file, &options, hands, n_records)).collect())
 }
 
 fn explain_file(
@@ -65,14 +66,11 @@ fn explain_file(
         Item::Record(record) => Some(record),
         _ => None,
     });
-    let value = first.and_then(|record| {
-        serde_json::from_slice::<Value>(&record.raw.bytes).ok().filter(Value::is_object)
-    });
     Explained {
         file: name,
         formats,
         preset: first.and_then(|record| record.preset.clone()),
-        fields: value.map_or_else(Vec::new, |value| options.mapping.explain(&value)),
+        fields: first.map(|record| record.mapped.clone()).unwrap_or_default(),
         outcomes: items
             .into_iter()
             .filter_map(|item| match item {

@@ -68,6 +68,8 @@ pub struct Options {
     pub(crate) normalise: NormaliseOptions,
     pub(crate) keep_raw: bool,
     pub(crate) threads: NonZeroUsize,
+    /// Whether records say how their fields were mapped.
+    pub(crate) is_explaining: bool,
 }
 
 impl Options {
@@ -115,6 +117,7 @@ impl Options {
             normalise: asked.normalise,
             keep_raw: asked.keep_raw,
             threads: asked.threads,
+            is_explaining: false,
         })
     }
 

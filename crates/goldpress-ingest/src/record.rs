@@ -13,6 +13,8 @@ pub struct Record {
     pub stated: Fields,
     /// Field mapping that was used.
     pub preset: Option<String>,
+    /// Our fields and where the record has theirs, where somebody asks for an explanation.
+    pub mapped: Vec<(String, String)>,
     /// Statements of the record that could not be read, such as a date that is none.
     pub n_broken_fields: u32,
     /// What other inputs say of the document, where neither record nor page says it.
@@ -71,6 +73,7 @@ impl Record {
             preset: None,
             n_broken_fields: 0,
             hearsay: Fields::new(),
+            mapped: Vec::new(),
         }
     }
 

@@ -144,6 +144,10 @@ pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options)
         stated: fields,
         preset: options.mapping.preset(value).map(|preset| preset.name.clone()),
         n_broken_fields: n_broken,
+        mapped: match options.is_explaining {
+            true => options.mapping.explain(value),
+            false => Vec::new(),
+        },
         ..Record::plain(raw, content)
     }))
 }

@@ -80,7 +80,11 @@ pub(super) fn find<'a>(
         }
     }
     if let (true, Some(first)) = (found.is_empty(), report.notes.first()) {
-        let (code, message) = (first.code, first.message.clone());
+        let place = match first.line {
+            0 => String::new(),
+            line => format!("{}:{line}: ", first.file),
+        };
+        let (code, message) = (first.code, format!("{place}{}", first.message));
         return Err(ImportError::Refused { code, message });
     }
     Ok(found)

@@ -355,6 +355,9 @@ fn account(
     {
         console.note(line)?;
     }
+    if manifest.n_records == 0 {
+        console.note("warn nothing was found to read: check the paths, and --exclude")?;
+    }
     // What a killed run met nobody knows: the records before it may have had the field.
     for asked in summary.unmet.iter().filter(|_| summary.n_done == 0) {
         console.note(format!("--map {asked}: no record has anything there"))?;

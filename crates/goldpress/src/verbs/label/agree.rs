@@ -2,6 +2,8 @@
 
 mod show;
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
 use goldpress_label::agreement::{Distance, Weights};
 use goldpress_store::Dataset;
@@ -156,7 +158,13 @@ fn judge(args: &Args, groups: &[Group], console: &mut Console) -> anyhow::Result
             .collect();
         if figures.is_empty() {
             is_open = true;
-            console.note(format!("undecidable: no layer has a figure `{name}`"))?;
+            let all = groups.iter().flat_map(|group| &group.figures);
+            let names: BTreeSet<&str> = all.map(|figure| figure.name.as_str()).collect();
+            let names: Vec<&str> = names.into_iter().collect();
+            let names = names.join(", ");
+            console.note(format!(
+                "undecidable: no layer has a figure `{name}`, but {names}"
+            ))?;
         }
         for (group, figure) in figures {
             let of = format!("{} of {}", group.layer, group.sets.join(" ~ "));

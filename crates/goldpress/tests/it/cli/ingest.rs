@@ -77,6 +77,15 @@ fn every_page_of_a_crawl_has_an_outcome() {
 }
 
 #[test]
+fn explain_shows_how_a_tables_columns_are_mapped() {
+    let scratch = Scratch::new();
+    scratch.write("a.csv", "title,text\nHarbour opens,The ferry left on Monday.\n");
+    let shown = scratch.ok(&["ingest", "--explain", "a.csv"]).stdout;
+    assert!(shown.contains("headline              from title"), "{shown}");
+    assert!(shown.contains("text                  from text"), "{shown}");
+}
+
+#[test]
 fn a_mapping_that_meets_nothing_is_told() {
     let scratch = Scratch::new();
     scratch.write(

@@ -34,7 +34,7 @@ fn a_figure_below_ends_with_3_and_one_without_a_value_with_5() {
     assert_snapshot!(gate(&scratch, "strict=0.4"), @"Some(0)");
     assert_snapshot!(gate(&scratch, "strict=0.9"), @"Some(3) below: strict 0.5000 < 0.9 in entity of ada ~ bo");
     assert_snapshot!(gate(&scratch, "mention.alpha=0.8"), @"Some(5) undecidable: mention.alpha in entity of ada ~ bo: only one label used: no figure corrected for chance");
-    assert_snapshot!(gate(&scratch, "kappa=0.8"), @"Some(5) undecidable: no layer has a figure `kappa`");
+    assert_snapshot!(gate(&scratch, "kappa=0.8"), @"Some(5) undecidable: no layer has a figure `kappa`, but alpha_u, char, mention.ac1, mention.alpha, mention.observed, overlap@0.5, strict");
 }
 
 #[test]
