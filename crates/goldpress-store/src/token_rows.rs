@@ -3,7 +3,7 @@
 //! A row a sentence: words, the number of each word's tag, and where words begin. The
 //! names of the tags stand in the key `huggingface` of the file's metadata.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, io, sync::Arc};
 
 use arrow::{
     array::{
@@ -17,6 +17,8 @@ use parquet::{
     file::{metadata::KeyValue, properties::WriterProperties},
 };
 use serde_json::Value;
+
+use crate::foreign::{footer, guarded};
 
 /// One sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -108,6 +110,13 @@ impl TokenTable {
     /// The bytes are no Parquet, a column is missing or of another type, or the metadata
     /// does not name the tags.
     pub fn read(bytes: Vec<u8>) -> Result<TokenTable, TokenTableError> {
+        footer::check(&mut io::Cursor::new(&bytes)).map_err(TokenTableError)?;
+        // The decoder may panic on what is broken.
+        let decoded = guarded(|| Ok(TokenTable::decode(bytes)));
+        decoded.map_err(TokenTableError)?
+    }
+
+    fn decode(bytes: Vec<u8>) -> Result<TokenTable, TokenTableError> {
         let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
             .map_err(refused)?;
         let metadata = builder.metadata().file_metadata().key_value_metadata().cloned();

@@ -5,6 +5,7 @@
 //! believed before it was checked.
 
 mod arrow;
+pub(crate) mod footer;
 mod parquet;
 
 use std::{
@@ -94,7 +95,9 @@ fn readable(batch: &RecordBatch, text_of: TextOf) -> Result<RecordBatch, String>
 }
 
 /// Calls a decoder; where it panics on the bytes of others, that is an error of theirs.
-fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub(crate) fn guarded<T>(
+    decode: impl FnOnce() -> Result<T, String>,
+) -> Result<T, String> {
     let outer = IS_GUARDED.replace(true);
     let decoded = catch_unwind(AssertUnwindSafe(decode));
     IS_GUARDED.set(outer);

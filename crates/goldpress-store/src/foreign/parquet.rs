@@ -7,7 +7,7 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 
-use super::{ForeignError, ForeignRow, TextOf, guarded, objects};
+use super::{ForeignError, ForeignRow, TextOf, footer, guarded, objects};
 
 /// Rows decoded at a time: pages of the web are large.
 const BATCH_ROWS: usize = 32;
@@ -42,7 +42,15 @@ impl ParquetRows {
     /// # Errors
     ///
     /// The file is no Parquet, or its directory is broken.
-    pub fn open(file: File, text_of: TextOf) -> Result<ParquetRows, ForeignError> {
+    pub fn open(mut file: File, text_of: TextOf) -> Result<ParquetRows, ForeignError> {
+        let refused = |detail| ForeignError {
+            number: 1,
+            byte_offset: 0,
+            n_rows: None,
+            detail,
+            is_too_large: false,
+        };
+        footer::check(&mut file).map_err(refused)?;
         let load = |options| {
             guarded(|| {
                 ArrowReaderMetadata::load(&file, options)
@@ -53,13 +61,7 @@ impl ParquetRows {
         // only names of time zones are lost.
         let plain = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata = load(ArrowReaderOptions::new()).or_else(|_| load(plain()));
-        let metadata = metadata.map_err(|detail| ForeignError {
-            number: 1,
-            byte_offset: 0,
-            n_rows: None,
-            detail,
-            is_too_large: false,
-        })?;
+        let metadata = metadata.map_err(refused)?;
         let ready = Vec::new().into_iter();
         Ok(ParquetRows {
             file,
