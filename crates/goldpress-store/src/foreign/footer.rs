@@ -10,8 +10,12 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// Structures inside of each other, beyond which the decoder may say what is wrong.
-const MAX_DEPTH: usize = 32;
+/// Structures and lists inside of each other: the decoder gives up before.
+const MAX_DEPTH: usize = 80;
+
+/// Items of a list of booleans or of a map of them, which the decoder steps over without
+/// reading a byte. No footer has such a list.
+const MAX_BOOLEANS: u64 = 1024;
 
 /// Bytes behind the footer: its length and the magic number.
 const TAIL: u64 = 8;
@@ -68,6 +72,12 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Steps over a number of any length.
+    fn skip_number(&mut self) -> Result<(), Stop> {
+        while self.byte()? >= 0x80 {}
+        Ok(())
+    }
+
     fn number(&mut self) -> Result<u64, Stop> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
@@ -81,9 +91,6 @@ impl Walk<'_> {
     }
 
     fn structure(&mut self, depth: usize) -> Result<(), Stop> {
-        if depth > MAX_DEPTH {
-            return Err(Stop::Unknown);
-        }
         loop {
             let header = self.byte()?;
             let kind = header & 0x0f;
@@ -91,19 +98,21 @@ impl Walk<'_> {
                 return Ok(());
             }
             if header >> 4 == 0 {
-                self.number()?;
+                self.skip_number()?;
             }
-            // A boolean field is its own value.
-            if kind > 2 {
-                self.value(kind, depth)?;
-            }
+            self.value(kind, depth)?;
         }
     }
 
+    /// Steps over a value as the decoder does: a boolean has no byte of its own.
     fn value(&mut self, kind: u8, depth: usize) -> Result<(), Stop> {
+        if depth > MAX_DEPTH {
+            return Err(Stop::Unknown);
+        }
         match kind {
-            1..=3 => self.skip(1),
-            4..=6 => self.number().map(|_| ()),
+            1 | 2 => Ok(()),
+            3 => self.skip(1),
+            4..=6 => self.skip_number(),
             7 => self.skip(8),
             8 => {
                 let length = self.number()?;
@@ -125,18 +134,20 @@ impl Walk<'_> {
                 }
             },
             12 => self.structure(depth + 1),
+            13 => self.skip(16),
             _ => Err(Stop::Unknown),
         }
     }
 
-    /// Items of one or two values, each of which takes a byte at the least.
+    /// Items of one or two values, each of which takes a byte at the least but for booleans.
     fn items(&mut self, length: u64, kinds: &[u8], depth: usize) -> Result<(), Stop> {
-        if length > self.rest.len() as u64 {
+        let is_free = kinds.iter().all(|kind| matches!(kind, 1 | 2));
+        if length > self.rest.len() as u64 || is_free && length > MAX_BOOLEANS {
             return Err(Stop::TooLong(length));
         }
         for _ in 0..length {
             for kind in kinds {
-                self.value(*kind, depth)?;
+                self.value(*kind, depth + 1)?;
             }
         }
         Ok(())
@@ -166,8 +177,11 @@ mod tests {
             // A string, and a map, that are longer than the footer.
             (&[0x18, 0x7f, b'a', 0], false),
             (&[0x1b, 0x7f, 0x88, 0], false),
+            // A thousand lists inside of each other, and as many booleans for nothing.
+            (&[0x19; 1000], true),
+            (&[&[0x19, 0xf1, 0xff, 0x7f][..], &[0; 20_000]].concat(), false),
             // What is no structure is for the decoder to refuse.
-            (&[0x1d, 0x00], true),
+            (&[0x1e, 0x00], true),
             (&[], true),
         ] {
             assert_eq!(check(&mut file(footer)).is_ok(), is_sound, "{footer:?}");
