@@ -20,13 +20,14 @@ const MAX_BOOLEANS: u64 = 1024;
 /// Bytes behind the footer: its length and the magic number.
 const TAIL: u64 = 8;
 
-/// Says which length of a file's footer cannot be true.
+/// Says whether a file's footer is a structure whose lengths can be true.
 ///
-/// What is wrong with a footer otherwise is for its decoder to say.
+/// What its fields mean is for its decoder to say.
 ///
 /// # Errors
 ///
-/// A list, a map or a string is longer than what is left; the file cannot be read.
+/// It is no structure; a list, a map or a string is longer than what is left; the file cannot
+/// be read.
 pub(crate) fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
     let told = |error: io::Error| error.to_string();
     let end = file.seek(SeekFrom::End(0)).map_err(told)?;
@@ -43,7 +44,8 @@ pub(crate) fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
         Err(Stop::TooLong(n)) => Err(format!(
             "its footer declares {n} items or bytes where fewer bytes are left"
         )),
-        Ok(()) | Err(Stop::Unknown) => Ok(()),
+        Err(Stop::NoStructure) => Err("its footer is no structure of Thrift".to_owned()),
+        Ok(()) | Err(Stop::Booleans) => Ok(()),
     }
 }
 
@@ -51,8 +53,10 @@ pub(crate) fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
 enum Stop {
     /// A length that cannot be true.
     TooLong(u64),
-    /// Something that this does not know.
-    Unknown,
+    /// Something that stands in no structure, or its end.
+    NoStructure,
+    /// A list of booleans, of which decoders disagree where it ends.
+    Booleans,
 }
 
 struct Walk<'f> {
@@ -61,7 +65,7 @@ struct Walk<'f> {
 
 impl Walk<'_> {
     fn byte(&mut self) -> Result<u8, Stop> {
-        let (first, rest) = self.rest.split_first().ok_or(Stop::Unknown)?;
+        let (first, rest) = self.rest.split_first().ok_or(Stop::NoStructure)?;
         self.rest = rest;
         Ok(*first)
     }
@@ -87,7 +91,7 @@ impl Walk<'_> {
                 return Ok(number);
             }
         }
-        Err(Stop::Unknown)
+        Err(Stop::NoStructure)
     }
 
     fn structure(&mut self, depth: usize) -> Result<(), Stop> {
@@ -104,10 +108,10 @@ impl Walk<'_> {
         }
     }
 
-    /// Steps over a value as the decoder does: a boolean has no byte of its own.
+    /// Steps over a value; a boolean of a structure has no byte of its own.
     fn value(&mut self, kind: u8, depth: usize) -> Result<(), Stop> {
         if depth > MAX_DEPTH {
-            return Err(Stop::Unknown);
+            return Err(Stop::NoStructure);
         }
         match kind {
             1 | 2 => Ok(()),
@@ -135,7 +139,7 @@ impl Walk<'_> {
             },
             12 => self.structure(depth + 1),
             13 => self.skip(16),
-            _ => Err(Stop::Unknown),
+            _ => Err(Stop::NoStructure),
         }
     }
 
@@ -144,6 +148,9 @@ impl Walk<'_> {
         let is_free = kinds.iter().all(|kind| matches!(kind, 1 | 2));
         if length > self.rest.len() as u64 || is_free && length > MAX_BOOLEANS {
             return Err(Stop::TooLong(length));
+        }
+        if length > 0 && kinds.iter().any(|kind| matches!(kind, 1 | 2)) {
+            return Err(Stop::Booleans);
         }
         for _ in 0..length {
             for kind in kinds {
@@ -178,11 +185,11 @@ mod tests {
             (&[0x18, 0x7f, b'a', 0], false),
             (&[0x1b, 0x7f, 0x88, 0], false),
             // A thousand lists inside of each other, and as many booleans for nothing.
-            (&[0x19; 1000], true),
+            (&[0x19; 1000], false),
             (&[&[0x19, 0xf1, 0xff, 0x7f][..], &[0; 20_000]].concat(), false),
-            // What is no structure is for the decoder to refuse.
-            (&[0x1e, 0x00], true),
-            (&[], true),
+            // No structure: a field of no known kind, and nothing at all.
+            (&[0x1e, 0x00], false),
+            (&[], false),
         ] {
             assert_eq!(check(&mut file(footer)).is_ok(), is_sound, "{footer:?}");
         }
