@@ -78,7 +78,8 @@ WCXB ?= ../shared/data/wcxb-dev/html
 bench-innertext: ## Blocks beside what headless Chromium shows, on 40 pages of WCXB
 	@command -v chromium > /dev/null || apt-get install -y -q --no-install-recommends chromium
 	@$(CARGO) build -q --locked -p goldpress-ingest --example blocks
-	@node crates/goldpress-ingest/benches/innertext.mjs \
+	@test ! -d $(WCXB) && echo "skipped: there are no pages in $(WCXB)" \
+		|| node crates/goldpress-ingest/benches/innertext.mjs \
 		$(CARGO_TARGET_DIR)/debug/examples/blocks $(WCXB)
 
 BENCH_PAGES ?= 2000

@@ -19,6 +19,7 @@ use made::{FIVE, Shape, document, schema, score_all};
 
 const DOCUMENTS: usize = 20_000;
 const SHAPE: Shape = Shape { n: 20, step: 30, len: 9, nested: false };
+
 fn main() {
     let schema = schema();
     let n_spans = match std::env::args().nth(1).as_deref() {

@@ -388,9 +388,7 @@ fn plan<'a>(
     let mut file = sets.read(name)?.unwrap_or_else(|| lines::empty(name, &article));
     let mut torn_layers = BTreeSet::new();
     for (found, ruling) in group.iter().zip(rulings) {
-        let torn = Default::default();
-        let format = batch.format;
-        let job = lines::Job { schema, format, found, ruling, options, torn };
+        let job = lines::Job::new(schema, batch.format, found, ruling, options);
         lines::add(&job, &mut file, report);
         torn_layers.append(&mut job.torn.into_inner());
     }

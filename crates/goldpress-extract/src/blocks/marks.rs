@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use foldhash::fast::{FixedState, RandomState};
-
 use goldpress_text::CharKind;
 use serde::Deserialize;
 

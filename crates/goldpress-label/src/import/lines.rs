@@ -48,6 +48,8 @@ pub(super) struct Job<'a> {
     pub(super) options: &'a ImportOptions,
     /// Layers of which something was rejected; `*` where nobody knows of which.
     pub(super) torn: RefCell<BTreeSet<String>>,
+    /// Other names of the file's drafts, the ids of their whole lines among them.
+    aliases: BTreeSet<&'a str>,
 }
 
 /// A draft that is sound so far, pointing by the handles of its file.
@@ -88,6 +90,20 @@ pub(super) fn add(job: &Job<'_>, file: &mut LabelFile, report: &mut ImportReport
 }
 
 impl<'a> Job<'a> {
+    pub(super) fn new(
+        schema: &'a Schema,
+        format: &'a dyn Format,
+        found: &'a Found<'a>,
+        ruling: &'a Ruling,
+        options: &'a ImportOptions,
+    ) -> Job<'a> {
+        let foreign = &found.item.foreign;
+        let links = foreign.links.iter().map(|link| &link.draft);
+        let all = foreign.drafts.iter().chain(links);
+        let aliases = all.flat_map(|draft| &draft.aliases).map(String::as_str).collect();
+        Job { schema, format, found, ruling, options, torn: RefCell::default(), aliases }
+    }
+
     /// The system that claims what is added, where no person does.
     fn model(&self) -> Option<&str> {
         self.found.item.foreign.model.as_deref()
@@ -202,12 +218,9 @@ impl<'a> Job<'a> {
         annotation: &mut LooseAnnotation,
         index: &CharIndex<'_>,
     ) -> Option<Kept> {
+        let whole = draft.whole.as_ref()?;
         let room = self.format.capacity(&WriteOptions::default())?;
-        let foreign = &self.found.item.foreign;
-        let links = foreign.links.iter().map(|link| &link.draft);
-        let all = foreign.drafts.iter().chain(links);
-        let known = all.flat_map(|draft| &draft.aliases).map(String::as_str).collect();
-        let kept = restore(draft.whole.as_ref()?, &room, &known, annotation)?;
+        let kept = restore(whole, &room, &self.aliases, annotation)?;
         let spans: Result<Vec<Span>, _> =
             annotation.fragments.iter().map(|range| index.span(*range)).collect();
         let fragments = spans.ok().and_then(|spans| Fragments::new(spans).ok())?;
