@@ -50,6 +50,9 @@ pub struct TokenTableError(String);
 /// The key in the metadata that tells what columns mean.
 const KEY: &str = "huggingface";
 
+/// Bytes or values that a page of such a file may become.
+const MAX_PAGE: u64 = 256 << 20;
+
 impl TokenTable {
     /// The table as a Parquet file.
     ///
@@ -117,8 +120,13 @@ impl TokenTable {
     }
 
     fn decode(bytes: Vec<u8>) -> Result<TokenTable, TokenTableError> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
-            .map_err(refused)?;
+        let bytes = bytes::Bytes::from(bytes);
+        let builder =
+            ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(refused)?;
+        for group in builder.metadata().row_groups() {
+            footer::check_pages(&mut io::Cursor::new(&bytes), group, MAX_PAGE)
+                .map_err(refused)?;
+        }
         let metadata = builder.metadata().file_metadata().key_value_metadata().cloned();
         let told = metadata.into_iter().flatten().find(|pair| pair.key == KEY);
         let names = told.and_then(|pair| names(&pair.value?)).ok_or_else(|| {

@@ -52,7 +52,8 @@ impl Reader for Parquet {
             Ok(file) => file,
             Err(error) => return refused(reason_of(&error)),
         };
-        match ParquetRows::open(file, text_of) {
+        let limit = options.limits.undone_bytes as u64;
+        match ParquetRows::open(file, limit, text_of) {
             Ok(rows) => items(name, PARQUET_TYPE, rows, options),
             Err(error) => {
                 let what = format!("the file is no sound Parquet: {error}");

@@ -7,6 +7,7 @@
 mod arrow;
 pub(crate) mod footer;
 mod parquet;
+mod thrift;
 
 use std::{
     cell::Cell,
@@ -203,10 +204,8 @@ mod tests {
         writer.write(&batch).expect("has room");
         writer.close().expect("has room");
         file.rewind().expect("is a file");
-        assert_eq!(
-            texts(ParquetRows::open(file, text_of).expect("is Parquet")),
-            ["eins"]
-        );
+        let rows = ParquetRows::open(file, 1 << 20, text_of).expect("is Parquet");
+        assert_eq!(texts(rows), ["eins"]);
     }
 
     fn arrow_file(batch: &RecordBatch) -> Vec<u8> {
@@ -234,7 +233,7 @@ mod tests {
         writer.write(batch).expect("has room");
         writer.close().expect("has room");
         file.rewind().expect("is a file");
-        texts(ParquetRows::open(file, text_of).expect("is Parquet"))
+        texts(ParquetRows::open(file, 1 << 20, text_of).expect("is Parquet"))
     }
 
     fn texts(

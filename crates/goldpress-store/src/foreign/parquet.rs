@@ -19,6 +19,7 @@ const BATCH_ROWS: usize = 32;
 pub struct ParquetRows {
     file: File,
     metadata: ArrowReaderMetadata,
+    limit: u64,
     text_of: TextOf,
     /// The next row group.
     group: usize,
@@ -37,12 +38,17 @@ struct Group {
 }
 
 impl ParquetRows {
-    /// Opens a file, of which only the directory at its end is read.
+    /// Opens a file, of which only the directory at its end is read; `limit` bounds a page,
+    /// in bytes and in values.
     ///
     /// # Errors
     ///
     /// The file is no Parquet, or its directory is broken.
-    pub fn open(mut file: File, text_of: TextOf) -> Result<ParquetRows, ForeignError> {
+    pub fn open(
+        mut file: File,
+        limit: u64,
+        text_of: TextOf,
+    ) -> Result<ParquetRows, ForeignError> {
         let refused = |detail| ForeignError {
             number: 1,
             byte_offset: 0,
@@ -66,6 +72,7 @@ impl ParquetRows {
         Ok(ParquetRows {
             file,
             metadata,
+            limit,
             text_of,
             group: 0,
             open: None,
@@ -85,6 +92,11 @@ impl ParquetRows {
         let byte_offset = starts.min().and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
         let at = self.group;
         self.group += 1;
+        let end = self.number.saturating_add(n_rows);
+        if let Err(error) = footer::check_pages(&mut self.file, group, self.limit) {
+            let lost = self.lost(byte_offset, end, &error.to_string());
+            return Err(ForeignError { is_too_large: error.is_too_large(), ..lost });
+        }
         let (file, metadata) = (self.file.try_clone(), self.metadata.clone());
         let begun = guarded(|| {
             let file = file.map_err(|error: io::Error| error.to_string())?;
@@ -94,7 +106,6 @@ impl ParquetRows {
                 .build()
                 .map_err(|error| error.to_string())
         });
-        let end = self.number.saturating_add(n_rows);
         match begun {
             Ok(batches) => self.open = Some(Group { batches, byte_offset, end }),
             Err(detail) => return Err(self.lost(byte_offset, end, &detail)),
