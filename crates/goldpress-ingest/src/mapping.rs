@@ -308,7 +308,14 @@ fn opened(record: &Value) -> std::borrow::Cow<'_, Value> {
 
 /// Whether a text field holds markup: a tag that closes a block, or a page.
 pub(crate) fn looks_like_markup(text: &str) -> bool {
-    let head: String = text.trim_start().chars().take(4000).collect();
+    const HEAD_CHARS: usize = 4000;
+    let text = text.trim_start();
+    // Most texts have no tag at all: a look at bytes tells.
+    let bytes = text.as_bytes();
+    if memchr::memchr(b'<', &bytes[..bytes.len().min(4 * HEAD_CHARS)]).is_none() {
+        return false;
+    }
+    let head: String = text.chars().take(HEAD_CHARS).collect();
     let head = head.to_ascii_lowercase();
     let opens = head.starts_with("<!doctype html") || head.starts_with("<html");
     let has = |tag: &str| head.contains(tag);

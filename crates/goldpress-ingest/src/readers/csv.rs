@@ -46,7 +46,7 @@ impl Reader for Csv {
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
         let rows = Rows {
-            input,
+            input: input.in_utf8(),
             options,
             header: Vec::new(),
             delimiter: b',',

@@ -6,7 +6,7 @@
 
 use std::{io, path::Path};
 
-use goldpress_model::RejectReason;
+use goldpress_model::{Field, FieldSource, RejectReason};
 
 use super::{Input, Reader, document, head_text, jsonl::read_object, lost, too_large};
 use crate::{
@@ -36,10 +36,11 @@ impl Reader for Json {
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
         Box::new(Objects {
-            input,
+            input: input.in_utf8(),
             options,
             record: 0,
             is_done: false,
+            group: None,
             indent: Vec::new(),
             n_open: 0,
         })
@@ -51,6 +52,8 @@ struct Objects<'a> {
     options: &'a Options,
     record: u64,
     is_done: bool,
+    /// In an object of lists, the key of the one that is open: who published its articles.
+    group: Option<String>,
     /// White space before the last object on its line: where the next one may begin.
     indent: Vec<u8>,
     /// Objects so far that nothing closed.
@@ -90,7 +93,7 @@ impl Iterator for Objects<'_> {
         let origin = self.input.origin(self.record, start);
         let raw = document(origin, bytes, "application/json");
         Some(match end {
-            Ok(None) => read_object(raw, self.options),
+            Ok(None) => self.published(read_object(raw, self.options)),
             Ok(Some(why)) => Item::Reject(reject(&raw, why.reason, why.detail)),
             Err(error) => {
                 let why = reason_of(&error);
@@ -108,7 +111,13 @@ impl Objects<'_> {
             let chunk = self.input.cursor.peek()?;
             let Some(byte) = chunk.first().copied() else { return Ok(None) };
             match byte {
-                b'{' if self.record == 0 && self.is_grouped()? => {}
+                b'{' if self.record == 0 && self.is_grouped()? => {
+                    self.group = Some(String::new());
+                }
+                b'"' if self.group.is_some() => {
+                    self.group = Some(self.key()?);
+                    continue;
+                }
                 b'{' => return Ok(Some(self.input.cursor.offset())),
                 b'\n' => self.indent.clear(),
                 b' ' | b'\t' if self.indent.len() < 64 => self.indent.push(byte),
@@ -116,6 +125,34 @@ impl Objects<'_> {
             }
             self.input.cursor.skip(1)?;
         }
+    }
+
+    /// Reads the key that begins here, up to the quote that closes it.
+    fn key(&mut self) -> io::Result<String> {
+        let mut key = Vec::new();
+        self.input.cursor.take(1, &mut key)?;
+        let mut is_escaped = false;
+        while key.len() < MAX_KEY_BYTES && self.input.cursor.take(1, &mut key)? > 0 {
+            match key.last() {
+                _ if is_escaped => is_escaped = false,
+                Some(b'\\') => is_escaped = true,
+                Some(b'"') => break,
+                _ => {}
+            }
+        }
+        Ok(serde_json::from_slice(&key).unwrap_or_default())
+    }
+
+    /// The item with the key of its list as publisher, unless it names one.
+    fn published(&self, mut item: Item) -> Item {
+        let group = self.group.as_deref().unwrap_or_default();
+        if let Item::Record(record) = &mut item
+            && !group.is_empty()
+            && record.stated.get(Field::Publisher).is_none()
+        {
+            record.stated.state(Field::Publisher, group, FieldSource::Record);
+        }
+        item
     }
 
     /// Whether the object that begins here is none of an article but holds lists of them.

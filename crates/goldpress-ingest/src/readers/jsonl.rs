@@ -42,7 +42,7 @@ impl Reader for Jsonl {
         input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        Box::new(Lines { input, options, record: 0, is_done: false })
+        Box::new(Lines { input: input.in_utf8(), options, record: 0, is_done: false })
     }
 }
 

@@ -17,10 +17,11 @@ mod xml;
 
 use std::{
     fs::File,
-    io::{self, BufRead, Seek},
+    io::{self, BufRead, BufReader, Seek},
     path::{Path, PathBuf},
 };
 
+use encoding_rs_io::DecodeReaderBytes;
 use goldpress_model::{Origin, RawDocument, Reject, RejectReason};
 use goldpress_text::{Declared, decode};
 
@@ -94,6 +95,19 @@ impl<'a> Input<'a> {
     /// The same input, which a file on the disk holds as it is.
     pub(crate) fn on_disk(self, path: &Path) -> Input<'a> {
         Input { on_disk: Some(path.to_owned()), ..self }
+    }
+
+    /// The same input in UTF-8 where it begins with the mark of UTF-16, as exports of office
+    /// programs do; otherwise as it is. Offsets are those of the UTF-8.
+    pub(crate) fn in_utf8(mut self) -> Input<'a> {
+        let is_wide = |head: &[u8]| {
+            head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff])
+        };
+        if self.cursor.peek().is_ok_and(is_wide) {
+            let decoded = DecodeReaderBytes::new(self.cursor);
+            self.cursor = Cursor::new(Box::new(BufReader::new(decoded)));
+        }
+        self
     }
 
     /// The input as a file in which one can go to and fro: where it is none, it is copied

@@ -24,6 +24,13 @@ fn lists_of_an_object_are_lists_where_their_articles_say_so() {
     2 @113: Two. []
     3 @209: Three. []
     ");
+    let publisher = |item: &Item| match item {
+        Item::Record(record) => record.stated.get(Field::Publisher).map(str::to_owned),
+        _ => None,
+    };
+    let found = items(reader("json"), grouped.as_bytes(), &Options::default());
+    let publishers: Vec<String> = found.iter().filter_map(publisher).collect();
+    assert_eq!(publishers, ["Sound: Bulletin [1]", "Sound: Bulletin [1]", "Ledger"]);
     let unclosed = "\n{\"Ledger\":\n[\n{\"text\": \"One.\"\n";
     insta::assert_snapshot!(shown("json", unclosed.as_bytes()), @r"
     1 @1: broken_record (12 bytes): an object is never closed
@@ -46,6 +53,22 @@ fn lists_of_json_are_read_object_by_object() {
     4 @91: appended [no_headline]
     5 @114: spread [no_headline]
     ");
+}
+
+/// PowerShell and spreadsheets write such; the marks are `FF FE` and `FE FF`.
+#[test]
+fn records_in_utf16_are_those_of_the_same_text_in_utf8() {
+    for (format, text) in [
+        ("jsonl", "{\"text\": \"Žluťoučký kůň\"}\r\n{\"text\": \"Two 🐎\"}\n"),
+        ("json", "[{\"text\": \"Žluťoučký kůň\"},\n {\"text\": \"Two 🐎\"}]"),
+        ("csv", "text\ttitle\r\nŽluťoučký kůň\tOne\r\nTwo 🐎\tTwo\r\n"),
+    ] {
+        let marked = format!("\u{feff}{text}");
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let wide: Vec<u8> = marked.encode_utf16().flat_map(order).collect();
+            assert_eq!(shown(format, &wide), shown(format, text.as_bytes()), "{format}");
+        }
+    }
 }
 
 #[test]
