@@ -230,9 +230,8 @@ fn strip_roles(line: &str, range: Range<usize>) -> Range<usize> {
             return trimmed(line, range.start + len..range.end);
         }
         let cut = text.len().checked_sub(role.len() + 1);
-        if let Some(cut) = cut.filter(|cut| text.is_char_boundary(*cut))
+        if let Some(cut) = cut.filter(|cut| text.as_bytes()[*cut] == b' ')
             && fold(&text[cut..]) == *role
-            && text[cut..].starts_with(' ')
         {
             return trimmed(line, range.start..range.start + cut);
         }

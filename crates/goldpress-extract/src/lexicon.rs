@@ -90,25 +90,29 @@ impl Lexicon {
 /// Letters keep their accents; white space is collapsed and trimmed.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '!'..='~' => folded.push(c.to_ascii_lowercase()),
-            '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{2032}' => folded.push('\''),
-            '\u{201C}' | '\u{201D}' | '\u{201E}' | '«' | '»' => folded.push('"'),
-            '\u{2010}' | '\u{2011}' => folded.push('-'),
-            '\u{2012}'..='\u{2015}' => folded.push('–'),
-            '\u{200E}' | '\u{200F}' | '\u{061C}' => {}
-            '\u{0640}' => {}
-            c if CharKind::of(c).is_whitespace() => {
-                if !folded.is_empty() && !folded.ends_with(' ') {
-                    folded.push(' ');
-                }
-            }
-            c => push_lowercase(&mut folded, c),
-        }
-    }
+    text.chars().for_each(|c| fold_into(&mut folded, c));
     if folded.ends_with(' ') {
         folded.pop();
     }
     folded
+}
+
+/// Appends one more character to a text that is being folded.
+#[inline]
+pub(crate) fn fold_into(folded: &mut String, c: char) {
+    match c {
+        '!'..='~' => folded.push(c.to_ascii_lowercase()),
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{2032}' => folded.push('\''),
+        '\u{201C}' | '\u{201D}' | '\u{201E}' | '«' | '»' => folded.push('"'),
+        '\u{2010}' | '\u{2011}' => folded.push('-'),
+        '\u{2012}'..='\u{2015}' => folded.push('–'),
+        '\u{200E}' | '\u{200F}' | '\u{061C}' => {}
+        '\u{0640}' => {}
+        c if CharKind::of(c).is_whitespace() => {
+            if !folded.is_empty() && !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+        }
+        c => push_lowercase(folded, c),
+    }
 }

@@ -58,7 +58,7 @@ impl Inner<'_> {
 
 /// Joins wrapped lines where most lines of the text are wrapped; counts the joins.
 pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
-    let inner = inner_line_ends(text);
+    let inner = inner_line_ends(text)?;
     if inner.len() < MIN_LINE_ENDS {
         return None;
     }
@@ -90,7 +90,10 @@ pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
     rewrite.finish().map(|rewrite| (rewrite, n_joined))
 }
 
-fn inner_line_ends(text: &str) -> Vec<Inner<'_>> {
+/// The line ends inside paragraphs; `None` as soon as a line is too wide to be wrapped.
+fn inner_line_ends(text: &str) -> Option<Vec<Inner<'_>>> {
+    // No character has more bytes than these, or fewer columns than one.
+    const MOST_BYTES: usize = 4 * *COLUMNS.end();
     let mut found = Vec::new();
     let mut at = 0;
     let mut lines = text.split('\n').peekable();
@@ -99,12 +102,15 @@ fn inner_line_ends(text: &str) -> Vec<Inner<'_>> {
         if let Some(next) =
             lines.peek().filter(|next| !line.is_empty() && !next.is_empty())
         {
+            if line.len() > MOST_BYTES && line.contains(' ') {
+                return None;
+            }
             let width = columns(line);
             found.push(Inner { at, line, width, next });
         }
         at += 1;
     }
-    found
+    Some(found)
 }
 
 /// Columns that a text takes: two a character in Chinese, Japanese and Korean.

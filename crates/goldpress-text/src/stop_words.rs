@@ -333,40 +333,62 @@ static LONGEST: LazyLock<[usize; LISTS.len()]> = LazyLock::new(|| {
     std::array::from_fn(|at| longest(at).unwrap_or(0))
 });
 
-/// The lists that a word of at most `longest` bytes is in, letter case aside, as bits by
-/// their numbers. `lower` is room to work in.
-fn lists_with(word: &str, longest: usize, lower: &mut String) -> u32 {
-    // Lower case takes at least a third of the bytes, and most words are too long.
-    let is_ascii = word.is_ascii();
-    if word.len() > if is_ascii { longest } else { 3 * longest } {
-        return 0;
+/// Lengths in bytes of words that begin with a letter of ASCII, which [`STARTS`] tells apart.
+const LENGTHS: usize = 16;
+
+/// By first byte and length: the lists that hold such a word. Most words are in none.
+static STARTS: LazyLock<Box<[[u32; LENGTHS]; 128]>> = LazyLock::new(|| {
+    let mut starts = Box::new([[0; LENGTHS]; 128]);
+    for (n, (_, words)) in LISTS.iter().enumerate() {
+        for word in words.iter().filter(|word| word.is_ascii()) {
+            starts[word.as_bytes()[0] as usize][word.len()] |= 1 << n;
+        }
     }
-    lower.clear();
-    match is_ascii {
-        true => {
+    starts
+});
+
+/// Lists that are asked, as bits by their numbers.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    lists: u32,
+    /// Bytes of their longest word.
+    longest: usize,
+}
+
+impl Asked {
+    /// The lists that a word is in, letter case aside. `lower` is room to work in.
+    fn with(self, word: &str, lower: &mut String) -> u32 {
+        lower.clear();
+        if word.is_ascii() {
+            let first = word.bytes().next().map_or(0, |byte| byte.to_ascii_lowercase());
+            let starts = STARTS[first as usize].get(word.len()).copied().unwrap_or(0);
+            if starts & self.lists == 0 {
+                return 0;
+            }
             lower.push_str(word);
             lower.make_ascii_lowercase();
+        } else {
+            // Lower case takes at least a third of the bytes, and most words are too long.
+            if word.len() > 3 * self.longest {
+                return 0;
+            }
+            word.chars().for_each(|c| push_lowercase(lower, c));
+            if lower.len() > self.longest {
+                return 0;
+            }
         }
-        false => word.chars().for_each(|c| push_lowercase(lower, c)),
-    }
-    match lower.len() > longest {
-        true => 0,
-        false => INDEX.get(lower.as_str()).copied().unwrap_or(0),
+        INDEX.get(lower.as_str()).map_or(0, |lists| lists & self.lists)
     }
 }
 
 /// The list of one language.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct List {
-    /// Its place in [`LISTS`].
-    at: usize,
-    longest: usize,
-}
+pub(crate) struct List(Asked);
 
 impl List {
     /// Whether a word is in it, letter case aside. `lower` is room to work in.
     pub(crate) fn holds(self, word: &str, lower: &mut String) -> bool {
-        lists_with(word, self.longest, lower) & 1 << self.at != 0
+        self.0.with(word, lower) != 0
     }
 }
 
@@ -374,7 +396,7 @@ impl List {
 pub(crate) fn list_of(lang: &str) -> Option<List> {
     let lang = lang.split('-').next().unwrap_or("");
     let at = LISTS.iter().position(|(known, _)| *known == lang)?;
-    Some(List { at, longest: LONGEST[at] })
+    Some(List(Asked { lists: 1 << at, longest: LONGEST[at] }))
 }
 
 /// The first words of a text, without marks at their ends.
@@ -385,13 +407,14 @@ fn first_words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Share of the stop words of each list among the first words of a text.
 pub(crate) fn shares(text: &str) -> [f32; LISTS.len()] {
-    let longest = LONGEST.iter().copied().max().unwrap_or(0);
+    let all =
+        Asked { lists: u32::MAX, longest: LONGEST.iter().copied().max().unwrap_or(0) };
     let mut counts = [0_u16; LISTS.len()];
     let mut n_words = 0_u16;
     let mut lower = String::new();
     for word in first_words(text) {
         n_words += 1;
-        let mut lists = lists_with(word, longest, &mut lower);
+        let mut lists = all.with(word, &mut lower);
         while lists != 0 {
             counts[lists.trailing_zeros() as usize] += 1;
             lists &= lists - 1;
@@ -434,6 +457,9 @@ mod tests {
         for (lang, words) in LISTS {
             assert!(words.len() >= 20 && words.is_sorted(), "{lang}");
             assert!(words.iter().all(|word| *word == word.to_lowercase()), "{lang}");
+            let fits =
+                |word: &&str| !word.is_ascii() || (1..LENGTHS).contains(&word.len());
+            assert!(words.iter().all(|word| fits(&word)), "{lang}");
         }
     }
 }

@@ -134,6 +134,30 @@ struct Plain {
 
 impl Plain {
     fn of(stretch: &str) -> Option<Plain> {
+        Plain::of_ascii(stretch.as_bytes()).unwrap_or_else(|| Plain::of_any(stretch))
+    }
+
+    /// The same without decoding anything, where ASCII decides; `None` where it does not.
+    fn of_ascii(bytes: &[u8]) -> Option<Option<Plain>> {
+        let kind =
+            |at: usize| bytes.get(at).map_or(ASCII_END, |byte| ASCII[*byte as usize]);
+        let run = |mut at: usize, of: u8| {
+            while kind(at) == of {
+                at += 1;
+            }
+            at
+        };
+        let start = run(0, ASCII_MARK);
+        let end = run(start, ASCII_LETTER);
+        match kind(run(end, ASCII_MARK)) {
+            ASCII_END => Some(Some(Plain { word: start..end })),
+            ASCII_NO => None,
+            // Whatever comes behind, this is neither its letter nor its mark.
+            _ => Some(None),
+        }
+    }
+
+    fn of_any(stretch: &str) -> Option<Plain> {
         let start = stretch.find(|c| !is_lone_mark(c)).unwrap_or(stretch.len());
         let rest = &stretch[start..];
         let end = start + rest.find(|c| !is_plain_letter(c)).unwrap_or(rest.len());
@@ -152,6 +176,29 @@ impl Plain {
         marks(0, start).chain(word).chain(marks(end, stretch.len()))
     }
 }
+
+/// Kinds of bytes for [`Plain::of_ascii`].
+const ASCII_END: u8 = 0;
+const ASCII_LETTER: u8 = 1;
+const ASCII_MARK: u8 = 2;
+const ASCII_OTHER: u8 = 3;
+const ASCII_NO: u8 = 4;
+
+static ASCII: [u8; 256] = {
+    let mut kinds = [ASCII_NO; 256];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        kinds[at] = match byte {
+            b'_' => ASCII_OTHER,
+            _ if byte.is_ascii_alphanumeric() => ASCII_LETTER,
+            _ if byte.is_ascii_punctuation() => ASCII_MARK,
+            _ => ASCII_OTHER,
+        };
+        at += 1;
+    }
+    kinds
+};
 
 /// Word_Break=ALetter or Numeric of the scripts that most text is in.
 fn is_plain_letter(c: char) -> bool {

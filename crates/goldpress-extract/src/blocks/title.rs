@@ -7,7 +7,7 @@ use super::cues::CueKind;
 use super::line::{Line, within};
 use super::marks::Mark;
 use crate::dates::is_dateline;
-use crate::lexicon::fold;
+use crate::lexicon::{fold, fold_into};
 
 /// The line that is the headline, if one is.
 ///
@@ -27,10 +27,12 @@ pub(crate) fn find_title(
         .any(|value| matches!(value.source, FieldSource::Record));
     if record {
         // A title in a field of its own is no line of the text, unless it is repeated.
-        let early = lines.iter().take(5);
-        return early.into_iter().position(|line| {
-            stated_titles.iter().any(|title| letters(title) == letters(line.text))
-        });
+        let titles: Vec<String> =
+            stated_titles.iter().map(|title| letters(title)).collect();
+        return lines
+            .iter()
+            .take(5)
+            .position(|line| titles.iter().any(|title| has_letters(line.text, title)));
     }
     of_text(lines)
 }
@@ -103,6 +105,22 @@ fn of_text(lines: &[Line<'_>]) -> Option<usize> {
         return fits.then_some(at);
     }
     None
+}
+
+/// Whether the letters of a text are these; looks no further than they differ.
+fn has_letters(text: &str, letters: &str) -> bool {
+    let mut rest = letters;
+    let mut own = String::new();
+    for c in text.chars() {
+        own.clear();
+        fold_into(&mut own, c);
+        own.retain(is_alphanumeric);
+        match rest.strip_prefix(own.as_str()) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// Letters and digits alone, so that quotes, dashes and blanks do not matter.
