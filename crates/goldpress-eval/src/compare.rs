@@ -234,8 +234,8 @@ pub fn compare(
     let in_family: Vec<usize> = (0..tests.len())
         .filter(|&at| samples[at].as_ref().is_some_and(|s| is_tested(s, &tests[at])))
         .collect();
-    let of_family: Vec<Sample> =
-        in_family.iter().filter_map(|&at| samples[at].clone()).collect();
+    let of_family: Vec<&Sample> =
+        in_family.iter().filter_map(|&at| samples[at].as_ref()).collect();
     let tested = how.comparable && !of_family.is_empty();
     let family = tested.then(|| family(&of_family, how.resampling));
     for (place, &at) in in_family.iter().enumerate() {

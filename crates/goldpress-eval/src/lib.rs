@@ -101,7 +101,7 @@ pub use plan::{Average, CELL_SEPARATOR, NONE, Plan, PlanError, primary};
 pub use ranges::Ranges;
 pub use relabel::{Relabel, RelabelError, Relabelled};
 pub use scene::{Ids, Scene};
-pub use score::{score, score_document};
+pub use score::{Scorer, score, score_document};
 pub use scored::{DocumentScore, FieldOutcomes, Scored};
 pub use sides::{Edge, Item, Label, Sides};
 pub use standings::{Pair, Standing, intervals, standings};

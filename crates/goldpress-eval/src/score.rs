@@ -12,7 +12,7 @@ use crate::{
     input::{CONTENT, GoldDocument, Lines, Options, PredictedDocument},
     lint::{Checked, Finding, Severity, Side, check, check_answer},
     metrics::{attribution::is_attribution, body, fields},
-    mistakes::mistakes,
+    mistakes::{Mistake, mistakes},
     plan::{Plan, PlanError, PlannedLayer},
     scene::{Ids, Scene},
     scored::{DocumentScore, FieldOutcomes, Scored},
@@ -36,53 +36,97 @@ pub fn score(
     schema: &Schema,
     options: &Options<'_>,
 ) -> Result<Scored, PlanError> {
-    let plan = Plan::new(schema, options.clone())?;
-    let mut scored = Scored::default();
-    let mut answers: BTreeMap<Digest, &PredictedDocument<'_>> = BTreeMap::new();
+    let mut scorer = Scorer::new(schema, options)?;
+    let mut answers: BTreeMap<Digest, Vec<&PredictedDocument<'_>>> = BTreeMap::new();
     for answer in predicted {
-        if answers.insert(answer.doc_id, answer).is_some() {
-            let message = "two answers for one document";
-            scored.findings.add(of_document(
-                "doc-duplicate",
-                Side::Prediction,
-                Severity::Error,
-                answer.doc_id,
-                message,
-            ));
-        }
+        answers.entry(answer.doc_id).or_default().push(answer);
     }
     let mut by_id: Vec<&GoldDocument<'_>> = gold.iter().collect();
     by_id.sort_by_key(|document| document.doc_id);
     for pair in by_id.windows(2).filter(|pair| pair[0].doc_id == pair[1].doc_id) {
         let message = "two gold rows for one document";
-        scored.findings.add(of_document(
+        scorer.note(
             "doc-duplicate",
             Side::Gold,
             Severity::Error,
             pair[1].doc_id,
             message,
-        ));
-    }
-    for document in by_id {
-        scored.add(
-            &plan,
-            score_document(&plan, document, answers.remove(&document.doc_id)),
         );
     }
+    for document in by_id {
+        let of_document = answers.remove(&document.doc_id).unwrap_or_default();
+        scorer.document(document, &of_document);
+    }
     for doc_id in answers.into_keys() {
+        scorer.without_gold(doc_id);
+    }
+    Ok(scorer.finish())
+}
+
+/// A system that is being scored, a document at a time: holds counts, and no document.
+#[derive(Debug)]
+pub struct Scorer<'p> {
+    plan: Plan<'p>,
+    scored: Scored,
+}
+
+impl<'p> Scorer<'p> {
+    /// Nothing scored so far.
+    ///
+    /// # Errors
+    ///
+    /// A layer or metric of the options does not exist.
+    pub fn new(schema: &'p Schema, options: &Options<'p>) -> Result<Self, PlanError> {
+        let plan = Plan::new(schema, options.clone())?;
+        Ok(Scorer { plan, scored: Scored::default() })
+    }
+
+    /// Scores the answers for one document, of which there should be one. Documents come in
+    /// the order of `doc_id`.
+    pub fn document(
+        &mut self,
+        gold: &GoldDocument<'_>,
+        answers: &[&PredictedDocument<'_>],
+    ) {
+        for answer in answers.iter().skip(1) {
+            let message = "two answers for one document";
+            let side = Side::Prediction;
+            self.note("doc-duplicate", side, Severity::Error, answer.doc_id, message);
+        }
+        let score = score_document(&self.plan, gold, answers.last().copied());
+        self.scored.add(&self.plan, score);
+    }
+
+    /// Says that an answer is for a document that gold does not hold.
+    pub fn without_gold(&mut self, doc_id: Digest) {
         let message = "an answer for a document without gold is not scored";
-        scored.findings.add(of_document(
-            "doc-extra",
-            Side::Prediction,
-            Severity::Warning,
-            doc_id,
-            message,
-        ));
+        self.note("doc-extra", Side::Prediction, Severity::Warning, doc_id, message);
     }
-    if scored.findings.stops() {
-        scored.table = Table::default();
+
+    fn note(
+        &mut self,
+        code: &'static str,
+        side: Side,
+        severity: Severity,
+        doc_id: Digest,
+        message: &str,
+    ) {
+        self.scored.findings.add(of_document(code, side, severity, doc_id, message));
     }
-    Ok(scored)
+
+    /// Hands out the mistakes of the documents since the last call, where they were asked
+    /// for.
+    pub fn take_mistakes(&mut self) -> Vec<Mistake> {
+        std::mem::take(&mut self.scored.mistakes)
+    }
+
+    /// The scores; without counts where an error makes all of them meaningless.
+    pub fn finish(mut self) -> Scored {
+        if self.scored.findings.stops() {
+            self.scored.table = Table::default();
+        }
+        self.scored
+    }
 }
 
 fn of_document(

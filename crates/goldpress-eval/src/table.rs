@@ -142,23 +142,27 @@ impl Table {
     }
 
     /// The rows as tables on disk hold them: by document, layer, metric and label.
-    pub fn to_rows(&self, system: &str) -> Vec<CountRow> {
-        let mut rows: Vec<CountRow> = self
-            .rows
-            .iter()
-            .map(|row| {
-                let key = &self.keys[row.key as usize];
-                CountRow {
-                    system: system.to_owned(),
-                    doc_id: self.docs[row.doc as usize],
-                    layer: key.layer.clone(),
-                    metric: key.metric.clone(),
-                    label: key.label.clone(),
-                    counts: row.counts,
-                }
-            })
-            .collect();
-        rows.sort_unstable();
-        rows
+    pub fn to_rows(&self, system: &str) -> impl Iterator<Item = CountRow> {
+        let mut keys: Vec<usize> = (0..self.keys.len()).collect();
+        keys.sort_unstable_by_key(|&key| &self.keys[key]);
+        let mut rank = vec![0; keys.len()];
+        keys.into_iter().enumerate().for_each(|(at, key)| rank[key] = at);
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        order.sort_unstable_by_key(|&at| {
+            let row = &self.rows[at as usize];
+            (self.docs[row.doc as usize], rank[row.key as usize])
+        });
+        order.into_iter().map(move |at| {
+            let row = &self.rows[at as usize];
+            let key = &self.keys[row.key as usize];
+            CountRow {
+                system: system.to_owned(),
+                doc_id: self.docs[row.doc as usize],
+                layer: key.layer.clone(),
+                metric: key.metric.clone(),
+                label: key.label.clone(),
+                counts: row.counts,
+            }
+        })
     }
 }

@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::Counts;
 
-pub use self::mode::{Line, Mode, ModeError, SpanDocument, score_bodies, score_spans};
+pub use self::mode::{
+    Input, Line, Mode, ModeError, SpanDocument, score_bodies, score_cells, score_spans,
+};
 
 /// Tags of sentences, each as its prefix, a hyphen and a label.
 pub type Sentences = [Vec<String>];

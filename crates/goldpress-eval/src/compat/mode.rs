@@ -8,8 +8,11 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use goldpress_model::LooseAnnotation;
 
-use super::{CompatError, article, conlleval, nervaluate, seqeval};
-use crate::{average::Outcomes, tags::Scheme};
+use super::{CompatError, article, conlleval, muc4::muc4, nervaluate, seqeval};
+use crate::{
+    average::{Cell, Outcomes, Reading},
+    tags::Scheme,
+};
 
 /// One version of one program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub enum Mode {
     SeqevalStrict(Scheme),
     /// nervaluate 1.2.1.
     Nervaluate,
+    /// The scorer of MUC-4, in 1992.
+    Muc4,
     /// article-extraction-benchmark at commit 4a3bc97.
     Article,
 }
@@ -30,7 +35,8 @@ pub enum Mode {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is no compatibility mode: use conlleval, seqeval-default, seqeval-strict:IOB2 \
-     (or IOB1, IOE1, IOE2, IOBES, BILOU), nervaluate-1.2.1 or article-extraction-benchmark"
+     (or IOB1, IOE1, IOE2, IOBES, BILOU), nervaluate-1.2.1, muc-4 or \
+     article-extraction-benchmark"
 )]
 pub struct ModeError(String);
 
@@ -47,6 +53,7 @@ impl FromStr for Mode {
             "conlleval" => Mode::Conlleval,
             "seqeval-default" => Mode::SeqevalDefault,
             "nervaluate-1.2.1" => Mode::Nervaluate,
+            "muc-4" => Mode::Muc4,
             "article-extraction-benchmark" => Mode::Article,
             _ => return Err(error()),
         })
@@ -60,15 +67,31 @@ impl fmt::Display for Mode {
             Mode::SeqevalDefault => f.write_str("seqeval-default"),
             Mode::SeqevalStrict(scheme) => write!(f, "seqeval-strict:{}", scheme.name()),
             Mode::Nervaluate => f.write_str("nervaluate-1.2.1"),
+            Mode::Muc4 => f.write_str("muc-4"),
             Mode::Article => f.write_str("article-extraction-benchmark"),
         }
     }
 }
 
+/// What a mode scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// Annotations: [`score_spans`].
+    Spans,
+    /// Cells of the confusion: [`score_cells`].
+    Cells,
+    /// Bodies of articles: [`score_bodies`].
+    Bodies,
+}
+
 impl Mode {
-    /// Whether it scores bodies, and not spans.
-    pub fn is_of_bodies(self) -> bool {
-        self == Mode::Article
+    /// What it scores.
+    pub fn input(self) -> Input {
+        match self {
+            Mode::Article => Input::Bodies,
+            Mode::Muc4 => Input::Cells,
+            _ => Input::Spans,
+        }
     }
 }
 
@@ -160,8 +183,40 @@ pub fn score_spans(
             }
             Ok(lines)
         }
-        Mode::Article => Err(CompatError::NotOfSpans),
+        Mode::Muc4 | Mode::Article => Err(CompatError::NotOfSpans),
     }
+}
+
+/// Scores the cells of one layer as [`muc4()`] does, under each reading of outcomes.
+///
+/// Its rows of templates have no counterpart: every document counts, with or without an
+/// answer, as in its row of all templates. F is P&R, with precision and recall alike.
+pub fn score_cells(cells: &[Cell]) -> Vec<Line> {
+    let readings = [
+        ("strict", Reading::Strict),
+        ("exact", Reading::Exact),
+        ("partial", Reading::Partial),
+        ("type", Reading::Type),
+    ];
+    let line = |(name, reading)| {
+        let found = muc4(&Outcomes::read(cells, reading));
+        let share = |value: Option<u64>, whole: u32| {
+            value.map_or(f64::NAN, |value| value as f64 / f64::from(whole))
+        };
+        let percent = |value: Option<u64>| {
+            value.map_or_else(|| "*".to_owned(), |value| value.to_string())
+        };
+        let f = found.p_and_r;
+        let printed = f.map(|f| format!("{}.{:02}", f / 100, f % 100));
+        let values = [share(found.pre, 100), share(found.rec, 100), share(f, 10_000)];
+        let printed = [
+            percent(found.pre),
+            percent(found.rec),
+            printed.unwrap_or_else(|| "*".to_owned()),
+        ];
+        Line { printed, ..Line::new(name, "*", values) }
+    };
+    readings.into_iter().map(line).collect()
 }
 
 /// Scores bodies, each as gold and predicted text; null is the empty text.
@@ -311,6 +366,35 @@ mod tests {
             assert_eq!(lines.unwrap()[0].values, expected, "{mode}");
             assert_eq!(mode.to_string().parse(), Ok(mode));
         }
+    }
+
+    #[test]
+    fn outcomes_are_printed_as_whole_per_cents() {
+        let cell = |gold: &str, predicted: &str, bounds: &str, n| Cell {
+            layer: "entity".into(),
+            gold: gold.into(),
+            predicted: predicted.into(),
+            bounds: bounds.into(),
+            n,
+        };
+        let cells = [
+            cell("A", "A", "same", 4),
+            cell("A", "A", "over", 1),
+            cell("B", crate::NONE, "none", 2),
+        ];
+        let printed = |line: &Line| (line.reading, line.printed.join(" "));
+        let lines = score_cells(&cells);
+        let lines: Vec<_> = lines.iter().map(printed).collect();
+        assert_eq!(
+            lines,
+            [
+                ("strict", "80 57 66.57".to_owned()),
+                ("exact", "80 57 66.57".to_owned()),
+                ("partial", "90 64 74.81".to_owned()),
+                ("type", "100 71 83.04".to_owned()),
+            ]
+        );
+        assert_eq!(printed(&score_cells(&[])[0]).1, "* * *");
     }
 
     #[test]

@@ -64,14 +64,12 @@ impl<'p, 'a> Checker<'p, 'a> {
                 doubled.insert(line.id.as_str());
             }
         }
-        let misplaced = |line: &LooseAnnotation| {
-            let fault = place(self.index, line).err();
-            fault.is_some_and(|fault| matches!(fault.0, "text-differs" | "out-of-range"))
-        };
-        let unit = scored()
-            .any(misplaced)
-            .then(|| offsets::diagnose(self.index, annotations))
-            .flatten();
+        let mut places: Vec<_> = scored().map(|line| place(self.index, line)).collect();
+        let is_misplaced = places
+            .iter()
+            .any(|place| matches!(place, Err(("text-differs" | "out-of-range", _))));
+        let unit =
+            is_misplaced.then(|| offsets::diagnose(self.index, annotations)).flatten();
         let repair = unit.filter(|_| self.plan.options.repair_offsets);
         if let Some(unit) = unit {
             let severity = match (self.side, repair) {
@@ -82,12 +80,13 @@ impl<'p, 'a> Checker<'p, 'a> {
             let message = format!("all annotations fit {unit}, not code points");
             self.find("offset-unit", severity, None, message);
         }
-        for line in scored() {
+        if let Some(unit) = repair {
+            let table = offsets::Table::new(self.index.text(), unit);
+            let repaired = |line| place(self.index, &table.converted(line));
+            places = scored().map(repaired).collect();
+        }
+        for (line, place) in scored().zip(places) {
             let Some(spec) = self.known(line) else { continue };
-            let place = match repair {
-                Some(unit) => place(self.index, &unit.converted(self.index, line)),
-                None => place(self.index, line),
-            };
             let sound = place.and_then(|(place, merged)| {
                 if doubled.contains(line.id.as_str()) {
                     let message = format!("the id `{}` stands there twice", line.id);
@@ -226,7 +225,7 @@ impl<'p, 'a> Checker<'p, 'a> {
         let sound = &self.checked.sound;
         let key = |at: usize| {
             let (line, place) = &sound[at];
-            (&line.layer, place, &line.label, &line.args, &line.attrs)
+            (place, &line.layer, &line.label, &line.args, &line.attrs)
         };
         order.sort_by(|&a, &b| key(a).cmp(&key(b)));
         let repeats: BTreeSet<usize> = order
@@ -287,18 +286,17 @@ fn has_label(spec: &LayerSpec, label: &str) -> bool {
 fn place(index: &CharIndex<'_>, line: &LooseAnnotation) -> Result<(Ranges, bool), Fault> {
     let n = index.n_chars();
     for &CharRange { start, end } in &line.fragments {
-        let range = format!("{start}..{end}");
         if start > end {
-            return Err(("span-reversed", format!("range {range} is reversed")));
+            return Err(("span-reversed", format!("range {start}..{end} is reversed")));
         }
         if end > n {
             return Err((
                 "out-of-range",
-                format!("range {range} ends after the text's {n} characters"),
+                format!("range {start}..{end} ends after the text's {n} characters"),
             ));
         }
         if start == end {
-            return Err(("span-empty", format!("range {range} is empty")));
+            return Err(("span-empty", format!("range {start}..{end} is empty")));
         }
     }
     let apart = line.fragments.windows(2).all(|pair| pair[0].end < pair[1].start);
@@ -340,7 +338,8 @@ fn quote<'t>(
 /// Whether an edge stands inside a grapheme cluster.
 fn splits_grapheme(index: &CharIndex<'_>, place: &Ranges) -> bool {
     let text = index.text();
-    if text.is_ascii() {
+    if text.len() == index.n_chars() as usize {
+        // ASCII alone.
         return false;
     }
     let cuts = |at: u32| {

@@ -64,28 +64,15 @@ pub(crate) fn diagnose(
     })
 }
 
-impl Reading {
-    /// The annotation with its offsets turned into code points.
-    pub(crate) fn converted(
-        self,
-        index: &CharIndex<'_>,
-        line: &LooseAnnotation,
-    ) -> LooseAnnotation {
-        let table = Table::new(index.text(), self);
-        let convert = |range: &CharRange| table.convert(*range).unwrap_or(*range);
-        let fragments = line.fragments.iter().map(convert).collect();
-        LooseAnnotation { fragments, ..line.clone() }
-    }
-}
-
 /// Where each code point begins in the other unit.
-struct Table {
+pub(crate) struct Table {
     reading: Reading,
     starts: Vec<u32>,
 }
 
 impl Table {
-    fn new(text: &str, reading: Reading) -> Table {
+    /// Goes over the text once.
+    pub(crate) fn new(text: &str, reading: Reading) -> Table {
         let mut at = 0_usize;
         let mut starts = vec![0];
         for c in text.chars() {
@@ -98,6 +85,13 @@ impl Table {
             starts.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
         Table { reading, starts }
+    }
+
+    /// The annotation with its offsets turned into code points.
+    pub(crate) fn converted(&self, line: &LooseAnnotation) -> LooseAnnotation {
+        let convert = |range: &CharRange| self.convert(*range).unwrap_or(*range);
+        let fragments = line.fragments.iter().map(convert).collect();
+        LooseAnnotation { fragments, ..line.clone() }
     }
 
     fn convert(&self, range: CharRange) -> Option<CharRange> {

@@ -9,6 +9,8 @@
 //! Fisher (1935); for Monte Carlo the count plus one of Phipson and Smyth (2010); step-down
 //! minP of Westfall and Young (1993), on the same masks.
 
+use std::borrow::Borrow;
+
 use super::{
     fraction::Distance,
     random::{Stream, word},
@@ -68,23 +70,25 @@ impl Family {
 /// Samples stand by task and label, which settles ties; all have the same clusters, in
 /// byte order of their keys. Only active clusters are swapped: the others give the same to
 /// every mask, so an exact p does not change.
-pub fn family(samples: &[Sample], resampling: Resampling) -> Family {
-    let active = active(samples);
+pub fn family(samples: &[impl Borrow<Sample>], resampling: Resampling) -> Family {
+    let samples: Vec<&Sample> = samples.iter().map(Borrow::borrow).collect();
+    let active = active(&samples);
     let exact = active.len() <= EXACT_CLUSTERS;
     let masks =
         if exact { all_masks(active.len()) } else { masks(active.len(), resampling) };
-    test(samples, active, masks, exact)
+    test(&samples, active, masks, exact)
 }
 
 /// The same with random masks even where all could be tried, to check the random path.
 pub fn family_at_random(samples: &[Sample], resampling: Resampling) -> Family {
-    let active = active(samples);
+    let samples: Vec<&Sample> = samples.iter().collect();
+    let active = active(&samples);
     let masks = masks(active.len(), resampling);
-    test(samples, active, masks, false)
+    test(&samples, active, masks, false)
 }
 
 /// Clusters in which any sample has different counts.
-fn active(samples: &[Sample]) -> Vec<usize> {
+fn active(samples: &[&Sample]) -> Vec<usize> {
     let n = samples.iter().map(|sample| sample.differs.len()).max().unwrap_or(0);
     (0..n).filter(|&at| samples.iter().any(|sample| sample.differs[at])).collect()
 }
@@ -129,7 +133,7 @@ pub fn swapped(n_clusters: usize, at: u64, seed: u64) -> Vec<usize> {
     (0..n_clusters).filter(bit).collect()
 }
 
-fn test(samples: &[Sample], active: Vec<usize>, masks: Masks, exact: bool) -> Family {
+fn test(samples: &[&Sample], active: Vec<usize>, masks: Masks, exact: bool) -> Family {
     let distances = distances(samples, &active, &masks);
     let n_masks = masks.iter().count() as u64;
     // By test and mask: how many masks are at least as extreme.
@@ -155,7 +159,7 @@ fn test(samples: &[Sample], active: Vec<usize>, masks: Masks, exact: bool) -> Fa
 }
 
 /// |θ(current) − θ(baseline)| by test and mask.
-fn distances(samples: &[Sample], active: &[usize], masks: &Masks) -> Vec<Vec<Distance>> {
+fn distances(samples: &[&Sample], active: &[usize], masks: &Masks) -> Vec<Vec<Distance>> {
     // All columns of all tests stand in one row a cluster, so that a mask is one run of
     // additions.
     let widths: Vec<usize> =

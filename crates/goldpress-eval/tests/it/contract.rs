@@ -134,7 +134,7 @@ fn two_identical_systems_are_identical_with_p_of_one_in_every_metric() {
     // Enough documents for a test: a p is no matter of having too few.
     let rows: Vec<CountRow> = (0..12_u8)
         .flat_map(|nth| {
-            let rows = one.to_rows("acme").into_iter();
+            let rows = one.to_rows("acme");
             rows.map(move |row| CountRow { doc_id: Digest::of(&[nth]), ..row })
         })
         .collect();

@@ -141,18 +141,18 @@ impl Run {
         }))
     }
 
-    /// Writes the counts in order, in place of those of an earlier scoring.
+    /// Writes the counts, in place of those of an earlier scoring.
+    ///
+    /// They come by system, document, layer, metric and label.
     ///
     /// # Errors
     ///
     /// The disk refuses; then the old counts stay.
     pub fn set_counts(
         &self,
-        rows: &[CountRow],
+        rows: impl Iterator<Item = CountRow>,
         about: &CountsAbout,
     ) -> Result<(), StoreError> {
-        let mut sorted = rows.to_vec();
-        sorted.sort();
         let about = vec![
             ("metrics", about.metrics.clone()),
             ("gold", about.gold.clone()),
@@ -160,8 +160,8 @@ impl Run {
             ("scope", about.scope.clone()),
             ("tokeniser", about.tokeniser.clone()),
         ];
-        let rows = sorted.into_iter().map(Ok);
-        part::write_file::<CountsTable, StoreError>(&self.path.join(COUNTS), rows, &about)
+        let path = self.path.join(COUNTS);
+        part::write_file::<CountsTable, StoreError>(&path, rows.map(Ok), &about)
     }
 }
 

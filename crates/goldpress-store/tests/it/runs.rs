@@ -97,8 +97,11 @@ fn counts_are_replaced_with_what_they_were_made_with() {
         counts: Counts { found: 4, spurious: 0, missed: 1 },
     };
     let about = CountsAbout { scope: "main".into(), ..CountsAbout::default() };
-    run.set_counts(&[row("PERSON")], &CountsAbout::default()).unwrap();
-    run.set_counts(&[row("PERSON"), row("GPE")], &about).unwrap();
+    let set = |labels: &[&str], about: &CountsAbout| {
+        run.set_counts(labels.iter().map(|label| row(label)), about).unwrap();
+    };
+    set(&["PERSON"], &CountsAbout::default());
+    set(&["GPE", "PERSON"], &about);
     assert_eq!(run.counts().unwrap(), [row("GPE"), row("PERSON")]);
     assert_eq!(run.counts_about().unwrap(), Some(about));
 }

@@ -3,23 +3,34 @@
 use std::collections::BTreeMap;
 
 use goldpress_eval::{
-    CONTENT,
-    compat::{Mode, SpanDocument, score_bodies, score_spans},
+    CONTENT, Scored,
+    compat::{Input, Mode, SpanDocument, score_bodies, score_cells, score_spans},
+    confusion,
 };
 use goldpress_model::{Digest, LayerKind, Prediction, Schema};
 use goldpress_store::result::ModeRow;
 
 use super::gold::Gold;
 
+/// One system, as modes look at it.
+pub(super) struct Moded<'m> {
+    pub(super) system: &'m str,
+    pub(super) layers: &'m [&'m str],
+    pub(super) predictions: &'m [Prediction],
+    pub(super) scored: &'m Scored,
+    /// `main` or `all`.
+    pub(super) scope: &'m str,
+}
+
 /// Rows of each mode for every layer that it can score.
 pub(super) fn mode_rows(
     modes: &[Mode],
     gold: &Gold,
-    predictions: &[Prediction],
-    layers: &[&str],
-    system: &str,
+    Moded { system, layers, predictions, scored, scope }: Moded<'_>,
     schema: &Schema,
 ) -> Vec<ModeRow> {
+    let suffix = if scope == "all" { ".all" } else { "" };
+    let cells = confusion(&scored.table, suffix);
     let answers: BTreeMap<Digest, &Prediction> =
         predictions.iter().map(|row| (row.doc_id, row)).collect();
     let mut rows = Vec::new();
@@ -27,14 +38,21 @@ pub(super) fn mode_rows(
         for layer in layers {
             let spec = schema.layer(layer);
             let is_of_spans = spec.is_some_and(|spec| spec.kind == LayerKind::Span);
-            let fits = if mode.is_of_bodies() { *layer == CONTENT } else { is_of_spans };
+            let fits = match mode.input() {
+                Input::Bodies => *layer == CONTENT,
+                Input::Spans | Input::Cells => is_of_spans,
+            };
             if !fits {
                 continue;
             }
             let covering =
                 gold.documents.iter().filter(|one| one.covered.contains(*layer));
-            let lines = match mode.is_of_bodies() {
-                true => {
+            let lines = match mode.input() {
+                Input::Cells => {
+                    let of_layer = cells.iter().filter(|cell| cell.layer == *layer);
+                    Ok(score_cells(&of_layer.cloned().collect::<Vec<_>>()))
+                }
+                Input::Bodies => {
                     let both = covering.map(|one| {
                         let answer = answers.get(&one.doc_id);
                         let body = answer.and_then(|answer| answer.body.as_deref());
@@ -42,7 +60,7 @@ pub(super) fn mode_rows(
                     });
                     score_bodies(&both.collect::<Vec<_>>())
                 }
-                false => {
+                Input::Spans => {
                     let both = covering.map(|one| SpanDocument {
                         gold: of_layer(&one.annotations, layer),
                         predicted: answers

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use goldpress_eval::{Average, Scored, Summary, primary, summarise};
+use goldpress_eval::{Average, Mistake, Quoted, Scored, Summary, primary, summarise};
 use goldpress_model::{Counts, Schema};
 use goldpress_store::result::{ErrorRow, FindingRow, ScoreRow};
 
@@ -107,29 +107,35 @@ pub(super) fn finding_rows(scored: &Scored, system: &str) -> Vec<FindingRow> {
     scored.findings.iter().map(row).collect()
 }
 
-pub(super) fn error_rows(scored: &Scored, system: &str) -> Vec<ErrorRow> {
-    let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut rows = Vec::new();
-    for mistake in &scored.mistakes {
-        let n = kept.entry(&mistake.layer).or_default();
+/// The first errors of each layer.
+#[derive(Default)]
+pub(super) struct Errors {
+    n: BTreeMap<String, usize>,
+    pub(super) rows: Vec<ErrorRow>,
+}
+
+impl Errors {
+    pub(super) fn add(&mut self, mistake: Mistake, system: &str) {
+        let n = self.n.entry(mistake.layer.clone()).or_default();
         *n += 1;
         if *n > MAX_ERRORS {
-            continue;
+            return;
         }
         let place = mistake.gold.as_ref().or(mistake.predicted.as_ref());
         let at =
             place.map(|side| format!("{}..{}", side.place.start(), side.place.end()));
-        rows.push(ErrorRow {
+        let label = |side: &Option<Quoted>| side.as_ref().map(|side| side.label.clone());
+        let text = |side: &Option<Quoted>| side.as_ref().map(|side| side.text.clone());
+        self.rows.push(ErrorRow {
             system: system.to_owned(),
             doc_id: mistake.doc_id.to_string(),
-            layer: mistake.layer.clone(),
             kind: mistake.kind.name().to_owned(),
-            gold_label: mistake.gold.as_ref().map(|side| side.label.clone()),
-            predicted_label: mistake.predicted.as_ref().map(|side| side.label.clone()),
-            gold_text: mistake.gold.as_ref().map(|side| side.text.clone()),
-            predicted_text: mistake.predicted.as_ref().map(|side| side.text.clone()),
+            gold_label: label(&mistake.gold),
+            predicted_label: label(&mistake.predicted),
+            gold_text: text(&mistake.gold),
+            predicted_text: text(&mistake.predicted),
             at: at.unwrap_or_default(),
+            layer: mistake.layer,
         });
     }
-    rows
 }

@@ -1,25 +1,24 @@
 //! A run scored against gold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::Context;
 use goldpress_eval::{
-    CONTENT, GoldDocument, Lines, Options, PredictedDocument, Relabel, compat::Mode,
-    primary, score,
+    CONTENT, Lines, Options, PredictedDocument, Relabel, Scorer, compat::Mode, primary,
 };
 use goldpress_extract::Task;
 use goldpress_model::{
     CountRow, Digest, LayerKind, LooseAnnotation, Prediction, RunOutcome, Schema, layer,
 };
 use goldpress_store::{
-    CountsAbout, Run, SystemInfo,
+    CountsAbout, Run, StoreError, SystemInfo,
     result::{ErrorRow, FindingRow, ModeRow, ScoreRow, SliceRow, SystemResult},
 };
 
 use super::{
-    gold::{Document, Gold, cut},
-    modes::mode_rows,
-    score_rows::{error_rows, finding_rows, score_rows},
+    gold::{Gold, cut},
+    modes::{Moded, mode_rows},
+    score_rows::{Errors, finding_rows, score_rows},
     slices::{Cuts, SlicedRun, slice_rows},
     speed::speed,
 };
@@ -86,18 +85,6 @@ pub(crate) fn score_run(
             layers.push(layer);
         }
     }
-    let wanted: BTreeSet<Digest> = gold.documents.iter().map(|one| one.doc_id).collect();
-    let mut predictions: Vec<Prediction> = Vec::new();
-    for row in run.predictions() {
-        let row = row?;
-        if row.system == system && wanted.contains(&row.doc_id) {
-            predictions.push(row);
-        }
-    }
-    let (mapped, ignored) = match relabel {
-        Some(relabel) => relabelled(&mut predictions, relabel),
-        None => Default::default(),
-    };
     let options = Options {
         layers: layers.clone(),
         lines,
@@ -106,22 +93,56 @@ pub(crate) fn score_run(
         words: |text| cut(text).tokens,
         ..Options::default()
     };
-    let views: Vec<GoldDocument<'_>> =
-        gold.documents.iter().map(Document::view).collect();
-    let answers: Vec<PredictedDocument<'_>> = predictions.iter().map(answer).collect();
-    let scored = score(&views, &answers, schema, &options)?;
+    let mut scorer = Scorer::new(schema, &options)?;
+    let (mut mapped, mut ignored) = (Relabelled::new(), Relabelled::new());
+    let mut of_run: BTreeMap<Digest, RunOutcome> = BTreeMap::new();
+    let mut errors = Errors::default();
+    // What other programs score is held until the end.
+    let mut held: Vec<Prediction> = Vec::new();
+    let mut answers = run
+        .predictions()
+        .filter(|row| row.as_ref().map_or(true, |row| row.system == system))
+        .peekable();
+    for document in &gold.documents {
+        let mut rows: Vec<Prediction> = Vec::new();
+        let is_due = |row: &Result<Prediction, StoreError>| {
+            row.as_ref().map_or(true, |row| row.doc_id <= document.doc_id)
+        };
+        while let Some(row) = answers.next_if(is_due) {
+            let mut row = row?;
+            if row.doc_id < document.doc_id {
+                continue;
+            }
+            if let Some(relabel) = relabel {
+                relabelled(&mut row, relabel, (&mut mapped, &mut ignored));
+            }
+            of_run.insert(row.doc_id, row.outcome);
+            rows.push(row);
+        }
+        let views: Vec<PredictedDocument<'_>> = rows.iter().map(answer).collect();
+        scorer.document(&document.view(), &views.iter().collect::<Vec<_>>());
+        for mistake in scorer.take_mistakes() {
+            errors.add(mistake, system);
+        }
+        if !how.modes.is_empty() {
+            held.append(&mut rows);
+        }
+    }
+    // A table that is broken behind the last document of gold is broken.
+    answers.try_for_each(|row| row.map(|_| ()))?;
+    let scored = scorer.finish();
     let scope = if lines == Lines::Main { "main" } else { "all" };
-    let rows = scored.table.to_rows(system);
     let primary_metrics: BTreeMap<String, String> = layers
         .iter()
         .map(|layer| ((*layer).to_owned(), primary_metric(schema, layer, scope)))
         .collect();
-    let is_primary = |row: &&CountRow| {
+    let is_primary = |row: &CountRow| {
         primary_metrics.get(&row.layer).is_some_and(|name| *name == row.metric)
     };
-    let primary_rows: Vec<CountRow> = rows.iter().filter(is_primary).cloned().collect();
+    let primary_rows: Vec<CountRow> =
+        scored.table.to_rows(system).filter(is_primary).collect();
     run.set_counts(
-        &rows,
+        scored.table.to_rows(system),
         &CountsAbout {
             metrics: goldpress_eval::VERSION.to_owned(),
             gold: gold.hash.to_string(),
@@ -130,8 +151,6 @@ pub(crate) fn score_run(
             tokeniser: goldpress_text::TOKENISER.to_owned(),
         },
     )?;
-    let of_run: BTreeMap<Digest, RunOutcome> =
-        predictions.iter().map(|row| (row.doc_id, row.outcome)).collect();
     let outcomes =
         about.outcomes.iter().map(|(outcome, n)| (outcome.name().to_owned(), *n));
     Ok(ScoredRun {
@@ -157,13 +176,18 @@ pub(crate) fn score_run(
             },
             schema,
         ),
-        modes: mode_rows(how.modes, gold, &predictions, &layers, system, schema),
+        modes: mode_rows(
+            how.modes,
+            gold,
+            Moded { system, layers: &layers, predictions: &held, scored: &scored, scope },
+            schema,
+        ),
         outcomes: of_run,
         scores: score_rows(&scored, &primary_metrics, system, schema),
         primary_metrics,
         primary_rows,
         findings: finding_rows(&scored, system),
-        errors: error_rows(&scored, system),
+        errors: errors.rows,
         stopped: scored.findings.stops(),
         without_blocks: scored.n_without_blocks,
     })
@@ -171,15 +195,16 @@ pub(crate) fn score_run(
 
 type Relabelled = BTreeMap<String, u64>;
 
-/// Puts our labels in the place of a system's; gives what was mapped and what ignored.
+/// Puts our labels in the place of a system's, and counts what was mapped and what ignored.
 fn relabelled(
-    predictions: &mut [Prediction],
+    row: &mut Prediction,
     relabel: &Relabel,
-) -> (Relabelled, Relabelled) {
-    let (mut mapped, mut ignored) = (Relabelled::new(), Relabelled::new());
+    (mapped, ignored): (&mut Relabelled, &mut Relabelled),
+) {
     let mut apply = |lines: &[LooseAnnotation]| {
         let done = relabel.apply(lines);
-        for (sums, counted) in [(&mut mapped, done.mapped), (&mut ignored, done.ignored)]
+        for (sums, counted) in
+            [(&mut *mapped, done.mapped), (&mut *ignored, done.ignored)]
         {
             for (name, n) in counted {
                 *sums.entry(name).or_default() += n;
@@ -187,16 +212,13 @@ fn relabelled(
         }
         done.annotations
     };
-    for row in predictions {
-        row.annotations = apply(&row.annotations);
-        // What is malformed was meant for a label too, or to be ignored.
-        row.rejected.retain_mut(|refused| {
-            let mut kept = apply(std::slice::from_ref(&refused.annotation));
-            let line = kept.pop();
-            line.map(|line| refused.annotation = line).is_some()
-        });
-    }
-    (mapped, ignored)
+    row.annotations = apply(&row.annotations);
+    // What is malformed was meant for a label too, or to be ignored.
+    row.rejected.retain_mut(|refused| {
+        let mut kept = apply(std::slice::from_ref(&refused.annotation));
+        let line = kept.pop();
+        line.map(|line| refused.annotation = line).is_some()
+    });
 }
 
 fn answer(row: &Prediction) -> PredictedDocument<'_> {

@@ -90,8 +90,8 @@ pub(crate) struct Args {
     by: Vec<String>,
 
     /// Also give the numbers of another program: conlleval, seqeval-default,
-    /// seqeval-strict:SCHEME, nervaluate-1.2.1, article-extraction-benchmark; no gate sees
-    /// them; may be repeated
+    /// seqeval-strict:SCHEME, nervaluate-1.2.1, muc-4, article-extraction-benchmark; no gate
+    /// sees them; may be repeated
     #[arg(long = "metric", value_name = "MODE", value_parser = str::parse::<Mode>)]
     modes: Vec<Mode>,
 

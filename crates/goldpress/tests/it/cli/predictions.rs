@@ -123,9 +123,12 @@ fn labels_of_a_system_are_mapped_and_ignored_and_both_are_counted() {
 fn another_programs_numbers_stand_under_its_name() {
     let (scratch, doc_id) = dataset();
     acme(&scratch, &doc_id, ["PER", "PER"]);
-    let more = ["--metric", "nervaluate-1.2.1", "--metric", "seqeval-strict:IOBES"];
+    let modes = ["nervaluate-1.2.1", "seqeval-strict:IOBES", "muc-4"];
+    let more: Vec<&str> = modes.iter().flat_map(|mode| ["--metric", mode]).collect();
     let shown = scratch.ok(&[&ACME[..], &more].concat()).stdout;
-    for words in ["nervaluate-1.2.1 F1", "ent_type", "seqeval-strict:IOBES P", "macro"] {
+    let words =
+        ["nervaluate-1.2.1 F1", "ent_type", "seqeval-strict:IOBES P", "macro", "muc-4 P"];
+    for words in words {
         assert!(shown.contains(words), "`{words}`: {shown}");
     }
     let refused = scratch.run(&[&ACME[..], &["--metric", "rouge"]].concat());
