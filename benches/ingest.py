@@ -103,6 +103,7 @@ def inputs(goldpress, corpus, folder, n, seed):
     return {
         "pages": made("warc", n, "pages.warc.gz"),
         "tenth": made("warc", max(n // 10, 1), "tenth.warc.gz"),
+        "tenfold": made("warc", 10 * n, "tenfold.warc.gz"),
         "jsonl": dump,
         # Undone are the bodies, which is what is looked at.
         "kept": File(kept, dump.documents, bytes_of_bodies(kept)),
@@ -115,7 +116,7 @@ def tasks(goldpress, rendered, files, scratch):
     igzip = subprocess.run(["igzip", "--version"], capture_output=True, text=True).stdout.split()[-1]
     counter = itertools.count()
 
-    def ingest(work, file, contender="goldpress", cores=1, *more):
+    def ingest(work, file, contender="goldpress", *more, cores=1, rounds=None):
         def command():
             folder = scratch / f"dataset-{next(counter)}"
             return [goldpress, "ingest", file.path, "-o", folder, "--quiet", "--threads", str(cores), *more]
@@ -125,7 +126,7 @@ def tasks(goldpress, rendered, files, scratch):
             shutil.rmtree(command[4])
             return manifest["tables"]["articles"]["rows"]
 
-        return Task(work, contender, version, file, command, count, cores=cores)
+        return Task(work, contender, version, file, command, count, cores=cores, rounds=rounds)
 
     def peer(work, name, package, file, rounds=None):
         def command():
@@ -151,11 +152,11 @@ def tasks(goldpress, rendered, files, scratch):
     # What it gives was counted when the file was made; `-t` undoes it and checks its sums.
     yield Task("floor", "igzip -d", igzip, pages, lambda: ["igzip", "-t", pages.path], lambda *_: pages.documents)
     yield Task("render", "goldpress, no roles or fields", version, pages, lambda: [rendered, pages.path], lambda _, out: int(out.split()[0]))
-    yield ingest("pages", pages, "goldpress", 1, "--no-raw")
+    yield ingest("pages", pages, "goldpress", "--no-raw")
     yield ingest("pages", pages, "goldpress, raw bytes kept")
-    yield ingest("growth", tenth, "goldpress, a tenth", 1)
-    yield ingest("growth", tenth, "goldpress, a tenth, 2 threads", 2)
-    yield ingest("growth", pages, "goldpress, 2 threads", 2)
+    yield ingest("growth", pages, "goldpress, 2 threads", cores=2)
+    yield ingest("growth", files["tenfold"], "goldpress, ten times", rounds=2)
+    yield ingest("growth", files["tenfold"], "goldpress, ten times, 2 threads", cores=2, rounds=2)
     yield ingest("jsonl", files["jsonl"])
     yield ingest("text", files["text"])
     yield dedup(1)
@@ -225,8 +226,13 @@ def report(rows):
     for work, name in names:
         print(f"{work + ': ' + name:<42}{of.per_byte(work, name) / floor:9.1f}{of.mb_per_s(work, name):9.1f}{of.docs_per_s(work, name):9.0f}{of.peak(work, name):7.0f}")
     peers = of.docs_per_s("pages", "goldpress") / of.docs_per_s("pages", "datatrove + trafilatura")
-    growth = of.cpu("pages", "goldpress, raw bytes kept") / of.cpu("growth", "goldpress, a tenth")
-    peaks = [of.peak("growth", "goldpress, a tenth, 2 threads"), of.peak("growth", "goldpress, 2 threads")]
+    # By threads: the pages, and ten times as many.
+    grown = {
+        1: (("pages", "goldpress, raw bytes kept"), ("growth", "goldpress, ten times")),
+        2: (("growth", "goldpress, 2 threads"), ("growth", "goldpress, ten times, 2 threads")),
+    }
+    growth = max(of.cpu(*big) / of.cpu(*small) for small, big in grown.values())
+    peaks = [(of.peak(*small), of.peak(*big)) for small, big in grown.values()]
     goals = [
         ("pages rendered, no roles or fields, x igzip", of.per_byte("render", "goldpress, no roles or fields") / floor, "<=", 14),
         ("pages to Parquet with everything, x igzip", of.per_byte("pages", "goldpress") / floor, "<=", 20),
@@ -237,8 +243,8 @@ def report(rows):
         ("near-duplicates, docs/s", of.docs_per_s("dedup", "goldpress"), ">=", 15_000),
         ("the same, docs/s of rensa", of.docs_per_s("dedup", "goldpress") / of.docs_per_s("dedup", "rensa"), ">=", 6),
         ("peak memory of near-duplicates, MiB", of.peak("dedup", "goldpress"), "<=", 150),
-        ("peak memory at 2 threads, MiB", max(peaks), "<=", 300),
-        ("10 x the input, x peak memory", peaks[1] / peaks[0], "<=", 1.1),
+        ("peak memory at 2 threads, MiB", max(peaks[1]), "<=", 300),
+        ("10 x the input, x peak memory", max(big / small for small, big in peaks), "<=", 1.1),
     ]
     print()
     for what, value, sign, goal in goals:
