@@ -333,19 +333,41 @@ static LONGEST: LazyLock<[usize; LISTS.len()]> = LazyLock::new(|| {
     std::array::from_fn(|at| longest(at).unwrap_or(0))
 });
 
-/// Lengths in bytes of words that begin with a letter of ASCII, which [`STARTS`] tells apart.
-const LENGTHS: usize = 16;
-
-/// By first byte and length: the lists that hold such a word. Most words are in none.
-static STARTS: LazyLock<Box<[[u32; LENGTHS]; 128]>> = LazyLock::new(|| {
-    let mut starts = Box::new([[0; LENGTHS]; 128]);
+/// The same of words of ASCII, each packed into an integer: most words of most texts.
+static PACKED: LazyLock<HashMap<u128, u32, FixedState>> = LazyLock::new(|| {
+    let mut packed = HashMap::default();
     for (n, (_, words)) in LISTS.iter().enumerate() {
-        for word in words.iter().filter(|word| word.is_ascii()) {
-            starts[word.as_bytes()[0] as usize][word.len()] |= 1 << n;
+        for word in *words {
+            if let Some(Packed::Word(key)) = packed_lower(word) {
+                *packed.entry(key).or_default() |= 1 << n;
+            }
         }
     }
-    starts
+    packed
 });
+
+/// Bytes of words that fit an integer, with one left for their length.
+const PACKED_BYTES: usize = 15;
+
+/// A word of ASCII in lower case.
+enum Packed {
+    Word(u128),
+    /// Longer than any that is looked for.
+    TooLong,
+}
+
+/// `None` of a word that is not ASCII.
+fn packed_lower(word: &str) -> Option<Packed> {
+    let bytes = word.as_bytes();
+    if bytes.len() > PACKED_BYTES {
+        return bytes.is_ascii().then_some(Packed::TooLong);
+    }
+    let mut room = [0; 16];
+    room[..bytes.len()].copy_from_slice(bytes);
+    room[PACKED_BYTES] = bytes.len() as u8;
+    room.make_ascii_lowercase();
+    bytes.is_ascii().then(|| Packed::Word(u128::from_le_bytes(room)))
+}
 
 /// Lists that are asked, as bits by their numbers.
 #[derive(Debug, Clone, Copy)]
@@ -358,26 +380,18 @@ struct Asked {
 impl Asked {
     /// The lists that a word is in, letter case aside. `lower` is room to work in.
     fn with(self, word: &str, lower: &mut String) -> u32 {
-        lower.clear();
-        if word.is_ascii() {
-            let first = word.bytes().next().map_or(0, |byte| byte.to_ascii_lowercase());
-            let starts = STARTS[first as usize].get(word.len()).copied().unwrap_or(0);
-            if starts & self.lists == 0 {
-                return 0;
-            }
-            lower.push_str(word);
-            lower.make_ascii_lowercase();
-        } else {
+        let lists = match packed_lower(word) {
+            Some(Packed::TooLong) => None,
+            Some(Packed::Word(word)) => PACKED.get(&word),
             // Lower case takes at least a third of the bytes, and most words are too long.
-            if word.len() > 3 * self.longest {
-                return 0;
+            None if word.len() > 3 * self.longest => None,
+            None => {
+                lower.clear();
+                word.chars().for_each(|c| push_lowercase(lower, c));
+                INDEX.get(lower.as_str())
             }
-            word.chars().for_each(|c| push_lowercase(lower, c));
-            if lower.len() > self.longest {
-                return 0;
-            }
-        }
-        INDEX.get(lower.as_str()).map_or(0, |lists| lists & self.lists)
+        };
+        lists.map_or(0, |lists| lists & self.lists)
     }
 }
 
@@ -399,10 +413,19 @@ pub(crate) fn list_of(lang: &str) -> Option<List> {
     Some(List(Asked { lists: 1 << at, longest: LONGEST[at] }))
 }
 
-/// The first words of a text, without marks at their ends.
+/// The first words of a text, without marks at their ends. A normalised text has no other
+/// blanks than those of ASCII.
 fn first_words(text: &str) -> impl Iterator<Item = &str> {
-    let bare = |word| str::trim_matches(word, |c: char| !is_alphanumeric(c));
-    text.split_whitespace().take(ENOUGH).map(bare).filter(|word| !word.is_empty())
+    text.split_ascii_whitespace().take(ENOUGH).map(bare).filter(|word| !word.is_empty())
+}
+
+/// A word without what is neither letter nor digit at its ends.
+fn bare(word: &str) -> &str {
+    let is_plain = |end: Option<&u8>| end.is_some_and(u8::is_ascii_alphanumeric);
+    match is_plain(word.as_bytes().first()) && is_plain(word.as_bytes().last()) {
+        true => word,
+        false => word.trim_matches(|c: char| !is_alphanumeric(c)),
+    }
 }
 
 /// Share of the stop words of each list among the first words of a text.
@@ -457,9 +480,8 @@ mod tests {
         for (lang, words) in LISTS {
             assert!(words.len() >= 20 && words.is_sorted(), "{lang}");
             assert!(words.iter().all(|word| *word == word.to_lowercase()), "{lang}");
-            let fits =
-                |word: &&str| !word.is_ascii() || (1..LENGTHS).contains(&word.len());
-            assert!(words.iter().all(|word| fits(&word)), "{lang}");
+            let fits = |word: &&str| !matches!(packed_lower(word), Some(Packed::TooLong));
+            assert!(words.iter().all(fits), "{lang}");
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::{ValueEnum, error::ErrorKind};
+use goldpress_model::Schema;
 use goldpress_report as report;
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Refusal};
 
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -138,4 +139,14 @@ pub(crate) fn refuse_arguments(error: &clap::Error) -> Exit {
     shown.extend(hints.iter().map(|hint| format!("hint: {hint}\n")));
     let _ = std::io::stderr().write_all(shown.as_bytes());
     Exit::Usage
+}
+
+/// Refuses a layer that the schema does not have.
+pub(crate) fn known_layers(schema: &Schema, layers: &[String]) -> anyhow::Result<()> {
+    let Some(gone) = layers.iter().find(|name| schema.layer(name).is_none()) else {
+        return Ok(());
+    };
+    let all: Vec<&str> = schema.layers.iter().map(|layer| layer.name.as_str()).collect();
+    let message = format!("`{}` has no layer `{gone}`", schema.id());
+    Err(Refusal::error(message, format!("one of: {}", all.join(", "))))
 }

@@ -75,6 +75,14 @@ fn a_message_that_lies_about_its_length_sets_no_room_aside() {
 }
 
 #[test]
+fn a_page_over_the_limit_is_not_unpacked() {
+    let limit = |asked: &mut Asked| asked.limits.undone_bytes = 50;
+    insta::assert_snapshot!(
+        told(items(reader("parquet"), PARQUET, &asked(limit)), &options()), @""
+    );
+}
+
+#[test]
 fn a_table_is_found_by_its_bytes_on_disk_and_inside_a_compression() {
     let packed = crate::common::gzip(PARQUET);
     let plain = told_file_with("rows", PARQUET, &options());

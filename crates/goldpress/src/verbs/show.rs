@@ -10,7 +10,8 @@ use goldpress_store::Dataset;
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
-    shared::{DatasetArg, Format, FormatArg},
+    joins,
+    shared::{DatasetArg, Format, FormatArg, known_layers},
 };
 
 /// Show one article as a person reads it: roles, fields, annotations
@@ -67,6 +68,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         return Err(Refusal::error("an article is shown as text alone", hint))
             .with_context(context);
     }
+    known_layers(&joins::schema_of(root).with_context(context)?, &args.layers)
+        .with_context(context)?;
     let mut shown = 0;
     for article in dataset.articles() {
         let article = article.with_context(context)?;

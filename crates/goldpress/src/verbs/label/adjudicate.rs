@@ -16,7 +16,7 @@ use crate::{
     console::Console,
     exit::{Exit, Refusal},
     joins,
-    shared::DatasetArg,
+    shared::{DatasetArg, known_layers},
 };
 
 /// Make gold of what several annotators say
@@ -97,10 +97,7 @@ fn options(args: &Args, root: &Path) -> anyhow::Result<AdjudicateOptions> {
             return Err(Refusal::error("`gold` is what adjudication writes", hint));
         }
     }
-    if let Some(gone) = args.layers.iter().find(|name| schema.layer(name).is_none()) {
-        let message = format!("`{}` has no layer `{gone}`", schema.id());
-        return Err(Refusal::error(message, "the layers: goldpress schema"));
-    }
+    known_layers(&schema, &args.layers)?;
     let decisions = args.decisions.as_deref().map(read_decisions).transpose()?;
     Ok(AdjudicateOptions {
         sets: args.sets.clone(),

@@ -11,7 +11,7 @@ use crate::{
     console::Console,
     exit::{Exit, Refusal},
     joins,
-    shared::{DatasetArg, FormatArg},
+    shared::{DatasetArg, FormatArg, known_layers},
 };
 
 /// Rank gold annotations that others contradict, and articles nobody has done
@@ -70,12 +70,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
 
 fn voices(args: &Args, dataset: &Dataset) -> anyhow::Result<Vec<Voice>> {
     let schema = joins::schema_of(dataset.root())?;
-    if schema.layer(&args.layer).is_none() {
-        let layers = schema.layers.iter().map(|layer| layer.name.as_str());
-        let hint = format!("one of: {}", layers.collect::<Vec<_>>().join(", "));
-        let message = format!("`{}` has no layer `{}`", schema.id(), args.layer);
-        return Err(Refusal::error(message, hint));
-    }
+    known_layers(&schema, std::slice::from_ref(&args.layer))?;
     known_set(dataset.root(), &args.set)?;
     let mut voices = Vec::new();
     for run in &args.runs {

@@ -42,6 +42,9 @@ fn the_same_command_again_does_nothing_and_another_is_refused() {
     assert!(other.stderr.contains("--replace"), "{}", other.stderr);
     scratch.ok(&["ingest", "b.txt", "-o", "news", "--replace"]);
     assert!(scratch.ok(&["show", "news"]).stdout.contains("Harbour shuts"));
+    let unknown = scratch.run(&["show", "news", "--layer", "mood"]);
+    assert_eq!(unknown.code, Some(2), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("has no layer `mood`"), "{}", unknown.stderr);
 }
 
 #[test]
