@@ -53,12 +53,15 @@ fn fifty_kills_end_after_a_rerun_in_the_same_bytes() {
     let scratch = Scratch::new();
     // Text that does not shrink, so that small parts fill up: a part every few records.
     let lines: String = (0..140_u32).map(record).collect();
-    scratch.write("news.jsonl", &lines);
-    let ingest = |to: &'static str| {
-        ["--quiet", "ingest", "news.jsonl", "-o", to, "--part-size", "6000"]
-    };
+    scratch.write("in/news.jsonl", &lines);
+    // What a sitemap tells is heard before the first record, after a kill too.
+    scratch.write("in/sitemap.xml", sitemap(0..140));
+    let ingest =
+        |to: &'static str| ["--quiet", "ingest", "in", "-o", to, "--part-size", "6000"];
     scratch.ok(&ingest("undisturbed"));
     let undisturbed = files(&scratch.path("undisturbed"));
+    let shown = scratch.ok(&["show", "undisturbed", "--all"]).stdout;
+    assert!(shown.contains("Tides of day 137 (record)"), "{shown}");
     let n_parts = undisturbed.keys().filter(|name| name.starts_with("articles/")).count();
     assert!(n_parts > 4, "{n_parts} parts");
 
@@ -129,8 +132,22 @@ fn record(n: u32) -> String {
     }
     let n = if n % 10 == 9 { n / 2 } else { n };
     let hash = blake3::hash(&n.to_le_bytes()).to_hex();
+    let url = format!("https://tide.example/{n}");
+    format!("{{\"url\": \"{url}\", \"text\": \"High water at {hash}. Number {n}.\"}}\n")
+}
+
+/// A sitemap with the headlines of records.
+fn sitemap(numbers: std::ops::Range<u32>) -> String {
+    let entry = |n: u32| {
+        format!(
+            "<url><loc>https://tide.example/{n}</loc><news:news><news:title>Tides of day {n}\
+             </news:title></news:news></url>"
+        )
+    };
+    let entries: String = numbers.map(entry).collect();
     format!(
-        "{{\"title\": \"Tide table {n}\", \"text\": \"High water at {hash}. Number {n}.\"}}\n"
+        "<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{entries}</urlset>"
     )
 }
 
