@@ -17,6 +17,10 @@ use goldpress_eval::{
 use goldpress_model::Schema;
 use made::{FIVE, Shape, document, schema, score_all};
 
+/// As the command has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const DOCUMENTS: usize = 20_000;
 const SHAPE: Shape = Shape { n: 20, step: 30, len: 9, nested: false };
 

@@ -110,7 +110,7 @@ pub fn summarise(table: &Table) -> Vec<Summary> {
     let mut order: Vec<(&Key, u32)> = table.keys().iter().zip(0..).collect();
     order.sort_unstable();
     let mut sums = vec![Counts::default(); table.keys().len()];
-    table.rows().iter().for_each(|row| sums[row.key as usize] += row.counts);
+    table.rows().for_each(|row| sums[row.key as usize] += row.counts);
     // By key: the number of its layer and metric.
     let mut group_of = vec![usize::MAX; table.keys().len()];
     let mut summaries: Vec<Summary> = Vec::new();
@@ -128,9 +128,9 @@ pub fn summarise(table: &Table) -> Vec<Summary> {
         summaries[at].total += counts;
     }
     let mut documents: Vec<Means> = vec![Means::default(); summaries.len()];
-    for of_document in table.rows().chunk_by(|a, b| a.doc == b.doc) {
+    for doc in 0..table.docs().len() {
         let mut totals: BTreeMap<usize, Counts> = BTreeMap::new();
-        for row in of_document {
+        for row in table.rows_of(doc) {
             let at = group_of[row.key as usize];
             if at != usize::MAX {
                 *totals.entry(at).or_default() += row.counts;
@@ -260,7 +260,7 @@ pub struct Cell {
 /// The confusion over all documents, by layer and labels. `suffix` is empty, or `.all`.
 pub fn confusion(table: &Table, suffix: &str) -> Vec<Cell> {
     let mut sums = vec![0; table.keys().len()];
-    table.rows().iter().for_each(|row| sums[row.key as usize] += row.counts.found);
+    table.rows().for_each(|row| sums[row.key as usize] += row.counts.found);
     let cell = |(key, n): (&Key, u64)| {
         let bounds = key.metric.strip_prefix("cell.")?.strip_suffix(suffix)?;
         let (gold, predicted) = key.label.split_once(crate::CELL_SEPARATOR)?;

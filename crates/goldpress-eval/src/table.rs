@@ -6,12 +6,16 @@ use goldpress_model::{CountRow, Counts, Digest};
 
 use crate::{plan::Plan, sides::Label};
 
-/// Counts of one system, in document order. Holds no rows of zeros.
+/// Counts of one system, in document order. Holds no rows of zeros, and sixteen bytes a row.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
+    // Invariant: `ends` holds, for each of `docs`, the number of the row behind its last one.
     docs: Vec<Digest>,
+    ends: Vec<u32>,
     keys: Vec<Key>,
-    rows: Vec<Row>,
+    rows: Vec<Packed>,
+    /// Counts too large for [`Packed`], by the number of their row.
+    large: BTreeMap<usize, Counts>,
     /// Key numbers by slot and label of the plan.
     planned: BTreeMap<(u32, Label), u32>,
     by_name: BTreeMap<Key, u32>,
@@ -26,6 +30,14 @@ pub struct Key {
     pub metric: String,
     /// Label; `*` for metrics that are blind to labels.
     pub label: String,
+}
+
+/// A row as it is held.
+#[derive(Debug, Clone, Copy)]
+struct Packed {
+    key: u32,
+    /// `found`, `spurious`, `missed`; all the greatest where they stand in `large`.
+    counts: [u32; 3],
 }
 
 /// Counts of one document under one key.
@@ -51,18 +63,46 @@ impl Table {
     }
 
     /// The rows by document.
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
+    pub fn rows(&self) -> impl Iterator<Item = Row> {
+        (0..self.docs.len()).flat_map(|doc| self.rows_of(doc))
+    }
+
+    /// The rows of one document, by its number.
+    pub fn rows_of(&self, doc: usize) -> impl Iterator<Item = Row> {
+        let start = doc.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        (start..self.ends[doc] as usize).map(move |at| {
+            let Packed { key, counts: [found, spurious, missed] } = self.rows[at];
+            let (found, spurious, missed) =
+                (u64::from(found), u64::from(spurious), u64::from(missed));
+            let packed = || Counts { found, spurious, missed };
+            let counts = self.large.get(&at).copied().unwrap_or_else(packed);
+            Row { doc: doc as u32, key, counts }
+        })
+    }
+
+    /// Adds a row of the last document.
+    fn push(&mut self, key: u32, counts: Counts) {
+        let Counts { found, spurious, missed } = counts;
+        let small = |n: u64| u32::try_from(n).ok();
+        let packed = || Some([small(found)?, small(spurious)?, small(missed)?]);
+        let packed = packed().unwrap_or_else(|| {
+            self.large.insert(self.rows.len(), counts);
+            [u32::MAX; 3]
+        });
+        self.rows.push(Packed { key, counts: packed });
+        if let Some(end) = self.ends.last_mut() {
+            *end = self.rows.len() as u32;
+        }
     }
 
     /// Adds a document without rows, unless it is there.
     ///
     /// Documents that count but hold nothing must be named, so that n is known.
-    pub fn add_document(&mut self, doc_id: Digest) -> u32 {
+    pub fn add_document(&mut self, doc_id: Digest) {
         if self.docs.last() != Some(&doc_id) {
             self.docs.push(doc_id);
+            self.ends.push(self.rows.len() as u32);
         }
-        self.docs.len() as u32 - 1
     }
 
     pub(crate) fn push_document(
@@ -71,7 +111,7 @@ impl Table {
         plan: &Plan<'_>,
         rows: &[(u32, Label, Counts)],
     ) {
-        let doc = self.add_document(doc_id);
+        self.add_document(doc_id);
         for &(slot, label, counts) in rows {
             let key = match self.planned.get(&(slot, label)) {
                 Some(key) => *key,
@@ -83,7 +123,7 @@ impl Table {
                     key
                 }
             };
-            self.rows.push(Row { doc, key, counts });
+            self.push(key, counts);
         }
     }
 
@@ -104,41 +144,37 @@ impl Table {
         all.extend(rows.iter().map(|row| row.doc_id));
         all.sort_unstable();
         all.dedup();
-        table.docs = all;
-        for row in rows.iter().filter(|row| !row.counts.is_empty()) {
-            let key = table.key(Key {
-                layer: row.layer.clone(),
-                metric: row.metric.clone(),
-                label: row.label.clone(),
-            });
-            let doc = table.docs.binary_search(&row.doc_id);
-            let doc = doc.expect("every row's document was listed") as u32;
-            table.rows.push(Row { doc, key, counts: row.counts });
+        let mut rows: Vec<&CountRow> =
+            rows.iter().filter(|row| !row.counts.is_empty()).collect();
+        rows.sort_by_key(|row| row.doc_id);
+        let mut rows = rows.into_iter().peekable();
+        for doc_id in all {
+            table.add_document(doc_id);
+            while let Some(row) = rows.next_if(|row| row.doc_id == doc_id) {
+                let key = table.key(Key {
+                    layer: row.layer.clone(),
+                    metric: row.metric.clone(),
+                    label: row.label.clone(),
+                });
+                table.push(key, row.counts);
+            }
         }
-        table.rows.sort_by_key(|row| row.doc);
         table
     }
 
     /// The part of some documents; keys keep their numbers.
     pub fn only(&self, keep: impl Fn(&Digest) -> bool) -> Table {
-        let kept: Vec<Option<u32>> = self
-            .docs
-            .iter()
-            .scan(0, |next, doc| {
-                let at = keep(doc).then_some(*next);
-                *next += u32::from(at.is_some());
-                Some(at)
-            })
-            .collect();
-        let docs = self.docs.iter().zip(&kept).filter(|(_, at)| at.is_some());
-        let row = |row: &Row| Some(Row { doc: kept[row.doc as usize]?, ..*row });
-        Table {
-            docs: docs.map(|(doc, _)| *doc).collect(),
+        let mut part = Table {
             keys: self.keys.clone(),
-            rows: self.rows.iter().filter_map(row).collect(),
             planned: self.planned.clone(),
             by_name: self.by_name.clone(),
+            ..Table::default()
+        };
+        for (doc, doc_id) in self.docs.iter().enumerate().filter(|(_, doc)| keep(doc)) {
+            part.add_document(*doc_id);
+            self.rows_of(doc).for_each(|row| part.push(row.key, row.counts));
         }
+        part
     }
 
     /// The rows as tables on disk hold them: by document, layer, metric and label.
@@ -147,22 +183,47 @@ impl Table {
         keys.sort_unstable_by_key(|&key| &self.keys[key]);
         let mut rank = vec![0; keys.len()];
         keys.into_iter().enumerate().for_each(|(at, key)| rank[key] = at);
-        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
-        order.sort_unstable_by_key(|&at| {
-            let row = &self.rows[at as usize];
-            (self.docs[row.doc as usize], rank[row.key as usize])
-        });
-        order.into_iter().map(move |at| {
-            let row = &self.rows[at as usize];
-            let key = &self.keys[row.key as usize];
-            CountRow {
-                system: system.to_owned(),
-                doc_id: self.docs[row.doc as usize],
-                layer: key.layer.clone(),
-                metric: key.metric.clone(),
-                label: key.label.clone(),
-                counts: row.counts,
-            }
+        let mut docs: Vec<usize> = (0..self.docs.len()).collect();
+        docs.sort_unstable_by_key(|&doc| self.docs[doc]);
+        docs.into_iter().flat_map(move |doc| {
+            let mut rows: Vec<Row> = self.rows_of(doc).collect();
+            rows.sort_unstable_by_key(|row| rank[row.key as usize]);
+            rows.into_iter().map(move |row| {
+                let key = &self.keys[row.key as usize];
+                CountRow {
+                    system: system.to_owned(),
+                    doc_id: self.docs[doc],
+                    layer: key.layer.clone(),
+                    metric: key.metric.clone(),
+                    label: key.label.clone(),
+                    counts: row.counts,
+                }
+            })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_any_size_come_out_as_they_went_in() {
+        let row = |doc: u8, label: &str, found| CountRow {
+            system: "acme".into(),
+            doc_id: Digest::of(&[doc]),
+            layer: "content".into(),
+            metric: "body.char".into(),
+            label: label.into(),
+            counts: Counts { found, spurious: 1, missed: 0 },
+        };
+        let mut rows =
+            vec![row(2, "B", u64::MAX), row(1, "A", u64::from(u32::MAX)), row(1, "B", 3)];
+        let table = Table::from_rows(&[Digest::of(&[3])], &rows);
+        rows.sort();
+        assert_eq!(table.to_rows("acme").collect::<Vec<_>>(), rows);
+        let part = table.only(|doc| *doc == Digest::of(&[2]));
+        assert_eq!(part.to_rows("acme").collect::<Vec<_>>(), [row(2, "B", u64::MAX)]);
+        assert_eq!(table.docs().len(), 3);
     }
 }

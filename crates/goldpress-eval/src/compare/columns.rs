@@ -81,16 +81,24 @@ impl<'a> Runs<'a> {
             let wanted: Vec<Option<usize>> = table.keys().iter().map(label).collect();
             let place = |doc: &Digest| documents.ids.binary_search(doc).ok();
             let places: Vec<Option<usize>> = table.docs().iter().map(place).collect();
-            let row = |row: &crate::Row| {
+            let row = |row: crate::Row| {
                 Some((places[row.doc as usize]?, wanted[row.key as usize]?, row.counts))
             };
-            let mut rows: Vec<_> = table.rows().iter().filter_map(row).collect();
+            let mut rows: Vec<_> = table.rows().filter_map(row).collect();
             rows.sort_unstable();
             rows
         };
         let rows = [read(self.baseline), read(self.current)];
         let share = metric(task.metric).is_some_and(|metric| metric.share);
-        TaskCounts { task, share, documents, labels, rows }
+        let supports = rows.each_ref().map(|rows| {
+            let mut supports = vec![0; labels.len()];
+            for (_, of, counts) in rows {
+                supports[*of] +=
+                    if share { counts.predicted() } else { counts.support() };
+            }
+            supports
+        });
+        TaskCounts { task, share, documents, labels, rows, supports }
     }
 
     /// Whether a run has the test: its layer and metric for a headline, else its label.
@@ -114,6 +122,8 @@ pub(super) struct TaskCounts<'a> {
     labels: Vec<&'a str>,
     /// By document, then label.
     rows: [Vec<(usize, usize, Counts)>; 2],
+    /// Items in gold by label.
+    supports: [Vec<u64>; 2],
 }
 
 impl TaskCounts<'_> {
@@ -139,11 +149,11 @@ impl TaskCounts<'_> {
     /// Items of the label in gold, which is the same gold for both runs.
     pub(super) fn support(&self, label: &str) -> u64 {
         let counts_for = self.counts_for(label);
-        let sum = |rows: &Vec<(usize, usize, Counts)>| -> u64 {
-            let of_label = rows.iter().filter(|row| counts_for(row.1));
-            of_label.map(|row| self.in_gold(row.2)).sum()
+        let sum = |supports: &Vec<u64>| -> u64 {
+            let of_label = supports.iter().enumerate().filter(|(of, _)| counts_for(*of));
+            of_label.map(|(_, n)| n).sum()
         };
-        self.rows.iter().map(sum).max().unwrap_or(0)
+        self.supports.iter().map(sum).max().unwrap_or(0)
     }
 
     /// Counts of each document over all labels.
@@ -157,7 +167,8 @@ impl TaskCounts<'_> {
     pub(super) fn sample(&self, label: &str) -> Option<Sample> {
         let n = self.documents.n_clusters;
         let supported: Vec<usize> = (0..self.labels.len())
-            .filter(|&of| self.labels[of] != "*" && self.support(self.labels[of]) > 0)
+            .filter(|&of| self.labels[of] != "*")
+            .filter(|&of| self.supports.iter().any(|supports| supports[of] > 0))
             .collect();
         let form = match (label, self.task.average) {
             ("*", Average::Documents) => Form::DocumentMean,

@@ -241,7 +241,7 @@ proptest! {
                 ..PredictedDocument::empty(id, RunOutcome::Ok)
             };
             let scored = score(&[gold], &[predicted], &schema, &options).expect("known");
-            scored.table.rows().iter().map(|row| row.counts.found).sum::<u64>()
+            scored.table.rows().map(|row| row.counts.found).sum::<u64>()
         };
         let [strict, exact, partial] = ["strict", "exact", "partial"].map(found);
         let [of_type, detect] = ["type", "detect"].map(found);

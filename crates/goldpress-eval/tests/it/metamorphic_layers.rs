@@ -73,11 +73,11 @@ fn side(rich: &Rich, changes: &[u8]) -> Vec<LooseAnnotation> {
 
 fn rows(scored: &Scored) -> Rows {
     assert!(!scored.findings.stops(), "{:?}", scored.findings);
-    let row = |row: &goldpress_eval::Row| {
+    let row = |row: goldpress_eval::Row| {
         let key = &scored.table.keys()[row.key as usize];
         ((key.layer.clone(), key.metric.clone(), key.label.clone()), row.counts)
     };
-    scored.table.rows().iter().map(row).collect()
+    scored.table.rows().map(row).collect()
 }
 
 fn run(rich: &Rich, gold: &[LooseAnnotation], predicted: &[LooseAnnotation]) -> Rows {

@@ -149,9 +149,7 @@ fn total(table: &Table, doc: Digest, task: &Task<'_>) -> Counts {
         let key = &table.keys()[key as usize];
         key.layer == task.layer && key.metric == task.metric
     };
-    // Rows stand by document, so a document's are found without reading the others.
-    let from = table.rows().partition_point(|row| (row.doc as usize) < at);
-    let of_doc = table.rows()[from..].iter().take_while(|row| row.doc as usize == at);
+    let of_doc = table.rows_of(at);
     of_doc.filter(|row| of_task(row.key)).map(|row| row.counts).sum()
 }
 
