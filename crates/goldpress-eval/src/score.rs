@@ -57,7 +57,8 @@ pub fn score(
         let of_document = answers.remove(&document.doc_id).unwrap_or_default();
         scorer.document(document, &of_document);
     }
-    for doc_id in answers.into_keys() {
+    for (doc_id, of_document) in answers {
+        scorer.only_one(&of_document);
         scorer.without_gold(doc_id);
     }
     Ok(scorer.finish())
@@ -88,13 +89,17 @@ impl<'p> Scorer<'p> {
         gold: &GoldDocument<'_>,
         answers: &[&PredictedDocument<'_>],
     ) {
+        self.only_one(answers);
+        let score = score_document(&self.plan, gold, answers.last().copied());
+        self.scored.add(&self.plan, score);
+    }
+
+    fn only_one(&mut self, answers: &[&PredictedDocument<'_>]) {
         for answer in answers.iter().skip(1) {
             let message = "two answers for one document";
             let side = Side::Prediction;
             self.note("doc-duplicate", side, Severity::Error, answer.doc_id, message);
         }
-        let score = score_document(&self.plan, gold, answers.last().copied());
-        self.scored.add(&self.plan, score);
     }
 
     /// Says that an answer is for a document that gold does not hold.

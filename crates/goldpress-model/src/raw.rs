@@ -7,7 +7,8 @@ pub struct Origin {
     pub file: String,
     /// Number of the record, counted from 1.
     pub record: u64,
-    /// Byte offset in the file, with compression undone.
+    /// Byte offset in the file, with compression undone; of a file of records in UTF-16 in
+    /// its text as UTF-8.
     pub byte_offset: u64,
 }
 
@@ -17,7 +18,7 @@ pub struct RawDocument {
     /// Where it was found.
     pub origin: Origin,
     /// The record's bytes: compression, archive, transfer and content coding undone, the
-    /// charset not.
+    /// charset not, but for a file of records in UTF-16.
     pub bytes: Vec<u8>,
     /// Media type without parameters, in lower case: `text/html`.
     pub media_type: String,

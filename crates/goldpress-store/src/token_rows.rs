@@ -50,7 +50,7 @@ pub struct TokenTableError(String);
 /// The key in the metadata that tells what columns mean.
 const KEY: &str = "huggingface";
 
-/// Bytes or values that a page of such a file may become.
+/// Bytes that a page of such a file may become.
 const MAX_PAGE: u64 = 256 << 20;
 
 impl TokenTable {
@@ -123,6 +123,7 @@ impl TokenTable {
         let bytes = bytes::Bytes::from(bytes);
         let builder =
             ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(refused)?;
+        footer::check_chunks(builder.metadata(), bytes.len() as u64).map_err(refused)?;
         for group in builder.metadata().row_groups() {
             footer::check_pages(&mut io::Cursor::new(&bytes), group, MAX_PAGE)
                 .map_err(refused)?;

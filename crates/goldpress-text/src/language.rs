@@ -24,7 +24,7 @@ pub struct Language {
     pub score: f32,
 }
 
-/// Detects the language of a text.
+/// Detects the language of a normalised text.
 ///
 /// By its script where that is enough, else by the small words that running text is full
 /// of, else by trigrams (whatlang), which cost a hundred times as much. `und` rather than

@@ -369,15 +369,15 @@ fn packed_lower(word: &str) -> Option<Packed> {
     bytes.is_ascii().then(|| Packed::Word(u128::from_le_bytes(room)))
 }
 
-/// Lists that are asked, as bits by their numbers.
+/// Some of the lists, as bits by their numbers.
 #[derive(Debug, Clone, Copy)]
-struct Asked {
-    lists: u32,
+struct Lists {
+    bits: u32,
     /// Bytes of their longest word.
     longest: usize,
 }
 
-impl Asked {
+impl Lists {
     /// The lists that a word is in, letter case aside. `lower` is room to work in.
     fn with(self, word: &str, lower: &mut String) -> u32 {
         let lists = match packed_lower(word) {
@@ -391,13 +391,13 @@ impl Asked {
                 INDEX.get(lower.as_str())
             }
         };
-        lists.map_or(0, |lists| lists & self.lists)
+        lists.map_or(0, |lists| lists & self.bits)
     }
 }
 
 /// The list of one language.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct List(Asked);
+pub(crate) struct List(Lists);
 
 impl List {
     /// Whether a word is in it, letter case aside. `lower` is room to work in.
@@ -410,7 +410,7 @@ impl List {
 pub(crate) fn list_of(lang: &str) -> Option<List> {
     let lang = lang.split('-').next().unwrap_or("");
     let at = LISTS.iter().position(|(known, _)| *known == lang)?;
-    Some(List(Asked { lists: 1 << at, longest: LONGEST[at] }))
+    Some(List(Lists { bits: 1 << at, longest: LONGEST[at] }))
 }
 
 /// The first words of a text, without marks at their ends. A normalised text has no other
@@ -431,7 +431,7 @@ fn bare(word: &str) -> &str {
 /// Share of the stop words of each list among the first words of a text.
 pub(crate) fn shares(text: &str) -> [f32; LISTS.len()] {
     let all =
-        Asked { lists: u32::MAX, longest: LONGEST.iter().copied().max().unwrap_or(0) };
+        Lists { bits: u32::MAX, longest: LONGEST.iter().copied().max().unwrap_or(0) };
     let mut counts = [0_u16; LISTS.len()];
     let mut n_words = 0_u16;
     let mut lower = String::new();
@@ -448,6 +448,8 @@ pub(crate) fn shares(text: &str) -> [f32; LISTS.len()] {
 
 /// Share of stop words of a language among the first words of a text, in `0.0..=1.0`;
 /// `None` where no list is at hand.
+///
+/// Of a normalised text: only blanks of ASCII part words here.
 ///
 /// Cheap: tells text of one language from text of another without detecting either. Running
 /// text of the language has 0.3 and more, of a cousin of it 0.2 and less.

@@ -7,6 +7,7 @@
 use std::{io, path::Path};
 
 use goldpress_model::{Field, FieldSource, RejectReason};
+use goldpress_text::normalise_fragment;
 
 use super::{Input, Reader, document, head_text, jsonl::read_object, lost, too_large};
 use crate::{
@@ -115,7 +116,7 @@ impl Objects<'_> {
                     self.group = Some(String::new());
                 }
                 b'"' if self.group.is_some() => {
-                    self.group = Some(self.key()?);
+                    self.group = self.key()?.or(self.group.take());
                     continue;
                 }
                 b'{' => return Ok(Some(self.input.cursor.offset())),
@@ -127,20 +128,31 @@ impl Objects<'_> {
         }
     }
 
-    /// Reads the key that begins here, up to the quote that closes it.
-    fn key(&mut self) -> io::Result<String> {
-        let mut key = Vec::new();
-        self.input.cursor.take(1, &mut key)?;
+    /// Reads the key that begins here if a list follows it; otherwise goes behind its quote.
+    fn key(&mut self) -> io::Result<Option<String>> {
+        let mut ahead = Vec::new();
+        self.input.cursor.take(1, &mut ahead)?;
         let mut is_escaped = false;
-        while key.len() < MAX_KEY_BYTES && self.input.cursor.take(1, &mut key)? > 0 {
-            match key.last() {
-                _ if is_escaped => is_escaped = false,
-                Some(b'\\') => is_escaped = true,
-                Some(b'"') => break,
-                _ => {}
+        let mut end = None;
+        let mut wanted = b":[".iter();
+        while ahead.len() < MAX_KEY_BYTES && self.input.cursor.take(1, &mut ahead)? > 0 {
+            let byte = ahead[ahead.len() - 1];
+            match end {
+                None if is_escaped => is_escaped = false,
+                None if byte == b'\\' => is_escaped = true,
+                None if byte == b'"' => end = Some(ahead.len()),
+                None => {}
+                Some(_) if byte.is_ascii_whitespace() => {}
+                Some(_) if wanted.next() != Some(&byte) => break,
+                Some(end) if wanted.len() == 0 => {
+                    let key = serde_json::from_slice::<String>(&ahead[..end]);
+                    return Ok(key.ok().map(|key| normalise_fragment(&key)));
+                }
+                Some(_) => {}
             }
         }
-        Ok(serde_json::from_slice(&key).unwrap_or_default())
+        self.input.cursor.unread(&ahead[1..]);
+        Ok(None)
     }
 
     /// The item with the key of its list as publisher, unless it names one.

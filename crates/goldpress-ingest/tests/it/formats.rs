@@ -31,6 +31,12 @@ fn lists_of_an_object_are_lists_where_their_articles_say_so() {
     let found = items(reader("json"), grouped.as_bytes(), &Options::default());
     let publishers: Vec<String> = found.iter().filter_map(publisher).collect();
     assert_eq!(publishers, ["Sound: Bulletin [1]", "Sound: Bulletin [1]", "Ledger"]);
+    // A string that no list follows is no publisher.
+    let stray = grouped.replace("],\n", ", \"see {below\", \"x\": 1],\n");
+    let found = items(reader("json"), stray.as_bytes(), &Options::default());
+    let publishers: Vec<String> = found.iter().filter_map(publisher).collect();
+    assert_eq!(publishers[..2], ["Sound: Bulletin [1]", "Sound: Bulletin [1]"]);
+    assert_eq!(found.len(), 3, "{found:?}");
     let unclosed = "\n{\"Ledger\":\n[\n{\"text\": \"One.\"\n";
     insta::assert_snapshot!(shown("json", unclosed.as_bytes()), @r"
     1 @1: broken_record (12 bytes): an object is never closed

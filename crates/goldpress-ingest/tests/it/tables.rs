@@ -79,8 +79,8 @@ fn a_page_over_the_limit_is_not_unpacked() {
     let limit = |asked: &mut Asked| asked.limits.undone_bytes = 50;
     insta::assert_snapshot!(
         told(items(reader("parquet"), PARQUET, &asked(limit)), &options()), @r"
-    1 @4: too_large (0 bytes): 2 rows of row group 1 are lost: a page of 59 bytes or values, over the limit of 50
-    3 @1263: too_large (0 bytes): 2 rows of row group 2 are lost: a page of 78 bytes or values, over the limit of 50
+    1 @4: too_large (0 bytes): 2 rows of row group 1 are lost: a page of 59 bytes, over the limit of 50
+    3 @1263: too_large (0 bytes): 2 rows of row group 2 are lost: a page of 78 bytes, over the limit of 50
     "
     );
 }

@@ -2,10 +2,13 @@
 //! decoded.
 //!
 //! The decoder calls itself once a level of the schema, makes room for as many children as
-//! a group says it has and for as many bytes as a page says it becomes. A file of a hundred
-//! bytes could end the process with any of these. What is let through here has kinds that
-//! Parquet knows, lengths that fit, and sizes under a limit; what it means is for the
-//! decoder to say.
+//! a group says it has and for as many bytes as a page says it becomes, and unpacks some
+//! pages without end. A file of a hundred bytes could end the process with any of these.
+//! What is let through here has kinds that Parquet knows, lengths that fit, and sizes under
+//! a limit; what it means is for the decoder to say.
+//!
+//! Not looked at are values themselves: the two encodings of strings by differences state
+//! once more how many there are, and the decoder believes it.
 //!
 //! # Source
 //!
@@ -13,19 +16,36 @@
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
-use parquet::file::metadata::RowGroupMetaData;
+use flate2::read::MultiGzDecoder;
+use parquet::{
+    basic::Compression,
+    file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData},
+};
 
-use super::{
-    guarded,
-    thrift::{
-        Fields,
-        Shape::{self, Bool, Byte, Bytes, Double, Int, List, Struct, Told},
-        Stop, Walk,
-    },
+use super::thrift::{
+    Fields,
+    Shape::{self, Bool, Byte, Bytes, Double, Int, List, Struct, Told},
+    Stop, Walk,
 };
 
 /// Groups of a schema inside of each other.
 const MAX_GROUPS: usize = 100;
+
+/// Bytes of the paths of all columns, each with the names of all its groups.
+const MAX_PATHS: i64 = 64 << 20;
+
+/// Bytes of a value of fixed length.
+const MAX_FIXED: i64 = 1 << 20;
+
+/// A page has at most one value for so many bytes of the limit: a value of nothing but a
+/// level takes that much while it is read.
+const BYTES_PER_VALUE: u64 = 64;
+
+/// Bytes behind its column that a header is followed.
+const MAX_BEHIND: u64 = 1 << 16;
+
+/// Values that a page may have whatever the limit.
+const MIN_VALUES: u64 = 1 << 16;
 
 /// Bytes behind the footer: its length and the magic number.
 const TAIL: u64 = 8;
@@ -47,50 +67,72 @@ pub(crate) fn check(file: &mut (impl Read + Seek)) -> Result<(), String> {
     let Some(start) = tail.checked_sub(length) else { return Ok(()) };
     file.seek(SeekFrom::Start(start)).map_err(told)?;
     let mut schema = Schema::default();
-    let walk = Walk::new(BufReader::new(file), length, |mark, value| match mark {
-        ELEMENT => schema.children.push(0),
-        _ => schema.last_has(value),
-    });
+    let tell = |mark, value| schema.has(mark, value);
+    let walk = Walk::new(BufReader::new(file), length, tell);
     match walk.structure(FILE) {
         Ok(_) => schema.check(),
         Err(stop) => Err(format!("its footer {stop}")),
     }
 }
 
-/// How many children each element of a schema has, in order.
+/// The elements of a schema, in order.
 #[derive(Default)]
 struct Schema {
-    children: Vec<i64>,
+    elements: Vec<Element>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Element {
+    n_children: i64,
+    name: i64,
+    length: i64,
 }
 
 impl Schema {
-    fn last_has(&mut self, n_children: i64) {
-        if let Some(last) = self.children.last_mut() {
-            // The decoder cuts a number that is too long.
-            *last = i32::try_from(n_children).map_or(i64::MAX, i64::from);
+    fn has(&mut self, mark: u8, value: i64) {
+        if mark == ELEMENT {
+            self.elements.push(Element::default());
+        }
+        let Some(last) = self.elements.last_mut() else { return };
+        // The decoder cuts a number that is too long.
+        let cut = i32::try_from(value).map_or(i64::MAX, i64::from);
+        match mark {
+            CHILDREN => last.n_children = cut,
+            LENGTH => last.length = last.length.max(cut),
+            NAME => last.name = last.name.max(value),
+            _ => {}
         }
     }
 
     /// Holds the tree that the elements make against what a decoder takes.
     fn check(&self) -> Result<(), String> {
-        // Children that each group still misses.
-        let mut open: Vec<i64> = Vec::new();
-        let mut left = i64::try_from(self.children.len()).unwrap_or(i64::MAX);
-        for &n_children in &self.children {
+        // Of each open group: the children it still misses, and the bytes of its path.
+        let mut open: Vec<(i64, i64)> = Vec::new();
+        let mut left = i64::try_from(self.elements.len()).unwrap_or(i64::MAX);
+        let mut paths = 0_i64;
+        for &Element { n_children, name, length } in &self.elements {
             left -= 1;
             if n_children > left {
                 return Err(format!(
                     "its schema declares {n_children} columns where {left} are left"
                 ));
             }
+            if length > MAX_FIXED {
+                return Err(format!("its schema has a value of {length} bytes"));
+            }
+            let path = open.last().map_or(0, |(_, path)| *path) + name;
             if n_children > 0 {
                 if open.len() == MAX_GROUPS {
                     return Err(format!("its schema is deeper than {MAX_GROUPS} groups"));
                 }
-                open.push(n_children);
+                open.push((n_children, path));
                 continue;
             }
-            while let Some(missing) = open.last_mut() {
+            paths = paths.saturating_add(path);
+            if paths > MAX_PATHS {
+                return Err(format!("its columns' paths have over {MAX_PATHS} bytes"));
+            }
+            while let Some((missing, _)) = open.last_mut() {
                 *missing -= 1;
                 if *missing > 0 {
                     break;
@@ -102,11 +144,37 @@ impl Schema {
     }
 }
 
-/// Says whether the pages of a row group can be decoded, of which none may say that it
-/// becomes more than `limit` bytes or values.
+/// Says whether the column chunks of a file of `length` bytes can lie side by side in it.
+///
+/// # Errors
+///
+/// One has a negative place or length, or all together are longer than the file.
+pub(crate) fn check_chunks(
+    metadata: &ParquetMetaData,
+    length: u64,
+) -> Result<(), PageError> {
+    let mut left = length;
+    for group in metadata.row_groups() {
+        for column in group.columns() {
+            let (_, length) = range_of(column)?;
+            left = left.checked_sub(length).ok_or(PageError::Place)?;
+        }
+    }
+    Ok(())
+}
+
+fn range_of(column: &ColumnChunkMetaData) -> Result<(u64, u64), PageError> {
+    let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+    let start = u64::try_from(start).map_err(|_| PageError::Place)?;
+    let length = u64::try_from(column.compressed_size()).map_err(|_| PageError::Place)?;
+    Ok((start, length))
+}
+
+/// Says whether the pages of a row group can be decoded, of which none may become more than
+/// `limit` bytes.
 ///
 /// A column that ends before its pages do is none of this check's errors: the decoder gives
-/// the pages before.
+/// the pages before. Any other fault costs the whole row group.
 ///
 /// # Errors
 ///
@@ -116,45 +184,46 @@ pub(crate) fn check_pages(
     group: &RowGroupMetaData,
     limit: u64,
 ) -> Result<(), PageError> {
-    // The decoder panics where it refuses a range.
-    let ranges =
-        || Ok(group.columns().iter().map(|column| column.byte_range()).collect());
-    let ranges: Vec<(u64, u64)> = guarded(ranges).unwrap_or_default();
-    ranges.into_iter().try_for_each(|range| check_column(file, range, limit))
+    group.columns().iter().try_for_each(|column| {
+        check_column(file, range_of(column)?, column.compression(), limit)
+    })
 }
 
 fn check_column(
     file: &mut (impl Read + Seek),
     (start, length): (u64, u64),
+    codec: Compression,
     limit: u64,
 ) -> Result<(), PageError> {
+    let end = file.seek(SeekFrom::End(0)).map_err(Stop::Cut)?;
     let mut file = BufReader::new(file);
     file.seek(SeekFrom::Start(start)).map_err(Stop::Cut)?;
-    let mut left = length;
+    let (mut at, mut left) = (start, length);
     while left > 0 {
         let mut page = Page::default();
-        let walk = Walk::new(&mut file, left, |mark, value| page.has(mark, value));
-        left = match walk.structure(PAGE_HEADER) {
-            Ok(left) => left,
+        // The decoder looks whether a header fits the column after it has read it.
+        let in_file = end.saturating_sub(at);
+        let most = in_file.min(left.saturating_add(MAX_BEHIND));
+        let walk = Walk::new(&mut file, most, |mark, value| page.has(mark, value));
+        let header = match walk.structure(PAGE_HEADER) {
+            Ok(rest) => most - rest,
             Err(Stop::Cut(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                if most < in_file {
+                    return Err(PageError::Place);
+                }
                 break;
             }
             Err(stop) => return Err(PageError::Stop(stop)),
         };
-        if !page.is_of_its_kind() {
-            return Err(PageError::Kind);
-        }
-        for n in [page.size, page.values] {
-            if u64::try_from(n).is_ok_and(|n| n > limit) {
-                return Err(PageError::TooLarge { n, limit });
-            }
-        }
-        // The decoder cuts a number that is too long.
-        let packed = i64::from(i32::try_from(page.packed).map_err(|_| PageError::Kind)?);
-        let rest = u64::try_from(packed).ok().and_then(|packed| left.checked_sub(packed));
-        let Some(rest) = rest else { break };
-        left = rest;
-        file.seek_relative(packed).map_err(Stop::Cut)?;
+        page.check(limit)?;
+        let packed = u64::try_from(page.packed).ok();
+        let whole = packed.and_then(|packed| header.checked_add(packed));
+        let Some(rest) = whole.and_then(|whole| left.checked_sub(whole)) else { break };
+        let mut body = file.by_ref().take(left - rest - header);
+        page.check_unpacked(&mut body, codec)?;
+        let unread = i64::try_from(body.limit()).unwrap_or(i64::MAX);
+        file.seek_relative(unread).map_err(Stop::Cut)?;
+        (at, left) = (at + (left - rest), rest);
     }
     Ok(())
 }
@@ -166,13 +235,22 @@ pub(crate) enum PageError {
     Stop(#[from] Stop),
     #[error("a page is of another kind than its header")]
     Kind,
-    #[error("a page of {n} bytes or values, over the limit of {limit}")]
-    TooLarge { n: i64, limit: u64 },
+    #[error("a column lies outside of the file, or over another")]
+    Place,
+    #[error("a page states a number of more than 32 bits")]
+    TooLong,
+    #[error("a page of {0} bytes, over the limit of {1}")]
+    Bytes(i64, u64),
+    #[error("a page of {0} values, over the limit of {1}")]
+    Values(i64, u64),
+    #[error("a page unpacks to more than the {0} bytes that it states")]
+    Unpacked(i64),
 }
 
 impl PageError {
     pub(crate) fn is_too_large(&self) -> bool {
-        matches!(self, PageError::TooLarge { .. })
+        use PageError::{Bytes, Unpacked, Values};
+        matches!(self, Bytes(..) | Values(..) | Unpacked(_))
     }
 }
 
@@ -183,34 +261,111 @@ struct Page {
     size: i64,
     packed: i64,
     values: i64,
+    /// Bytes of levels in front, which are never packed.
+    levels: i64,
     /// The number of the field with the header of its kind.
     header: u8,
+    /// A number that the decoder would cut.
+    is_too_long: bool,
 }
 
 impl Page {
     fn has(&mut self, mark: u8, value: i64) {
+        self.is_too_long |= i32::try_from(value).is_err();
         match mark {
             KIND => self.kind = value,
             SIZE => self.size = value,
             PACKED => self.packed = value,
             VALUES => self.values = self.values.max(value),
+            LEVELS => self.levels = self.levels.saturating_add(value.max(0)),
             header => self.header = header,
         }
     }
 
-    /// The decoder loses its place behind others.
-    fn is_of_its_kind(&self) -> bool {
-        [(0, DATA), (2, DICTIONARY), (3, DATA_V2)].contains(&(self.kind, self.header))
+    fn check(&self, limit: u64) -> Result<(), PageError> {
+        if self.is_too_long {
+            return Err(PageError::TooLong);
+        }
+        // The decoder loses its place behind others.
+        let known = [(0, DATA), (2, DICTIONARY), (3, DATA_V2)];
+        if !known.contains(&(self.kind, self.header)) {
+            return Err(PageError::Kind);
+        }
+        let over = |n: i64, limit: u64| u64::try_from(n).is_ok_and(|n| n > limit);
+        if over(self.size, limit) {
+            return Err(PageError::Bytes(self.size, limit));
+        }
+        // A value of a dictionary takes a byte at the least, one of data may be a level.
+        let most = match self.header {
+            DICTIONARY => self.size.cast_unsigned(),
+            _ => MIN_VALUES.max(limit / BYTES_PER_VALUE),
+        };
+        match over(self.values, most) {
+            true => Err(PageError::Values(self.values, most)),
+            false => Ok(()),
+        }
     }
+
+    /// Unpacks a page where the decoder would do so without end. What is not packed as it
+    /// should be is for the decoder to refuse.
+    fn check_unpacked(
+        &self,
+        packed: &mut impl Read,
+        codec: Compression,
+    ) -> Result<(), PageError> {
+        let levels = u64::try_from(self.levels).unwrap_or(0);
+        let size = u64::try_from(self.size).unwrap_or(0);
+        let n = match codec {
+            Compression::GZIP(_) => {
+                skip(packed, levels)?;
+                count(MultiGzDecoder::new(packed), size)
+            }
+            Compression::BROTLI(_) => {
+                skip(packed, levels)?;
+                count(brotli_decompressor::Decompressor::new(packed, BUFFER), size)
+            }
+            Compression::LZ4 => {
+                skip(packed, levels)?;
+                count(lz4_flex::frame::FrameDecoder::new(packed), size)
+            }
+            _ => 0,
+        };
+        match n > size {
+            true => Err(PageError::Unpacked(self.size)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Bytes held while a page is unpacked.
+const BUFFER: usize = 1 << 14;
+
+fn skip(packed: &mut impl Read, n: u64) -> Result<(), PageError> {
+    io::copy(&mut packed.take(n), &mut io::sink()).map_err(Stop::Cut)?;
+    Ok(())
+}
+
+/// Bytes that come out, one more than `most` at the most.
+fn count(unpacked: impl Read, most: u64) -> u64 {
+    let mut buffer = [0; BUFFER];
+    let mut unpacked = unpacked.take(most + 1);
+    let mut n = 0;
+    while let Ok(read @ 1..) = unpacked.read(&mut buffer) {
+        n += read as u64;
+    }
+    n
 }
 
 const ELEMENT: u8 = 0;
 const CHILDREN: u8 = 1;
+const LENGTH: u8 = 2;
+const NAME: u8 = 3;
 
 const KIND: u8 = 0;
 const SIZE: u8 = 1;
 const PACKED: u8 = 2;
 const VALUES: u8 = 3;
+const LEVELS: u8 = 4;
 const DATA: u8 = 5;
 const DICTIONARY: u8 = 7;
 const DATA_V2: u8 = 8;
@@ -231,9 +386,9 @@ const CIPHER: Fields = &[(1, Bytes), (2, Bytes), (3, Bool)];
 const KEY_VALUE: Fields = &[(1, Bytes), (2, Bytes)];
 const SCHEMA_ELEMENT: Fields = &[
     (1, Int),
-    (2, Int),
+    (2, Told(LENGTH, &Int)),
     (3, Int),
-    (4, Bytes),
+    (4, Told(NAME, &Bytes)),
     (5, Told(CHILDREN, &Int)),
     (6, Int),
     (7, Int),
@@ -337,8 +492,8 @@ const DATA_V2_HEADER: Fields = &[
     (2, Int),
     (3, Int),
     (4, Int),
-    (5, Int),
-    (6, Int),
+    (5, Told(LEVELS, &Int)),
+    (6, Told(LEVELS, &Int)),
     (7, Bool),
     (8, Struct(STATISTICS)),
 ];
@@ -376,6 +531,11 @@ mod tests {
             (deep(101), "deeper than 100 groups"),
             // A schema of one element with 9 children.
             (vec![0x29, 0x1c, 0x55, 18, 0, 0], "9 columns where 0 are left"),
+            // A value of two thousand million bytes.
+            (
+                vec![0x29, 0x1c, 0x25, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0, 0],
+                "2147483647 bytes",
+            ),
             // A field of no known kind, and nothing at all.
             (vec![0xae, 0], "no structure"),
             (vec![], "ends too early"),
@@ -406,22 +566,63 @@ mod tests {
             // The second ends early, in its header and behind it.
             (page.repeat(2)[..20].to_vec(), ""),
             (page.repeat(2)[..23].to_vec(), ""),
-            (with(3, &[0x80, 0x80, 1]), "8192 bytes or values"),
-            (with(8, &[0x80, 0x80, 1]), "8192 bytes or values"),
+            (with(3, &[0x80, 0x80, 1]), "8192 bytes"),
+            (with(8, &[0x80, 0x80, 0x10]), "131072 values, over the limit of 65536"),
             (with(1, &[2]), "another kind"),
             (with(1, &[4]), "another kind"),
-            (with(5, &[0x80, 0x80, 0x80, 0x80, 0x20]), "another kind"),
+            (with(5, &[0x80, 0x80, 0x80, 0x80, 0x20]), "more than 32 bits"),
+            // Below zero here, two thousand million when it is cut.
+            (with(3, &[0x81, 0x80, 0x80, 0x80, 0x10]), "more than 32 bits"),
             (with(6, &[0x25]), "in field 5"),
             (with(9, &[0x99, 0x21, 0]), "list of booleans"),
         ] {
             let length = pages.len() as u64;
-            match check_column(&mut Cursor::new(&pages), (0, length), 1000) {
+            let plain = Compression::UNCOMPRESSED;
+            match check_column(&mut Cursor::new(&pages), (0, length), plain, 1000) {
                 Ok(()) => assert_eq!(why, "", "{pages:?}"),
                 Err(error) => {
                     let error = error.to_string();
                     assert!(!why.is_empty() && error.contains(why), "{pages:?}: {error}");
                 }
             }
+        }
+    }
+    #[test]
+    fn a_header_behind_its_column_is_looked_at_as_the_decoder_does() {
+        let page = [0x15, 0, 0x15, 18, 0x99, 0x11, 0];
+        let found = check_column(
+            &mut Cursor::new(&page),
+            (0, 2),
+            Compression::UNCOMPRESSED,
+            1000,
+        );
+        assert!(matches!(found, Err(PageError::Stop(Stop::Booleans))), "{found:?}");
+    }
+
+    #[test]
+    fn a_page_that_unpacks_to_more_than_it_states_is_refused() {
+        use std::io::Write;
+        let gzip = |bytes: &[u8]| {
+            let mut coder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+            coder.write_all(bytes).unwrap();
+            coder.finish().unwrap()
+        };
+        for (n, is_sound) in [(9, true), (10, false), (1 << 20, false)] {
+            let body = gzip(&vec![b'a'; n]);
+            let mut page = vec![0x15, 0, 0x15, 18, 0x15];
+            // Twice the length, seven bits at a time.
+            let mut length = 2 * body.len();
+            while length >= 0x80 {
+                page.push(length as u8 | 0x80);
+                length >>= 7;
+            }
+            page.push(length as u8);
+            page.extend([0x2c, 0x15, 6, 0, 0]);
+            page.extend(&body);
+            let range = (0, page.len() as u64);
+            let codec = Compression::GZIP(Default::default());
+            let found = check_column(&mut Cursor::new(&page), range, codec, 1000);
+            assert_eq!(found.is_ok(), is_sound, "{n}: {found:?}");
         }
     }
 }

@@ -39,7 +39,7 @@ struct Group {
 
 impl ParquetRows {
     /// Opens a file, of which only the directory at its end is read; `limit` bounds a page,
-    /// in bytes and in values.
+    /// in bytes.
     ///
     /// # Errors
     ///
@@ -68,6 +68,9 @@ impl ParquetRows {
         let plain = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata = load(ArrowReaderOptions::new()).or_else(|_| load(plain()));
         let metadata = metadata.map_err(refused)?;
+        let length = file.metadata().map_err(|error| refused(error.to_string()))?.len();
+        footer::check_chunks(metadata.metadata(), length)
+            .map_err(|error| refused(error.to_string()))?;
         let ready = Vec::new().into_iter();
         Ok(ParquetRows {
             file,

@@ -26,8 +26,8 @@ pub(super) enum Shape {
     Bytes,
     List(&'static Shape),
     Struct(Fields),
-    /// A value of which [`Walk`]'s caller is told when it begins: the integer if it is one,
-    /// otherwise 0.
+    /// A value of which [`Walk`]'s caller is told: the integer, the length in bytes, or 0
+    /// when it begins.
     Told(u8, &'static Shape),
 }
 
@@ -154,6 +154,11 @@ impl<R: Read, F: FnMut(u8, i64)> Walk<R, F> {
             Shape::Told(mark, Shape::Int) => {
                 let value = self.integer()?;
                 (self.tell)(*mark, value);
+            }
+            Shape::Told(mark, Shape::Bytes) => {
+                let length = self.number()?;
+                self.skip(length)?;
+                (self.tell)(*mark, length.cast_signed());
             }
             Shape::Told(mark, shape) => {
                 (self.tell)(*mark, 0);

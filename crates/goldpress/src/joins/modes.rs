@@ -29,8 +29,6 @@ pub(super) fn mode_rows(
     Moded { system, layers, predictions, scored, scope }: Moded<'_>,
     schema: &Schema,
 ) -> Vec<ModeRow> {
-    let suffix = if scope == "all" { ".all" } else { "" };
-    let cells = confusion(&scored.table, suffix);
     let answers: BTreeMap<Digest, &Prediction> =
         predictions.iter().map(|row| (row.doc_id, row)).collect();
     let mut rows = Vec::new();
@@ -49,8 +47,13 @@ pub(super) fn mode_rows(
                 gold.documents.iter().filter(|one| one.covered.contains(*layer));
             let lines = match mode.input() {
                 Input::Cells => {
-                    let of_layer = cells.iter().filter(|cell| cell.layer == *layer);
-                    Ok(score_cells(&of_layer.cloned().collect::<Vec<_>>()))
+                    let suffix = if scope == "all" { ".all" } else { "" };
+                    let mut cells = confusion(&scored.table, suffix);
+                    cells.retain(|cell| cell.layer == *layer);
+                    if cells.is_empty() {
+                        continue;
+                    }
+                    Ok(score_cells(&cells))
                 }
                 Input::Bodies => {
                     let both = covering.map(|one| {

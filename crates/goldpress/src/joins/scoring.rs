@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use goldpress_eval::{
-    CONTENT, Lines, Options, PredictedDocument, Relabel, Scorer, compat::Mode, primary,
+    CONTENT, Lines, Options, PredictedDocument, Relabel, Scorer,
+    compat::{Input, Mode},
+    primary,
 };
 use goldpress_extract::Task;
 use goldpress_model::{
@@ -98,6 +100,7 @@ pub(crate) fn score_run(
     let mut of_run: BTreeMap<Digest, RunOutcome> = BTreeMap::new();
     let mut errors = Errors::default();
     // What other programs score is held until the end.
+    let holds = how.modes.iter().any(|mode| mode.input() != Input::Cells);
     let mut held: Vec<Prediction> = Vec::new();
     let mut answers = run
         .predictions()
@@ -124,7 +127,7 @@ pub(crate) fn score_run(
         for mistake in scorer.take_mistakes() {
             errors.add(mistake, system);
         }
-        if !how.modes.is_empty() {
+        if holds {
             held.append(&mut rows);
         }
     }
