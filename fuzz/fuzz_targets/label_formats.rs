@@ -4,6 +4,9 @@
 use goldpress_label::{FORMATS, ReadOptions, Source};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    // A panic that a guard catches, of a foreign decoder on a broken table, is none.
+    static HUSHED: std::sync::Once = std::sync::Once::new();
+    HUSHED.call_once(goldpress_store::hush_guarded_panics);
     let source = Source {
         name: "in/article.ann".to_owned(),
         bytes: bytes.to_vec(),
