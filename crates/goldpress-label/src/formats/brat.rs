@@ -112,6 +112,7 @@ fn parse_line(line: &str) -> Result<Line, String> {
     let Some(content) = columns.next() else {
         return Err("there is no second column after a tab".to_owned());
     };
+    let content = content.trim_start_matches(' ');
     let rest: Vec<&str> = columns.collect();
     let last = rest.join("\t");
     let words: Vec<&str> = content.split(' ').filter(|word| !word.is_empty()).collect();
@@ -315,4 +316,19 @@ fn add_value(attrs: &mut BTreeMap<String, AttrValue>, name: String, value: AttrV
         (_, value) => value,
     };
     attrs.insert(name, added);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_before_a_label_are_passed_over() {
+        for line in ["T1\tKag\u{303} 2 5\tKag", "T1\t  Kag\u{303} 2 5\tKag"] {
+            let Ok(Line::Span { label, ranges, .. }) = parse_line(line) else {
+                panic!("`{line}` is a span");
+            };
+            assert_eq!((label.as_str(), ranges), ("Kag\u{303}", vec![(2, 5)]));
+        }
+    }
 }
