@@ -146,6 +146,11 @@ pub fn summarise(table: &Table) -> Vec<Summary> {
     summaries
 }
 
+/// Items of gold that counts speak of: all of a share's, which has nothing else.
+pub(crate) fn in_gold(counts: Counts, share: bool) -> u64 {
+    if share { counts.predicted() } else { counts.support() }
+}
+
 fn is_cell(metric: &str) -> bool {
     metric.starts_with("cell.")
 }
@@ -167,8 +172,7 @@ fn empty(key: &Key) -> Summary {
 
 fn finish(summary: &mut Summary, documents: &Means) {
     let share = summary.share;
-    let support =
-        |counts: Counts| if share { counts.predicted() } else { counts.support() };
+    let support = |counts: Counts| in_gold(counts, share);
     let supported = || {
         let labels = summary.labels.values();
         labels
@@ -193,8 +197,7 @@ struct Means([(i128, u64); 3]);
 impl Means {
     fn add(&mut self, counts: Counts, share: bool) {
         let Counts { found, spurious, missed } = counts;
-        let in_gold = if share { found + spurious } else { found + missed };
-        if in_gold == 0 {
+        if in_gold(counts, share) == 0 {
             return;
         }
         let terms = [

@@ -18,7 +18,7 @@ use parquet::{
 };
 use serde_json::Value;
 
-use crate::foreign::{footer, guarded};
+use crate::foreign::{footer, guarded, pages};
 
 /// One sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,9 +123,9 @@ impl TokenTable {
         let bytes = bytes::Bytes::from(bytes);
         let builder =
             ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(refused)?;
-        footer::check_chunks(builder.metadata(), bytes.len() as u64).map_err(refused)?;
+        pages::check_chunks(builder.metadata(), bytes.len() as u64).map_err(refused)?;
         for group in builder.metadata().row_groups() {
-            footer::check_pages(&mut io::Cursor::new(&bytes), group, MAX_PAGE)
+            pages::check(&mut io::Cursor::new(&bytes), group, MAX_PAGE)
                 .map_err(refused)?;
         }
         let metadata = builder.metadata().file_metadata().key_value_metadata().cloned();

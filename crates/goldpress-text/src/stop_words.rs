@@ -333,7 +333,8 @@ static LONGEST: LazyLock<[usize; LISTS.len()]> = LazyLock::new(|| {
     std::array::from_fn(|at| longest(at).unwrap_or(0))
 });
 
-/// The same of words of ASCII, each packed into an integer: most words of most texts.
+/// What [`INDEX`] holds of words of ASCII, each packed into an integer: most words of most
+/// texts.
 static PACKED: LazyLock<HashMap<u128, u32, FixedState>> = LazyLock::new(|| {
     let mut packed = HashMap::default();
     for (n, (_, words)) in LISTS.iter().enumerate() {

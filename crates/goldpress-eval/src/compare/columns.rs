@@ -6,6 +6,7 @@ use goldpress_model::{Counts, Digest};
 
 use super::{Task, Test};
 use crate::{
+    average::in_gold,
     metrics::metric,
     plan::Average,
     statistics::{
@@ -93,8 +94,7 @@ impl<'a> Runs<'a> {
         let supports = rows.each_ref().map(|rows| {
             let mut supports = vec![0; labels.len()];
             for (_, of, counts) in rows {
-                supports[*of] +=
-                    if share { counts.predicted() } else { counts.support() };
+                supports[*of] += in_gold(*counts, share);
             }
             supports
         });
@@ -129,10 +129,6 @@ pub(super) struct TaskCounts<'a> {
 impl TaskCounts<'_> {
     fn ratio(&self) -> Ratio {
         if self.share { Ratio::Precision } else { F1 }
-    }
-
-    fn in_gold(&self, counts: Counts) -> u64 {
-        if self.share { counts.predicted() } else { counts.support() }
     }
 
     /// The headline and every label.
@@ -217,7 +213,7 @@ impl TaskCounts<'_> {
             Form::DocumentMean => {
                 let mut columns = vec![vec![0, 0]; n];
                 for (doc, counts) in self.totals(side).into_iter().enumerate() {
-                    let of = ratio.of_document(counts, self.in_gold(counts) > 0);
+                    let of = ratio.of_document(counts, in_gold(counts, self.share) > 0);
                     let row = &mut columns[self.documents.cluster[doc]];
                     row.iter_mut().zip(of).for_each(|(sum, value)| *sum += value);
                 }

@@ -6,6 +6,7 @@
 
 mod arrow;
 pub(crate) mod footer;
+pub(crate) mod pages;
 mod parquet;
 mod thrift;
 

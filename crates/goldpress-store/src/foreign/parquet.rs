@@ -7,7 +7,7 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 
-use super::{ForeignError, ForeignRow, TextOf, footer, guarded, objects};
+use super::{ForeignError, ForeignRow, TextOf, footer, guarded, objects, pages};
 
 /// Rows decoded at a time: pages of the web are large.
 const BATCH_ROWS: usize = 32;
@@ -69,7 +69,7 @@ impl ParquetRows {
         let metadata = load(ArrowReaderOptions::new()).or_else(|_| load(plain()));
         let metadata = metadata.map_err(refused)?;
         let length = file.metadata().map_err(|error| refused(error.to_string()))?.len();
-        footer::check_chunks(metadata.metadata(), length)
+        pages::check_chunks(metadata.metadata(), length)
             .map_err(|error| refused(error.to_string()))?;
         let ready = Vec::new().into_iter();
         Ok(ParquetRows {
@@ -89,14 +89,13 @@ impl ParquetRows {
         let groups = self.metadata.metadata().row_groups();
         let Some(group) = groups.get(self.group) else { return Ok(false) };
         let n_rows = u64::try_from(group.num_rows()).unwrap_or(0);
-        let starts = group.columns().iter().map(|column| {
-            column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset())
-        });
-        let byte_offset = starts.min().and_then(|at| u64::try_from(at).ok()).unwrap_or(0);
+        let starts =
+            group.columns().iter().filter_map(|column| pages::range_of(column).ok());
+        let byte_offset = starts.map(|(start, _)| start).min().unwrap_or(0);
         let at = self.group;
         self.group += 1;
         let end = self.number.saturating_add(n_rows);
-        if let Err(error) = footer::check_pages(&mut self.file, group, self.limit) {
+        if let Err(error) = pages::check(&mut self.file, group, self.limit) {
             let lost = self.lost(byte_offset, end, &error.to_string());
             return Err(ForeignError { is_too_large: error.is_too_large(), ..lost });
         }

@@ -140,7 +140,7 @@ impl<R: Read, F: FnMut(u8, i64)> Walk<R, F> {
             Shape::Byte => self.skip(1)?,
             Shape::Int => _ = self.integer()?,
             Shape::Double => self.skip(8)?,
-            Shape::Bytes => self.bytes()?,
+            Shape::Bytes => _ = self.bytes()?,
             Shape::Struct(fields) => self.fields(fields, depth + 1)?,
             Shape::List(items) => {
                 let (length, kind) = self.list()?;
@@ -156,8 +156,7 @@ impl<R: Read, F: FnMut(u8, i64)> Walk<R, F> {
                 (self.tell)(*mark, value);
             }
             Shape::Told(mark, Shape::Bytes) => {
-                let length = self.number()?;
-                self.skip(length)?;
+                let length = self.bytes()?;
                 (self.tell)(*mark, length.cast_signed());
             }
             Shape::Told(mark, shape) => {
@@ -177,7 +176,7 @@ impl<R: Read, F: FnMut(u8, i64)> Walk<R, F> {
             3 => self.skip(1),
             4..=6 => self.integer().map(|_| ()),
             7 => self.skip(8),
-            8 => self.bytes(),
+            8 => self.bytes().map(|_| ()),
             9 | 10 => {
                 let (length, kind) = self.list()?;
                 self.items(length, &[kind], depth)
@@ -195,9 +194,11 @@ impl<R: Read, F: FnMut(u8, i64)> Walk<R, F> {
         }
     }
 
-    fn bytes(&mut self) -> Result<(), Stop> {
+    /// Steps over bytes; returns how many there were.
+    fn bytes(&mut self) -> Result<u64, Stop> {
         let length = self.number()?;
-        self.skip(length)
+        self.skip(length)?;
+        Ok(length)
     }
 
     /// How many items a list says it has, and of which kind: each takes a byte at the least.
@@ -207,17 +208,17 @@ impl<R: Read, F: FnMut(u8, i64)> Walk<R, F> {
             15 => self.number()?,
             length => u64::from(length),
         };
-        if length > self.left {
-            return Err(Stop::TooLong(length));
-        }
+        self.must_fit(length)?;
         Ok((length, header & 0x0f))
+    }
+
+    fn must_fit(&self, length: u64) -> Result<(), Stop> {
+        if length > self.left { Err(Stop::TooLong(length)) } else { Ok(()) }
     }
 
     /// Steps over items of one value, or of a key and a value.
     fn items(&mut self, length: u64, kinds: &[u8], depth: usize) -> Result<(), Stop> {
-        if length > self.left {
-            return Err(Stop::TooLong(length));
-        }
+        self.must_fit(length)?;
         if length > 0 && kinds.iter().any(|kind| matches!(kind, 1 | 2)) {
             return Err(Stop::Booleans);
         }

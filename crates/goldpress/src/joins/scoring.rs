@@ -142,10 +142,13 @@ pub(crate) fn score_run(
     let is_primary = |row: &CountRow| {
         primary_metrics.get(&row.layer).is_some_and(|name| *name == row.metric)
     };
-    let primary_rows: Vec<CountRow> =
-        scored.table.to_rows(system).filter(is_primary).collect();
+    let mut primary_rows: Vec<CountRow> = Vec::new();
     run.set_counts(
-        scored.table.to_rows(system),
+        scored.table.to_rows(system).inspect(|row| {
+            if is_primary(row) {
+                primary_rows.push(row.clone());
+            }
+        }),
         &CountsAbout {
             metrics: goldpress_eval::VERSION.to_owned(),
             gold: gold.hash.to_string(),
