@@ -57,7 +57,7 @@ pub use stop_words::stop_word_share;
 pub use words::{is_grapheme_edge, tokens, words};
 
 /// Version of what [`normalise`] does; a change of any text changes it.
-pub const NORMALISER: &str = "norm-text/2";
+pub const NORMALISER: &str = "norm-text/3";
 
 /// Version of what [`words`] and [`sentences`] do.
 pub const TOKENISER: &str = "words/1";

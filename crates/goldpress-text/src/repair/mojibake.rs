@@ -1,8 +1,10 @@
 //! Mojibake: UTF-8 that was read as windows-1252 and stored again, `Ã©` for `é`.
 //!
 //! A stretch is mended only where its characters are, as windows-1252 bytes, a sequence
-//! of valid UTF-8: the shorter reading. A sequence that honest text may contain (`Ü“`
-//! ends a German quotation) needs others beside it that honest text does not contain.
+//! of valid UTF-8: the shorter reading. One capital and one mark prove little, for honest
+//! text has them in quotations, compounds and genitives (`”Å”`, `MALMÖ–LUND`, `CAFÉ’S`,
+//! `ÚŽITOK`): they need a neighbour that makes the stretch longer than a letter, a place
+//! where no spelling has a capital, or others in the text that honest text has not.
 //!
 //! Programs that tidy spaces leave a plain one where the byte A0 stood as a no-break space:
 //! `Ã la mer`. That is read as the byte where every letter of the text that could begin a
@@ -25,8 +27,18 @@ struct Sequence {
     start: usize,
     end: usize,
     new: char,
-    /// Whether honest text would hardly contain it.
-    is_strong: bool,
+    proof: Proof,
+}
+
+/// How surely a sequence is no honest text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Proof {
+    /// Honest text may have it: a capital before a mark.
+    None,
+    /// Honest text hardly has it once, and not twice.
+    Hint,
+    /// Honest text does not have it.
+    Sure,
 }
 
 /// What a text holds.
@@ -43,13 +55,15 @@ struct Found {
 /// Mends one layer; counts stretches of sequences that stand side by side.
 pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
     let Found { mut sequences, spaced, n_loose } = find(text);
-    let strong = sequences.iter().filter(|sequence| sequence.is_strong).count();
-    if strong == 0 {
+    prove_by_neighbours(&mut sequences);
+    let is_sure = |sequence: &&Sequence| sequence.proof == Proof::Sure;
+    let n_sure = sequences.iter().filter(is_sure).count();
+    if n_sure == 0 {
         return None;
     }
     // Letters that are right as they stand say that the text was read rightly, and the
     // doubtful sequences with it.
-    let trusts_weak = n_loose + spaced.len() <= strong;
+    let trusts_weak = n_loose + spaced.len() <= n_sure;
     if trusts_weak && n_loose == 0 {
         sequences.extend(spaced);
         sequences.sort_unstable_by_key(|sequence| sequence.start);
@@ -57,8 +71,7 @@ pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
     let mut rewrite = Rewrite::of(text);
     let mut n_stretches = 0;
     let mut last_end = None;
-    for sequence in sequences.iter().filter(|sequence| sequence.is_strong || trusts_weak)
-    {
+    for sequence in sequences.iter().filter(|sequence| trusts_weak || is_sure(sequence)) {
         n_stretches += u32::from(last_end != Some(sequence.start));
         last_end = Some(sequence.end);
         let mut buffer = [0; 4];
@@ -66,6 +79,24 @@ pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
             .replace(sequence.start..sequence.end, sequence.new.encode_utf8(&mut buffer));
     }
     rewrite.finish().map(|rewrite| (rewrite, n_stretches))
+}
+
+/// Makes hints sure: those with a sequence right beside them, which a word in another
+/// script or a text that was broken twice has, and those of a text with several.
+fn prove_by_neighbours(sequences: &mut [Sequence]) {
+    let n_hints = sequences.iter().filter(|found| found.proof >= Proof::Hint).count();
+    for at in 1..sequences.len() {
+        let [before, after] = &mut sequences[at - 1..=at] else { continue };
+        let is_joined = before.end == after.start;
+        if is_joined && before.proof.max(after.proof) >= Proof::Hint {
+            (before.proof, after.proof) = (Proof::Sure, Proof::Sure);
+        }
+    }
+    for found in sequences.iter_mut().filter(|found| found.proof == Proof::Hint) {
+        if n_hints > 1 {
+            found.proof = Proof::Sure;
+        }
+    }
 }
 
 fn find(text: &str) -> Found {
@@ -81,7 +112,7 @@ fn find(text: &str) -> Found {
         } else if let Some(spaced) = sequence(text, start, byte_or_space) {
             // A word `à` has kept its own space only where two stood side by side.
             let end = if spaced.new == 'à' { at } else { spaced.end };
-            found.spaced.push(Sequence { end, is_strong: false, ..spaced });
+            found.spaced.push(Sequence { end, proof: Proof::None, ..spaced });
         } else {
             found.n_loose += 1;
         }
@@ -106,11 +137,11 @@ fn sequence(
         _ => return None,
     };
     let mut end = start + lead.len_utf8();
-    let mut is_innocent = true;
+    let mut marks = Marks { all_usual: true, all_possible: true, last: lead };
     for byte in &mut bytes[1..len] {
         let (offset, c) = chars.next()?;
         *byte = byte_of(c).filter(|byte| (0x80..=0xbf).contains(byte))?;
-        is_innocent &= is_innocent_after_letter(c);
+        marks.add(c);
         end = start + offset + c.len_utf8();
     }
     let new = str::from_utf8(&bytes[..len]).ok()?.chars().next()?;
@@ -121,15 +152,65 @@ fn sequence(
     if is_unlikely(new) || is_endless {
         return None;
     }
-    // A capital after a small letter, or a mark before a letter, is no spelling.
-    let is_misplaced = lead.is_uppercase() && before.is_some_and(char::is_lowercase)
-        || after.is_some_and(char::is_alphabetic) && is_innocent;
-    let joined = start > 0
-        && before.is_some_and(|c| byte_of(c).is_some_and(|b| (0x80..0xc0).contains(&b)));
     // A control is a byte of what was wrong twice.
-    let is_strong =
-        !is_innocent || is_misplaced || joined && lead.is_uppercase() || new.is_control();
-    Some(Sequence { start, end, new, is_strong })
+    let proof = match len {
+        _ if new.is_control() => Proof::Sure,
+        2 => proof_of_pair(lead, &marks, before, after),
+        _ if marks.all_possible => Proof::None,
+        _ => Proof::Sure,
+    };
+    Some(Sequence { start, end, new, proof })
+}
+
+/// What stands behind the first character of a sequence.
+struct Marks {
+    /// Marks that honest text often has behind a letter.
+    all_usual: bool,
+    /// These, and what it has there now and then.
+    all_possible: bool,
+    last: char,
+}
+
+impl Marks {
+    fn add(&mut self, c: char) {
+        let is_usual = is_usual_after_letter(c);
+        self.all_usual &= is_usual;
+        self.all_possible &= is_usual || is_possible_after_letter(c);
+        self.last = c;
+    }
+}
+
+/// How surely a capital and one mark are no honest text.
+fn proof_of_pair(
+    lead: char,
+    marks: &Marks,
+    before: Option<char>,
+    after: Option<char>,
+) -> Proof {
+    let mark = marks.last;
+    if mark.is_control() {
+        return Proof::Sure;
+    }
+    let follows_small = before.is_some_and(char::is_lowercase) && lead.is_uppercase();
+    let follows_capital = before.is_some_and(char::is_uppercase);
+    let precedes_small = after.is_some_and(char::is_lowercase);
+    let precedes_letter = after.is_some_and(char::is_alphabetic);
+    // `Â` and `Ã` begin every letter and sign of Western Europe, and few words end in them.
+    let is_western = matches!(lead, 'Â' | 'Ã');
+    let is_sure = match mark {
+        // A capital inside a word: `CafÃ©`, `mÅ‚yn`, `oraÈ™`.
+        _ if follows_small && (is_western || precedes_small) => true,
+        _ if follows_small => !parts_words(mark) && mark != '“',
+        _ if is_western && !marks.all_usual => true,
+        // `20Â°C`, `CANCIÃ“N`, `Ä°stanbul`; not `IRMÃ–GÊMEA`.
+        '°' => precedes_letter,
+        _ => is_western && precedes_letter && !(follows_capital && parts_words(mark)),
+    };
+    match is_sure {
+        true => Proof::Sure,
+        false if marks.all_possible => Proof::None,
+        false => Proof::Hint,
+    }
 }
 
 /// The windows-1252 byte of a character; C1 controls stand for themselves, as where the
@@ -156,7 +237,7 @@ fn byte_or_space(c: char) -> Option<u8> {
 
 /// Marks that honest text puts right behind a letter: closing quotation marks, dashes,
 /// signs of footnotes and trade.
-fn is_innocent_after_letter(c: char) -> bool {
+fn is_usual_after_letter(c: char) -> bool {
     matches!(
         c,
         '„' | '…'
@@ -183,6 +264,18 @@ fn is_innocent_after_letter(c: char) -> bool {
             | 'ª'
             | 'º'
     )
+}
+
+/// What honest text has behind a capital now and then: letters of windows-1252 that no
+/// other charset has there (`ÚŽITOK`), marks of the dead and of footnotes, bullets, a
+/// quotation mark that closes.
+fn is_possible_after_letter(c: char) -> bool {
+    matches!(c, 'Š' | 'š' | 'Ž' | 'ž' | 'Œ' | 'œ' | 'Ÿ' | '†' | '‡' | '•' | '‹')
+}
+
+/// Marks that stand between two words, closing ones that a genitive follows among them.
+fn parts_words(c: char) -> bool {
+    matches!(c, '–' | '—' | '…' | '’' | '”' | '»' | '\u{a0}' | '\u{ad}' | '·')
 }
 
 /// Characters that nobody meant: private use, and the scripts that a capital letter and a

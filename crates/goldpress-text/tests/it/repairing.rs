@@ -47,6 +47,63 @@ fn honest_text_is_left_alone() {
     }
 }
 
+/// Capitals and marks that are UTF-8 by chance, in texts too short for anything else.
+#[test]
+fn a_letter_and_a_mark_prove_nothing_by_themselves() {
+    for (language, text) in [
+        ("Swedish", "Skylten ”Å” hängde kvar. ”FÅ” stod det på ”BÅ”-linjen. De sa ”Ö”."),
+        ("Swedish", "Bolaget ”MALMÖ™” kör MALMÖ–LUND, se ”Ä–Ö” och ”Å”s bilaga"),
+        ("Swedish", "»Ö« stod det, inte »Å« och inte ’Ä’; ”Ö…”"),
+        ("Romanian", "Litera „Î” și litera „”, nu „Ș” sau ”Ț”; „REÎ”"),
+        ("Romanian", "A scris «Î» și «», apoi „ÎN…”"),
+        ("Polish", "Znak „Ó” i napis „WESOŁÓ”, dalej «Ó»"),
+        ("Czech", "ÚŽASNÝ ÚŠKLEBEK, nápis „Ú“ a ‚Í‘, KDYŽ BÍŽE"),
+        ("Slovak", "ÚŽITOK, ÔŽŇA, STRÉŽ a ÝŠ"),
+        ("Hungarian", "Az „Ö” és az „Ü” betű, a »É« meg az ’Ó’; „NŐ–FÉRFI–Ú”"),
+        ("Turkish", "“Ö” harfi, “Ü” harfi, ‘Ç’ ve “GÖ” yazısı"),
+        ("Vietnamese", "Chữ “Ê”, chữ “Ô”, chữ “”, “CÔ” và “CÔ–CHÚ”"),
+        (
+            "French",
+            "La lettre «\u{a0}É\u{a0}», le CAFÉ\u{a0}SOLO, le CAFÉ’S BAR à\u{a0}«\u{a0}là\u{a0}»",
+        ),
+        ("French", "«É», “É”, RENÉ† (1912), l’ÉTÉ…, CAFÉ•BAR, ÇŒ"),
+        ("Portuguese", "“AMANHÔ, IRMÃ–GÊMEA, MANHÃ\u{a0}DE SOL, AMANHÃ’S"),
+        ("Spanish", "“SÍ”, “NÔ; la «Ñ», “AÑO–Ñ”, DIJO QUE SÍ…"),
+        ("German", "Das „Ü“, das „Ö“s Ende, ›Ä‹ und »Ü«, KÖ–WERT"),
+        ("Icelandic", "„Ð“ og „Þ“, “É”, BORGIÐ…”"),
+        ("Estonian", "„Õ” ja „Ü”, ŽÜRII, TŠÕÕ„"),
+    ] {
+        assert_eq!(repaired(text), normalise_only(text), "{language}");
+    }
+}
+
+/// The same letters, wrong in earnest.
+#[test]
+fn a_single_broken_word_is_put_right_where_no_spelling_has_it() {
+    for (broken, sound) in [
+        ("mÅ‚yn", "młyn"),
+        ("oraÈ™", "oraș"),
+        ("oraÈ™ul", "orașul"),
+        ("kadÄ±n", "kadın"),
+        ("Ä°stanbul", "İstanbul"),
+        ("pÃ¥ Ã¶n", "på ön"),
+        ("fÃ¤rjan", "färjan"),
+        ("CANCIÃ“N", "CANCIÓN"),
+        ("ESPAÃ‘A", "ESPAÑA"),
+        ("FranÃ§ois", "François"),
+        ("â€”", "—"),
+        ("Â©Varga", "©Varga"),
+        ("Â«ouiÂ»", "«oui»"),
+        ("Î‘Î¸Î®Î½Î±", "Αθήνα"),
+        ("Ù…Ø±Ø\u{ad}Ø¨Ø§", "مرحبا"),
+        ("×©×œ×•×\u{9d}", "שלום"),
+        ("Å¡koda a Å¾ena", "škoda a žena"),
+        ("Skylten â€\u{9d}Ã…â€\u{9d} hÃ¤ngde kvar", "Skylten ”Å” hängde kvar"),
+    ] {
+        assert_eq!(repaired(broken), sound);
+    }
+}
+
 #[test]
 fn a_space_is_the_byte_that_it_was_where_nothing_else_is_in_doubt() {
     assert_eq!(
@@ -104,6 +161,10 @@ fn nothing_is_repaired_where_nobody_wants_it() {
 fn repairs_have_names_of_their_own() {
     let names: Vec<&str> = REPAIRS.iter().map(|repair| repair.name).collect();
     assert_eq!(names, ["mojibake", "controls", "entities"]);
+}
+
+fn normalise_only(text: &str) -> String {
+    normalise(text, NormaliseOptions { repair: false, reflow: true }).text
 }
 
 fn repaired(text: &str) -> String {
