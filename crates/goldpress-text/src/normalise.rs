@@ -61,6 +61,9 @@ pub fn normalise(decoded: &str, options: NormaliseOptions) -> Normalised {
     } else {
         passes.push((repair::entities::pass, Some(Flaw::EntitiesLeft)));
     }
+    if options.reflow {
+        passes.push((reflow::indent::pass, None));
+    }
     passes.push((clean::white_space, None));
     passes.push((clean::compose, None));
     if options.reflow {

@@ -10,3 +10,4 @@ mod repairing;
 mod tongues;
 mod web_texts;
 mod wording;
+mod wrapping;
