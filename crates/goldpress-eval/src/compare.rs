@@ -5,7 +5,10 @@
 
 mod columns;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use goldpress_model::Digest;
 
@@ -144,6 +147,24 @@ pub enum UnitChoice {
     Source,
     /// The document.
     Document,
+}
+
+/// A text that names no unit of inference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no unit of inference: use auto, source or document")]
+pub struct UnitError(String);
+
+impl FromStr for UnitChoice {
+    type Err = UnitError;
+
+    fn from_str(text: &str) -> Result<UnitChoice, UnitError> {
+        match text {
+            "auto" => Ok(UnitChoice::Auto),
+            "source" => Ok(UnitChoice::Source),
+            "document" => Ok(UnitChoice::Document),
+            other => Err(UnitError(other.to_owned())),
+        }
+    }
 }
 
 /// Clusters of documents, and whether they are sources.

@@ -55,7 +55,7 @@ pub struct GatedTest<'t> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is no gate: use significant, any, margin=0.5pt, noninferior=0.5pt, \
-     doc-regressions>3, new-errors, slower=5% or none"
+     doc-regressions>3, new-errors or none"
 )]
 pub struct GateError(String);
 

@@ -3,7 +3,7 @@
 //! Nothing here reads a file or cuts a text into words: texts, tokens and their tokeniser's
 //! name are handed in.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
 use goldpress_model::{
     AttrValue, CharRange, Digest, FieldClaim, LooseAnnotation, Malformed, RunOutcome,
@@ -125,6 +125,30 @@ pub enum Lines {
     Main,
     /// All of it; metrics carry the suffix `.all`.
     All,
+}
+
+impl Lines {
+    /// The word in configuration and results: `main` or `all`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lines::Main => "main",
+            Lines::All => "all",
+        }
+    }
+}
+
+/// A text that names no part of the text of an article.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no scope: use main or all")]
+pub struct LinesError(String);
+
+impl FromStr for Lines {
+    type Err = LinesError;
+
+    fn from_str(text: &str) -> Result<Lines, LinesError> {
+        let known = [Lines::Main, Lines::All].into_iter().find(|one| one.name() == text);
+        known.ok_or_else(|| LinesError(text.to_owned()))
+    }
 }
 
 impl<'a> GoldDocument<'a> {

@@ -86,11 +86,13 @@ mod verdict;
 
 pub use align::align;
 pub use average::{Cell, Outcomes, Reading, Scores, Summary, confusion, summarise};
-pub use compare::{Compared, Comparison, Task, Test, UnitChoice, clusters, compare};
+pub use compare::{
+    Compared, Comparison, Task, Test, UnitChoice, UnitError, clusters, compare,
+};
 pub use decimal::decimal;
 pub use input::{
-    Body, CONTENT, GoldDocument, Lines, Options, PredictedDocument, Region, Snippets,
-    Wanted,
+    Body, CONTENT, GoldDocument, Lines, LinesError, Options, PredictedDocument, Region,
+    Snippets, Wanted,
 };
 pub use lint::{Finding, Findings, Group, Severity, Side};
 pub use metrics::{

@@ -171,10 +171,12 @@ pub fn score_document(
         let side = Side::Prediction;
         score.findings.push(of_document(code, side, severity, gold.doc_id, message));
     };
+    // A document of whose layers none is done takes no part, with or without an answer.
+    let takes_part = plan.layers.iter().any(|layer| gold.covered.contains(&layer.name));
     let mut answer = match predicted {
         Some(answer) if answer.outcome != RunOutcome::Skipped => answer,
         skipped => {
-            if !plan.options.missing_as_empty {
+            if takes_part && !plan.options.missing_as_empty {
                 let message = match skipped {
                     Some(_) => "the system was given up before this document",
                     None => "a gold document without an answer",

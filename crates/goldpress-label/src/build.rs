@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use goldpress_model::{Digest, Schema};
-use goldpress_store::{CompiledAnnotation, Dataset, labels, write_annotations};
+use goldpress_store::{
+    AnnotationsAbout, CompiledAnnotation, Dataset, labels, write_annotations,
+};
 
 use crate::{
     checks::{Finding, Severity},
+    compiled::{hashes, spelt},
     reading::check_reading,
-    schema::{load_schema, schema_hash},
+    schema::load_schema,
     sets::{LabelError, LabelName, LabelSets},
     verify::{absent, file_name, for_each_article, text_of},
 };
@@ -98,7 +101,12 @@ pub fn build_under(
     if !errors.is_empty() {
         return Err(BuildError::Faults(errors));
     }
-    let about = format!("{} {}", schema.id(), schema_hash(schema));
+    let about = AnnotationsAbout {
+        schema: spelt(schema),
+        sets: hashes(
+            checked.iter().map(|((doc, set), file)| (set.as_str(), *doc, *file)),
+        ),
+    };
     let rows = checked.into_iter().flat_map(|((doc, set), digest)| {
         match rows_of(&sets, schema, LabelName { set, doc }, digest) {
             Ok(rows) => rows.into_iter().map(Ok).collect(),

@@ -174,6 +174,41 @@ pub struct ReadOptions {
     pub columns: BTreeMap<String, String>,
     /// Whose annotations are read, where a file holds those of several people.
     pub annotator: Option<String>,
+    /// Who reads the tags of a token format, in the place of the rules of a scheme.
+    pub reader: Option<TagReader>,
+}
+
+/// A run of words with a label, as a [`TagReader`] finds it.
+pub type TaggedRun = (std::ops::Range<usize>, String);
+
+type ReadTags =
+    dyn Fn(&[Vec<String>]) -> Result<Vec<Vec<TaggedRun>>, String> + Send + Sync;
+
+/// A reading of tags that is handed in: sentences of tags to runs of words, by sentence.
+/// Programs that score such files find runs where a scheme sees none.
+#[derive(Clone)]
+pub struct TagReader(std::sync::Arc<ReadTags>);
+
+impl TagReader {
+    /// A reader by a function, which says in words why it cannot read.
+    pub fn new(
+        read: impl Fn(&[Vec<String>]) -> Result<Vec<Vec<TaggedRun>>, String>
+        + Send
+        + Sync
+        + 'static,
+    ) -> TagReader {
+        TagReader(std::sync::Arc::new(read))
+    }
+
+    fn read(&self, tags: &[Vec<String>]) -> Result<Vec<Vec<TaggedRun>>, String> {
+        (self.0)(tags)
+    }
+}
+
+impl std::fmt::Debug for TagReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TagReader")
+    }
 }
 
 /// A file as found, with the text beside it where the format has one.
@@ -223,6 +258,8 @@ pub struct Foreign {
     pub links: Vec<Link>,
     /// Lines that could not be read.
     pub misread: Vec<Misread>,
+    /// Lines that were put right to be read, or read as somebody else reads them.
+    pub mended: Vec<Misread>,
     /// What the file says of the person's work.
     pub task: Task,
     /// The system that claims all this, where no person does.

@@ -20,7 +20,7 @@ use std::{
     path::PathBuf,
 };
 
-use goldpress_model::Schema;
+use goldpress_model::{Digest, Schema};
 use goldpress_store::{Dataset, labels};
 
 use crate::{
@@ -175,6 +175,8 @@ pub struct ImportReport {
     pub n_files: usize,
     /// Articles that the files speak of and the dataset has.
     pub n_articles: usize,
+    /// The same by name: one that is here without a line was answered with nothing.
+    pub articles: BTreeSet<Digest>,
     /// New lines, by layer and label.
     pub counts: BTreeMap<(String, String), u64>,
     /// Lines that the set held already.
@@ -255,6 +257,13 @@ pub fn import_under(
         }
         _ => true,
     });
+    for item in &batch.items {
+        let mended = item.foreign.mended.iter().map(|mended| {
+            let message = mended.message.clone();
+            note(&item.file, mended.line, NoteKind::Repaired, mended.code, message)
+        });
+        report.notes.extend(mended);
+    }
     layers::map(schema, &batch, options, &mut report)?;
     let found = articles::find(dataset, &batch, options, &mut report)?;
     let rulings = detect::detect(batch.format, &found, options, &mut report)?;
@@ -271,6 +280,7 @@ pub fn import_under(
         }
     }
     report.n_articles = articles.len();
+    report.articles = articles;
     report.notes.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     if !options.dry_run {
         write_all(schema, &sets, &planned)?;

@@ -14,6 +14,7 @@ pub mod agreement;
 mod build;
 mod carry;
 mod checks;
+mod compiled;
 mod content;
 mod export;
 mod formats;
@@ -34,13 +35,14 @@ pub use adjudicate::{
 pub use build::{BuildError, BuildReport, build, build_under};
 pub use carry::{CarryOptions, CarryReport, How, NotCarried, Pair, carry};
 pub use checks::{Finding, Severity, TextOf, When, check_file};
+pub use compiled::{Compiled, compiled};
 pub use export::{
     Capacity, Discontinuous, ExportError, ExportOptions, ExportReport, Page,
     WriteOptions, export, export_under,
 };
 pub use formats::{
-    Draft, FORMATS, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Token,
-    Written, format,
+    Draft, FORMATS, Foreign, Format, Link, Misread, ReadOptions, Source, TagReader,
+    TaggedRun, Task, Token, Written, format,
 };
 pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows, set_hash};
 pub use import::{

@@ -315,7 +315,7 @@ fn push_beside(
 
 /// What a reader must know before any number: documents left out, labels changed.
 pub(crate) fn cautions(result: &EvalResult) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines = undone(result);
     if let Some(common) = result.common {
         lines.push(format!(
             "common: {} of {} documents, those whose gold is that of the baseline",
@@ -336,4 +336,33 @@ pub(crate) fn cautions(result: &EvalResult) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Scored layers that are not done in every gold document: what was left out, first of all.
+fn undone(result: &EvalResult) -> Vec<String> {
+    let gold = &result.gold;
+    let is_served = |layer: &str| {
+        result.systems.iter().any(|system| system.tasks.iter().any(|task| task == layer))
+    };
+    let mut all = layers(result);
+    let open = gold.open.keys().map(String::as_str);
+    all.extend(
+        open.filter(|layer| !all.contains(layer) && is_served(layer)).collect::<Vec<_>>(),
+    );
+    let line = |layer: &&str| {
+        let n_done = gold.documents.get(*layer).copied().unwrap_or_default();
+        let n_open = gold.open.get(*layer).copied().unwrap_or_default();
+        let n_left = gold.of.checked_sub(n_done).filter(|n| *n > 0)?;
+        let marked = match n_open {
+            0 => String::new(),
+            n => format!(", {} of them marked", crate::count(n)),
+        };
+        Some(format!(
+            "{layer}: {} of {} documents are not done{marked}; {} are scored",
+            crate::count(n_left),
+            crate::count(gold.of),
+            crate::count(n_done),
+        ))
+    };
+    all.iter().filter_map(line).collect()
 }

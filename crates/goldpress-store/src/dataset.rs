@@ -1,7 +1,7 @@
 //! Datasets: a folder with a manifest, and the tables below it.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -163,6 +163,21 @@ impl Dataset {
         Rows::<Annotations>::of(files)
     }
 
+    /// What the compiled annotations were made of; `None` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// The file is of another version, or broken.
+    pub fn annotations_about(&self) -> Result<Option<AnnotationsAbout>, StoreError> {
+        let path = self.root.join(ANNOTATIONS);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let value = reader::metadata::<Annotations>(&path)?;
+        let sets = serde_json::from_str(&value("label_sets")).unwrap_or_default();
+        Ok(Some(AnnotationsAbout { schema: value("labels"), sets }))
+    }
+
     /// Finished runs: complete ones first, each kind from the newest.
     ///
     /// # Errors
@@ -199,10 +214,18 @@ pub(crate) const DEDUP: &str = "dedup.parquet";
 /// Name of the table of annotations in the dataset's folder.
 const ANNOTATIONS: &str = "annotations.parquet";
 
+/// What `annotations.parquet` was compiled from; stands in its metadata.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AnnotationsAbout {
+    /// The schema that the lines were checked against: its name, version and hash.
+    pub schema: String,
+    /// Layer set → hash over its label files; empty in tables that do not say.
+    pub sets: BTreeMap<String, String>,
+}
+
 /// Writes `annotations.parquet` below `dataset`, in place of the old one.
 ///
-/// Rows come in order by document and set, and are held a few at a time. `schema` is the
-/// schema they were checked against: its name, version and hash.
+/// Rows come in order by document and set, and are held a few at a time.
 ///
 /// # Errors
 ///
@@ -210,8 +233,11 @@ const ANNOTATIONS: &str = "annotations.parquet";
 pub fn write_annotations<E: From<StoreError>>(
     dataset: &Path,
     rows: impl Iterator<Item = Result<CompiledAnnotation, E>>,
-    schema: &str,
+    about: &AnnotationsAbout,
 ) -> Result<(), E> {
-    let about = vec![("labels", schema.to_owned())];
+    let about = vec![
+        ("labels", about.schema.clone()),
+        ("label_sets", crate::json::canonical(&about.sets)),
+    ];
     part::write_file::<Annotations, E>(&dataset.join(ANNOTATIONS), rows, &about)
 }

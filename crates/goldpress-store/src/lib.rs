@@ -71,7 +71,7 @@ pub use self::{
         BASELINE_VERSION, Baseline, BaselineDocument, BaselineHeader, BaselineSystem,
     },
     bodies::BodyRow,
-    dataset::{Dataset, write_annotations},
+    dataset::{AnnotationsAbout, Dataset, write_annotations},
     error::StoreError,
     foreign::{
         ArrowRows, ForeignError, ForeignRow, ParquetRows, TextOf, hush_guarded_panics,

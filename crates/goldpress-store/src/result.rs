@@ -78,6 +78,12 @@ pub struct GoldInfo {
     pub schema: String,
     /// Layer → documents that it covers.
     pub documents: BTreeMap<String, u64>,
+    /// Documents that hold gold of any layer; 0 where the result does not say.
+    #[serde(default)]
+    pub of: u64,
+    /// Layer → documents that are marked in it, and in which it is not done: left out.
+    #[serde(default)]
+    pub open: BTreeMap<String, u64>,
     /// Scored documents without gold blocks, which count as all main.
     pub without_blocks: u64,
 }

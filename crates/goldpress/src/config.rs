@@ -1,13 +1,20 @@
-//! `goldpress.toml`: systems, gates, schema and recipes, the one file a person edits.
+//! `goldpress.toml`: systems, gates, schema, the one file a person edits.
 //!
-//! An unknown key is refused: a misspelt key would otherwise be a setting that silently
-//! does nothing.
+//! Every value is typed as it is read, so that a wrong one is told with its line and what
+//! is valid. An unknown key is refused: a misspelt key would otherwise be a setting that
+//! silently does nothing; and so is a key of what this build cannot do yet.
+
+mod unbuilt;
+mod values;
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use anyhow::Context;
+use goldpress_eval::{Lines, UnitChoice, gate::Gate as GateWord};
 use serde::Deserialize;
 
+pub(crate) use self::values::{Points, Share, parse_gates};
+use self::values::{alpha, gates, resamples, text};
 use crate::exit::Refusal;
 
 /// Name of the file in a dataset folder.
@@ -31,33 +38,27 @@ pub(crate) struct Config {
     pub(crate) gate: Gate,
     /// How differences are tested.
     pub(crate) stats: Stats,
-    /// How times are taken.
-    pub(crate) bench: Bench,
-    /// How people label.
-    pub(crate) label: Label,
-    /// Recipes of training datasets.
-    pub(crate) recipe: BTreeMap<String, toml::Table>,
     /// Tables that override others under `--profile NAME`.
     pub(crate) profile: BTreeMap<String, toml::Table>,
 }
 
 /// A system that competes.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct System {
+    /// Its name; without `predictions` a built-in system or one with a run on disk.
     pub(crate) name: String,
-    pub(crate) cmd: Vec<String>,
+    /// Its answers, as a file or folder; relative to this file.
+    #[serde(default)]
     pub(crate) predictions: Option<String>,
+    /// Tasks that are scored; empty: all that it serves.
+    #[serde(default)]
     pub(crate) tasks: Vec<String>,
-    pub(crate) protocol: Option<String>,
-    pub(crate) input: Option<String>,
-    pub(crate) offsets: Option<String>,
-    pub(crate) timeout: Option<String>,
-    pub(crate) start_timeout: Option<String>,
-    pub(crate) mem: Option<String>,
-    pub(crate) window: Option<u32>,
-    pub(crate) env: BTreeMap<String, String>,
+    /// Its labels → ours.
+    #[serde(default)]
     pub(crate) map: BTreeMap<String, String>,
+    /// Its labels that are dropped.
+    #[serde(default)]
     pub(crate) ignore: Vec<String>,
 }
 
@@ -65,14 +66,18 @@ pub(crate) struct System {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Eval {
-    pub(crate) scope: String,
-    pub(crate) split: String,
+    /// Which part of the text.
+    #[serde(deserialize_with = "text")]
+    pub(crate) scope: Lines,
+    /// What documents are cut by.
     pub(crate) by: Vec<String>,
+    /// Least share of the gold documents in which a scored layer is done.
+    pub(crate) min_done: Share,
 }
 
 impl Default for Eval {
     fn default() -> Self {
-        Eval { scope: "main".to_owned(), split: String::new(), by: Vec::new() }
+        Eval { scope: Lines::Main, by: Vec::new(), min_done: Share::ZERO }
     }
 }
 
@@ -80,18 +85,24 @@ impl Default for Eval {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Gate {
+    /// A file, or `git:REF:PATH`.
     pub(crate) baseline: String,
-    pub(crate) fail_on: Vec<String>,
+    /// The gates; never empty.
+    #[serde(deserialize_with = "gates")]
+    pub(crate) fail_on: Vec<GateWord>,
+    /// Systems whose gates count; empty: all.
     pub(crate) systems: Vec<String>,
+    /// Labels whose own test counts for `any`, `margin` and `noninferior`; `*` for all.
     pub(crate) labels: Vec<String>,
-    pub(crate) margin: Option<String>,
+    /// Largest fall that verdicts tolerate.
+    pub(crate) margin: Option<Points>,
 }
 
 impl Default for Gate {
     fn default() -> Self {
         Gate {
             baseline: "goldpress.baseline.jsonl".to_owned(),
-            fail_on: vec!["significant".to_owned(), "new-errors".to_owned()],
+            fail_on: vec![GateWord::Significant, GateWord::NewErrors],
             systems: Vec::new(),
             labels: Vec::new(),
             margin: None,
@@ -103,49 +114,23 @@ impl Default for Gate {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Stats {
-    pub(crate) unit: String,
+    /// What is swapped and resampled.
+    #[serde(deserialize_with = "text")]
+    pub(crate) unit: UnitChoice,
+    /// Largest p that counts as significant.
+    #[serde(deserialize_with = "alpha")]
     pub(crate) alpha: f64,
+    /// Seed of everything random.
     pub(crate) seed: u64,
+    /// Random masks of a test.
+    #[serde(deserialize_with = "resamples")]
     pub(crate) resamples: u32,
 }
 
 impl Default for Stats {
     fn default() -> Self {
-        Stats { unit: "auto".to_owned(), alpha: 0.05, seed: 42, resamples: 9_999 }
+        Stats { unit: UnitChoice::Auto, alpha: 0.05, seed: 42, resamples: 9_999 }
     }
-}
-
-/// How times are taken.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Bench {
-    pub(crate) documents: u32,
-    pub(crate) chunk: u32,
-    pub(crate) rounds: u32,
-    pub(crate) max_rounds: u32,
-    pub(crate) threads: u32,
-    pub(crate) metric: String,
-}
-
-impl Default for Bench {
-    fn default() -> Self {
-        Bench {
-            documents: 500,
-            chunk: 50,
-            rounds: 10,
-            max_rounds: 40,
-            threads: 1,
-            metric: "cpu".to_owned(),
-        }
-    }
-}
-
-/// How people label.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Label {
-    pub(crate) overlap: f64,
-    pub(crate) keys: BTreeMap<String, String>,
 }
 
 impl Config {
@@ -182,15 +167,19 @@ impl Config {
     }
 
     fn parse(text: &str, profile: Option<&str>) -> anyhow::Result<Config> {
-        let plain: Config = toml::from_str(text).map_err(|error| refused(&error))?;
         let table: toml::Table = toml::from_str(text).map_err(|error| refused(&error))?;
+        unbuilt::refuse(&table)?;
+        let plain: Config = toml::from_str(text).map_err(|error| refused(&error))?;
+        plain.refuse_twins()?;
         let mut chosen = None;
         // Every profile is read, so that a misspelt key of one shows at once.
         for (name, over) in &plain.profile {
+            let context = || format!("profile `{name}`");
+            unbuilt::refuse(over).with_context(context)?;
             let config = overlaid(table.clone(), over)
                 .try_into()
                 .map_err(|error| refused(&error))
-                .with_context(|| format!("profile `{name}`"))?;
+                .with_context(context)?;
             if profile == Some(name.as_str()) {
                 chosen = Some(config);
             }
@@ -207,6 +196,25 @@ impl Config {
                 Err(Refusal::error(format!("there is no profile `{name}`"), hint))
             }
         }
+    }
+}
+
+impl Config {
+    /// The system of that name, where the file declares one.
+    pub(crate) fn system(&self, name: &str) -> Option<&System> {
+        self.systems.iter().find(|system| system.name == name)
+    }
+
+    /// A name is the key of every result: two systems of one name would be one.
+    fn refuse_twins(&self) -> anyhow::Result<()> {
+        for (n, system) in self.systems.iter().enumerate() {
+            if self.systems[..n].iter().any(|other| other.name == system.name) {
+                let message =
+                    format!("two [[system]] tables are named `{}`", system.name);
+                return Err(Refusal::error(message, "each system has a name of its own"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -253,6 +261,47 @@ mod tests {
     }
 
     #[test]
+    fn a_wrong_value_is_told_with_what_is_valid() {
+        for (text, told) in [
+            ("[eval]\nscope = \"mian\"", "`mian` is no scope: use main or all"),
+            ("[eval]\nmin_done = 1.5", "`1.5` is no share: use a number from 0 to 1"),
+            ("[eval]\nmin_done = \"ninety\"", "`ninety` is no share"),
+            ("[eval]\nsplit = \"test\"", "`eval.split` comes with `goldpress build`"),
+            ("[stats]\nunit = \"cluster\"", "use auto, source or document"),
+            ("[stats]\nalpha = 0.5", "alpha is 0.5: use 0.001 to 0.2"),
+            ("[stats]\nalpha = nan", "alpha is NaN: use 0.001 to 0.2"),
+            ("[stats]\nresamples = 10", "resamples is 10: use 999 to 1000000"),
+            ("[gate]\nmargin = \"0.5\"", "`0.5` is no margin: write 0.5pt"),
+            ("[gate]\nfail_on = []", "no gate is named: nothing could ever fail"),
+            ("[gate]\nfail_on = [\"sometimes\"]", "`sometimes` is no gate"),
+            ("[gate]\nfail_on = [\"slower=5%\"]", "comes with `goldpress bench`"),
+            ("[bench]\nrounds = 10", "`[bench]` comes with `goldpress bench`"),
+            ("[label]\noverlap = 0.1", "`[label]` comes with the labelling page"),
+            ("[recipe.news]\nx = 1", "`[recipe]` comes with `goldpress build`"),
+            ("[[system]]\nname = \"a\"\ncmd = [\"a\"]", "`system.cmd` comes with"),
+            ("[[system]]\ntasks = [\"entity\"]", "missing field `name`"),
+            ("[[system]]\nname = \"a\"\n[[system]]\nname = \"a\"", "two [[system]]"),
+            ("[profile.n.bench]\nrounds = 1", "profile `n`"),
+            ("[profile.n.eval]\nscope = \"mian\"", "profile `n`"),
+        ] {
+            let error = Config::parse(text, None).expect_err(text);
+            let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+            assert!(chain.join("\n").contains(told), "{text}: {chain:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_typed_as_they_are_read() {
+        let text = "[eval]\nscope = \"all\"\nmin_done = \"90%\"\n\
+                    [gate]\nmargin = \"0.5pt\"\nfail_on = [\"margin=1pt\"]";
+        let config = Config::parse(text, None).unwrap();
+        assert_eq!(config.eval.scope, Lines::All);
+        assert_eq!(config.eval.min_done, "0.9".parse().unwrap());
+        assert_eq!(config.gate.margin.map(Points::get), Some(0.005));
+        assert_eq!(config.gate.fail_on, [GateWord::Margin(0.01)]);
+    }
+
+    #[test]
     fn the_template_with_every_comment_taken_off_is_valid() {
         let bare: Vec<&str> = TEMPLATE
             .lines()
@@ -263,6 +312,5 @@ mod tests {
         let config = Config::parse(&text.join("\n"), None).unwrap();
         assert_eq!(config.stats.resamples, Stats::default().resamples);
         assert_eq!(config.gate.fail_on, Gate::default().fail_on);
-        assert_eq!(config.bench.documents, Bench::default().documents);
     }
 }

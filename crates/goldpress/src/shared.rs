@@ -3,6 +3,7 @@
 use std::{io::Write, path::PathBuf, time::Duration};
 
 use clap::{ValueEnum, error::ErrorKind};
+use goldpress_label::Unit;
 use goldpress_model::Schema;
 use goldpress_report as report;
 
@@ -84,6 +85,12 @@ pub(crate) struct SystemArg {
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (from, to) = text.split_once('=').ok_or("expected two words joined by `=`")?;
     Ok((from.to_owned(), to.to_owned()))
+}
+
+/// Reads what offsets count, by name.
+pub(crate) fn unit(text: &str) -> Result<Unit, String> {
+    Unit::from_name(text)
+        .ok_or_else(|| "one of: code-point, utf-16, utf-8, grapheme".to_owned())
 }
 
 /// Reads a number of bytes: `1048576`, `64KiB`, `32MiB`, `2GiB`.

@@ -6,11 +6,11 @@
 //! and one starts, which are not those of any scheme: `E-X B-X` is one chunk, and `S`, `U`
 //! and `L` break by label alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_model::Counts;
 
-use super::{CompatError, Sentences, same_shape};
+use super::{Chunk, CompatError, Sentences, same_shape};
 
 /// What the script counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,6 +59,32 @@ pub fn conlleval(
         state.right();
     }
     Ok(state.result)
+}
+
+/// The chunks that the script finds in tags, sentence by sentence.
+///
+/// # Errors
+///
+/// As [`conlleval`].
+pub fn chunks(sentences: &Sentences) -> Result<BTreeSet<Chunk>, CompatError> {
+    let mut found = BTreeSet::new();
+    for (sentence, tags) in sentences.iter().enumerate() {
+        let mut before = Tag::OUTSIDE;
+        let mut start = 0;
+        let ends = tags.iter().map(|tag| Tag::read(tag));
+        for (at, tag) in ends.chain([Ok(Tag::OUTSIDE)]).enumerate() {
+            let tag = tag?;
+            if before.ends_before(tag) {
+                let label = before.label.to_owned();
+                found.insert(Chunk { label, sentence, start, end: at });
+            }
+            if tag.starts_after(before) {
+                start = at;
+            }
+            before = tag;
+        }
+    }
+    Ok(found)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -161,7 +161,12 @@ pub fn documents(
     pairs.map(|(gold, predicted)| Ok((spans(gold)?, spans(predicted)?))).collect()
 }
 
-fn spans(tags: &[String]) -> Result<Vec<Inclusive>, CompatError> {
+/// Spans of the tags of one sentence, by the same rules.
+///
+/// # Errors
+///
+/// As [`documents`].
+pub fn spans(tags: &[String]) -> Result<Vec<Inclusive>, CompatError> {
     let mut spans: Vec<Inclusive> = Vec::new();
     let mut open = false;
     for (at, tag) in tags.iter().enumerate() {

@@ -40,7 +40,11 @@ pub fn strict(
 }
 
 /// Chunks by the default rules. Sentences run on, each followed by an `O`.
-fn loose(sentences: &Sentences) -> Result<BTreeSet<Chunk>, CompatError> {
+///
+/// # Errors
+///
+/// A tag is empty.
+pub fn loose(sentences: &Sentences) -> Result<BTreeSet<Chunk>, CompatError> {
     let mut chunks = BTreeSet::new();
     let (mut before, mut start, mut at) = (('O', ""), 0, 0);
     let outside = "O".to_owned();

@@ -9,7 +9,8 @@ use goldpress_model::{CharIndex, CharRange, Schema};
 use goldpress_text::{sentences, tokens};
 
 use super::{
-    Draft, Foreign, Format, Misread, ReadOptions, Source, Token, Written, numbered,
+    Draft, Foreign, Format, Misread, ReadOptions, Source, TagReader, TaggedRun, Token,
+    Written, numbered,
     scheme::{Chunk, Scheme, is_tag},
     tokens::{flat_layer, lose_content},
     utf8,
@@ -49,12 +50,8 @@ impl Format for Conll {
         let articles = articles(utf8(&source.bytes)?, options)?;
         let sentences: Vec<&Sentence> =
             articles.iter().flat_map(|article| &article.sentences).collect();
-        let chunks = decode(&sentences, options)?;
-        let mut chunks = chunks.into_iter();
-        Ok(articles
-            .into_iter()
-            .map(|article| article.foreign(&mut chunks, options))
-            .collect())
+        let decoded = decode(&sentences, options)?;
+        Ok(foreign_of(articles, decoded, options))
     }
 
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
@@ -211,69 +208,121 @@ fn finish(articles: &mut Vec<Article>, sentence: &mut Sentence) {
     }
 }
 
+/// Chunks of sentences, with the tags that their scheme does not allow.
+#[derive(Default)]
+pub(super) struct Decoded {
+    chunks: Vec<Vec<Chunk>>,
+    orphans: Vec<Misread>,
+}
+
 /// Chunks of all sentences, under the scheme named or the only reading there is.
 pub(super) fn decode(
     sentences: &[&Sentence],
     options: &ReadOptions,
-) -> Result<Vec<Vec<Chunk>>, Misread> {
+) -> Result<Decoded, Misread> {
+    if let Some(reader) = &options.reader {
+        return read_by(reader, sentences);
+    }
     if let Some(name) = &options.scheme {
         let scheme = Scheme::from_name(name).ok_or_else(|| {
             Misread::of("scheme-unknown", 1, format!("`{name}` is no tag scheme"))
         })?;
-        return decode_as(scheme, sentences, options);
+        return decode_as(scheme, sentences, options.tags.as_deref());
     }
-    let mut readings: Vec<(Scheme, Vec<Vec<Chunk>>)> = Vec::new();
+    let mut readings: Vec<(Scheme, Decoded)> = Vec::new();
     for scheme in Scheme::ALL {
-        if let Ok(chunks) = decode_as(scheme, sentences, &ReadOptions::default()) {
-            readings.push((scheme, chunks));
+        if let Ok(decoded) = decode_as(scheme, sentences, None) {
+            readings.push((scheme, decoded));
         }
     }
-    let differs = readings.iter().any(|(_, chunks)| *chunks != readings[0].1);
+    let differs =
+        readings.iter().any(|(_, decoded)| decoded.chunks != readings[0].1.chunks);
     if differs {
         let names: Vec<&str> = readings.iter().map(|(scheme, _)| scheme.name()).collect();
         let message = format!("the tags fit {}: --scheme names one", names.join(", "));
         return Err(Misread::of("scheme-unknown", 1, message));
     }
     match readings.into_iter().next() {
-        Some((_, chunks)) => Ok(chunks),
+        Some((_, decoded)) => Ok(decoded),
         // No scheme fits: IOB2 is what most files mean, and says where it breaks.
-        None => decode_as(Scheme::Iob2, sentences, options),
+        None => decode_as(Scheme::Iob2, sentences, options.tags.as_deref()),
     }
 }
 
+/// Chunks as somebody else reads them; which tags IOB2 does not allow is still told.
+fn read_by(reader: &TagReader, sentences: &[&Sentence]) -> Result<Decoded, Misread> {
+    let tags: Vec<Vec<String>> = sentences.iter().map(|one| one.tags.clone()).collect();
+    let runs = reader.read(&tags).map_err(|message| {
+        let line = sentences.first().and_then(|one| one.words.first());
+        Misread::of("tag-invalid", line.map_or(1, |word| word.line), message)
+    })?;
+    let chunk =
+        |(range, label): TaggedRun| Chunk { start: range.start, end: range.end, label };
+    let chunks =
+        runs.into_iter().map(|runs| runs.into_iter().map(chunk).collect()).collect();
+    let orphans = decode_as(Scheme::Iob2, sentences, Some("begin"))
+        .map_or_else(|_| Vec::new(), |decoded| decoded.orphans);
+    Ok(Decoded { chunks, orphans })
+}
+
+/// `tags` says what becomes of orphans of IOB2: `begin` or `discard`.
 fn decode_as(
     scheme: Scheme,
     sentences: &[&Sentence],
-    options: &ReadOptions,
-) -> Result<Vec<Vec<Chunk>>, Misread> {
-    let mut all = Vec::with_capacity(sentences.len());
+    tags: Option<&str>,
+) -> Result<Decoded, Misread> {
+    let mut all = Decoded::default();
     for sentence in sentences {
-        let mut tags = sentence.tags.clone();
+        let mut spelt = sentence.tags.clone();
         loop {
-            let spelt: Vec<&str> = tags.iter().map(String::as_str).collect();
-            match scheme.decode(&spelt) {
-                Ok(chunks) => break all.push(chunks),
-                Err(orphan) => {
-                    let mended = match options.tags.as_deref() {
-                        Some("begin") if scheme == Scheme::Iob2 => {
-                            tags[orphan.at].replacen("I-", "B-", 1)
-                        }
-                        Some("discard") if scheme == Scheme::Iob2 => "O".to_owned(),
-                        _ => {
-                            let line = sentence.words[orphan.at].line;
-                            return Err(Misread::of("tag-orphan", line, orphan.message));
-                        }
-                    };
-                    tags[orphan.at] = mended;
-                }
+            let now: Vec<&str> = spelt.iter().map(String::as_str).collect();
+            let orphan = match scheme.decode(&now) {
+                Ok(chunks) => break all.chunks.push(chunks),
+                Err(orphan) => orphan,
+            };
+            let line = sentence.words[orphan.at].line;
+            // A prefix of another scheme is nothing that IOB2 could put right.
+            let label = spelt[orphan.at].strip_prefix("I-");
+            let mended = match (label.filter(|_| scheme == Scheme::Iob2), tags) {
+                (Some(label), Some("begin")) => format!("B-{label}"),
+                (Some(_), Some("discard")) => "O".to_owned(),
+                _ => return Err(Misread::of("tag-orphan", line, orphan.message)),
+            };
+            // What is an orphan only behind one that was left out is none in the file.
+            if is_orphan(&sentence.tags, orphan.at) {
+                all.orphans.push(Misread::of("tag-orphan", line, orphan.message));
             }
+            spelt[orphan.at] = mended;
         }
     }
     Ok(all)
 }
 
+/// Whether a tag `I-` of IOB2 continues nothing, as written.
+fn is_orphan(tags: &[String], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tags[before].split_once('-'));
+    let label = tags[at].split_once('-').map(|(_, label)| label);
+    before.is_none_or(|(_, before)| Some(before) != label)
+}
+
+/// Articles with the chunks of their sentences; what was put right goes with the first.
+pub(super) fn foreign_of(
+    articles: Vec<Article>,
+    decoded: Decoded,
+    options: &ReadOptions,
+) -> Vec<Foreign> {
+    let mut chunks = decoded.chunks.into_iter();
+    let articles = articles.into_iter();
+    let mut read: Vec<Foreign> =
+        articles.map(|article| article.foreign(&mut chunks, options)).collect();
+    if let Some(first) = read.first_mut() {
+        first.mended = decoded.orphans;
+    }
+    read
+}
+
 impl Article {
-    pub(super) fn foreign(
+    fn foreign(
         self,
         chunks: &mut impl Iterator<Item = Vec<Chunk>>,
         options: &ReadOptions,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     Foreign, Format, Misread, ReadOptions, Source, Token, Written,
-    conll::{Article, Sentence, decode, tagged},
+    conll::{Article, Sentence, decode, foreign_of, tagged},
     scheme::Scheme,
 };
 use crate::{
@@ -59,8 +59,8 @@ impl Format for Hf {
         }
         let sentences: Vec<&Sentence> =
             articles.iter().flat_map(|article| &article.sentences).collect();
-        let mut chunks = decode(&sentences, options)?.into_iter();
-        Ok(articles.into_iter().map(|a| a.foreign(&mut chunks, options)).collect())
+        let decoded = decode(&sentences, options)?;
+        Ok(foreign_of(articles, decoded, options))
     }
 
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {

@@ -160,6 +160,8 @@ fn result() -> EvalResult {
             hash: "9c1f02ab9c1f02ab9c1f02ab9c1f02ab".to_owned(),
             schema: "news@1".to_owned(),
             documents: BTreeMap::from([("timex".to_owned(), 2)]),
+            of: 0,
+            open: BTreeMap::new(),
             without_blocks: 0,
         },
         scope: "main".to_owned(),

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use goldpress_model::{CharRange, LooseAnnotation, ProposedBy, Provenance, Status};
 use goldpress_store::{
-    CompiledAnnotation, Dataset, IngestWriter, StoreError, atomic,
+    AnnotationsAbout, CompiledAnnotation, Dataset, IngestWriter, StoreError, atomic,
     labels::LabelLine,
     samples::{self, kept, refused},
     verify, write_annotations,
@@ -105,7 +105,7 @@ fn annotations_come_back_and_are_held_to_their_text() {
     };
     let write = |rows: &[CompiledAnnotation]| {
         let rows = rows.iter().cloned().map(Ok::<_, StoreError>);
-        write_annotations(folder.path(), rows, "news@1 51ce").unwrap();
+        write_annotations(folder.path(), rows, &AnnotationsAbout::default()).unwrap();
     };
     let rows = [row("ada", "z", "SNB"), row("gold", "b", "SNB"), row("gold", "a", "SNB")];
     write(&rows);

@@ -1,14 +1,32 @@
 //! The gates of a step: read from flags and file, applied, and turned into an exit.
 
+use std::str::FromStr;
+
 use goldpress_eval::{
     Compared, Test, UnitChoice,
     gate::{Gate, GateExit, GateInput, GateOutcome, GatedTest, apply},
     statistics::permutation::Resampling,
 };
+use goldpress_model::Schema;
 use goldpress_store::result::GateRow;
 
 use super::comparison::Judged;
-use crate::{config::Config, exit::Refusal};
+use crate::{
+    config::{Config, Points, parse_gates},
+    exit::Refusal,
+};
+
+/// Gates as a flag lists them, apart by commas.
+#[derive(Debug, Clone)]
+pub(crate) struct GateList(Vec<Gate>);
+
+impl FromStr for GateList {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<GateList, String> {
+        parse_gates(text.split(',')).map(GateList)
+    }
+}
 
 /// The gates of a step, with everything they need to know.
 pub(crate) struct Gates {
@@ -25,51 +43,30 @@ pub(crate) struct Gates {
 }
 
 impl Gates {
-    /// Reads the gates of the command line, else those of `goldpress.toml`.
+    /// The gates of the command line, else those of `goldpress.toml`.
     ///
     /// # Errors
     ///
-    /// A refusal for a text that names no gate, unit or margin.
-    pub(crate) fn of(config: &Config, fail_on: Option<&str>) -> anyhow::Result<Gates> {
-        let texts: Vec<&str> = match fail_on {
-            Some(list) => list.split(',').map(str::trim).collect(),
-            None => config.gate.fail_on.iter().map(String::as_str).collect(),
+    /// A refusal for a label that the schema does not have.
+    pub(crate) fn of(
+        config: &Config,
+        fail_on: Option<&GateList>,
+        schema: &Schema,
+    ) -> anyhow::Result<Gates> {
+        let is_label = |label: &str| {
+            label == "*"
+                || schema.layers.iter().flat_map(|l| &l.labels).any(|l| l.name == label)
         };
-        let hint = "for example --fail-on significant,new-errors";
-        let parse = |text: &&str| {
-            text.parse::<Gate>().map_err(|error| Refusal::error(error.to_string(), hint))
-        };
-        let gates: Vec<Gate> = texts.iter().map(parse).collect::<Result<_, _>>()?;
-        if gates.is_empty() {
-            let message = "no gate is named: nothing could ever fail";
-            return Err(Refusal::error(message, "name `none` to say so"));
+        if let Some(gone) = config.gate.labels.iter().find(|label| !is_label(label)) {
+            let message =
+                format!("[gate] labels: `{}` has no label `{gone}`", schema.id());
+            return Err(Refusal::error(message, "the labels: goldpress schema --guide"));
         }
-        let unit = match config.stats.unit.as_str() {
-            "auto" => UnitChoice::Auto,
-            "source" => UnitChoice::Source,
-            "document" => UnitChoice::Document,
-            other => {
-                let message = format!("`{other}` is no unit of inference");
-                return Err(Refusal::error(message, "one of: auto, source, document"));
-            }
-        };
-        let margin = match &config.gate.margin {
-            None => None,
-            Some(text) => match format!("margin={text}").parse() {
-                Ok(Gate::Margin(margin)) => Some(margin),
-                _ => {
-                    let message = format!("`{text}` is no margin");
-                    return Err(Refusal::error(
-                        message,
-                        "for example margin = \"0.5pt\"",
-                    ));
-                }
-            },
-        };
         Ok(Gates {
-            gates,
-            margin,
-            unit,
+            gates: fail_on
+                .map_or_else(|| config.gate.fail_on.clone(), |list| list.0.clone()),
+            margin: config.gate.margin.map(Points::get),
+            unit: config.stats.unit,
             alpha: config.stats.alpha,
             resampling: Resampling {
                 seed: config.stats.seed,
@@ -81,6 +78,29 @@ impl Gates {
         })
     }
 
+    /// Refuses gated systems of which nothing could fail: one that nobody knows, or none
+    /// that is scored.
+    ///
+    /// # Errors
+    ///
+    /// It is so, as a refusal.
+    pub(crate) fn know_systems(
+        &self,
+        scored: &[&str],
+        is_known: impl Fn(&str) -> bool,
+    ) -> anyhow::Result<()> {
+        let is_scored = |name: &String| scored.contains(&name.as_str());
+        let gone = self.systems.iter().find(|name| !is_scored(name) && !is_known(name));
+        let none = self.systems.first().filter(|_| !self.systems.iter().any(is_scored));
+        match gone.or(none) {
+            None => Ok(()),
+            Some(name) => Err(Refusal::error(
+                format!("[gate] systems: `{name}` is not among the systems scored"),
+                format!("one of: {}", scored.join(", ")),
+            )),
+        }
+    }
+
     /// Whether nothing can fail, so that no baseline is needed.
     pub(crate) fn are_none(&self) -> bool {
         self.gates.iter().all(|gate| *gate == Gate::None)
@@ -89,6 +109,11 @@ impl Gates {
     /// Leaves every gate undecided, for this reason.
     pub(crate) fn suspend(&mut self, because: String) {
         self.suspended = Some(because);
+    }
+
+    /// Why nothing can be decided, where that is known beforehand.
+    pub(crate) fn suspended(&self) -> Option<&str> {
+        self.suspended.as_deref()
     }
 
     /// What each gate says of a system, with what decided it.

@@ -1,18 +1,18 @@
 //! Gold joined with the articles it speaks of.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_eval::{Body, CONTENT, GoldDocument, Snippets};
-use goldpress_label::{GoldSet, LabelName, LabelSets, gold_of_rows, set_hash};
+use goldpress_label::{GoldSet, gold_of_rows, set_hash};
 use goldpress_model::{
     Article, AttrValue, CharIndex, CharRange, Digest, LooseAnnotation, layer,
 };
 use goldpress_store::Dataset;
 
 use crate::exit::Refusal;
+
+/// Name of the layer set that is gold.
+pub(crate) const SET: &str = "gold";
 
 /// All that is needed to score any run of a dataset.
 pub(crate) struct Gold {
@@ -42,7 +42,7 @@ impl Gold {
     /// There is no compiled gold (a refusal), a table cannot be read, or gold speaks of an
     /// article that the dataset does not hold.
     pub(crate) fn read(dataset: &Dataset) -> anyhow::Result<Gold> {
-        let set = gold_of_rows(dataset.annotations(), "gold")?;
+        let set = gold_of_rows(dataset.annotations(), SET)?;
         if set.documents.is_empty() {
             let root = dataset.root().display();
             return Err(Refusal::error(
@@ -79,24 +79,6 @@ impl Gold {
         Ok(Gold { hash: set.hash, documents })
     }
 
-    /// Label files of gold that were written after gold was compiled.
-    ///
-    /// # Errors
-    ///
-    /// A folder cannot be read.
-    pub(crate) fn written_since(dataset: &Dataset) -> anyhow::Result<usize> {
-        let when = |path: &Path| path.metadata().and_then(|about| about.modified()).ok();
-        let compiled = when(&dataset.root().join("annotations.parquet"));
-        let sets = LabelSets::of(dataset.root());
-        let is_newer = |name: &LabelName| {
-            name.set == "gold"
-                && when(&sets.path(name))
-                    .zip(compiled)
-                    .is_some_and(|(written, compiled)| written > compiled)
-        };
-        Ok(sets.list()?.into_iter().filter(is_newer).count())
-    }
-
     /// Leaves all documents out but some; the hash becomes that of what is left.
     pub(super) fn keep(&mut self, kept: &BTreeSet<Digest>) {
         self.documents.retain(|document| kept.contains(&document.doc_id));
@@ -119,6 +101,20 @@ impl Gold {
         &self,
     ) -> impl Iterator<Item = (Digest, Digest, Option<&str>)> {
         self.documents.iter().map(|one| (one.doc_id, one.hash, one.source.as_deref()))
+    }
+
+    /// Documents that are marked in a layer and in which it is not done, by layer.
+    pub(crate) fn n_open(&self) -> BTreeMap<String, u64> {
+        let mut n = BTreeMap::new();
+        for document in &self.documents {
+            let marked = document.annotations.iter().map(|line| line.layer.as_str());
+            let marked: BTreeSet<&str> = marked.collect();
+            for layer in marked.into_iter().filter(|one| !document.covered.contains(*one))
+            {
+                *n.entry(layer.to_owned()).or_default() += 1;
+            }
+        }
+        n
     }
 
     /// Documents that cover each layer; the body of an article counts as `content`.

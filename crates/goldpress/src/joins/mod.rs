@@ -1,9 +1,11 @@
 //! What two libraries need of each other: siblings never meet but here.
 
 mod agreement;
+mod answers;
 mod baseline;
 mod comparison;
 mod dedup;
+mod fresh_gold;
 mod gates;
 mod gold;
 mod hands;
@@ -12,7 +14,6 @@ mod machine;
 mod modes;
 mod next_baseline;
 mod pages;
-mod predictions;
 mod progress;
 mod runs;
 mod score_rows;
@@ -30,23 +31,24 @@ use goldpress_model::Schema;
 
 pub(crate) use self::{
     agreement::{Agreement, Asked, Figure, Group},
+    answers::{FileRun, Foreign, Known, runs_of_file},
     baseline::BaselinePlace,
     comparison::{Judged, compare_system},
     dedup::dedup,
-    gates::Gates,
+    fresh_gold::{fresh_gold, refuse_stale_gold},
+    gates::{GateList, Gates},
     gold::Gold,
     hands::hands,
     inputs::fingerprint,
     machine::{machine, stamp},
     next_baseline::{baseline_of, differences, keep_common},
     pages::{Page, for_each_keeper},
-    predictions::{Foreign, runs_of_file},
     progress::bar,
-    runs::{begin_run, newest_run},
-    scoring::{How, ScoredRun, score_run},
+    runs::{begin_run, current_systems, newest_run},
+    scoring::{Chosen, How, ScoredRun, score_run},
     slices::{Cuts, side_by_side},
     standings::standings_of,
-    systems::{chosen, relabels},
+    systems::{Competitor, competitors, relabels, runnable, tasks_of},
     voices::{claims_of_run, voice_of_set},
 };
 use crate::exit::Refusal;

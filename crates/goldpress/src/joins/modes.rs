@@ -17,6 +17,8 @@ pub(super) struct Moded<'m> {
     pub(super) system: &'m str,
     pub(super) layers: &'m [&'m str],
     pub(super) predictions: &'m [Prediction],
+    /// The same as a program reads them that reads the file otherwise.
+    pub(super) readings: &'m [(Mode, Vec<Prediction>)],
     pub(super) scored: &'m Scored,
     /// `main` or `all`.
     pub(super) scope: &'m str,
@@ -26,13 +28,15 @@ pub(super) struct Moded<'m> {
 pub(super) fn mode_rows(
     modes: &[Mode],
     gold: &Gold,
-    Moded { system, layers, predictions, scored, scope }: Moded<'_>,
+    Moded { system, layers, predictions, readings, scored, scope }: Moded<'_>,
     schema: &Schema,
 ) -> Vec<ModeRow> {
-    let answers: BTreeMap<Digest, &Prediction> =
-        predictions.iter().map(|row| (row.doc_id, row)).collect();
     let mut rows = Vec::new();
     for mode in modes {
+        let own = readings.iter().find(|(reading, _)| reading == mode);
+        let predictions = own.map_or(predictions, |(_, rows)| rows.as_slice());
+        let answers: BTreeMap<Digest, &Prediction> =
+            predictions.iter().map(|row| (row.doc_id, row)).collect();
         for layer in layers {
             let spec = schema.layer(layer);
             let is_of_spans = spec.is_some_and(|spec| spec.kind == LayerKind::Span);

@@ -1,5 +1,7 @@
 //! Runs of a dataset: the newest of a system, and the beginning of another.
 
+use std::collections::BTreeSet;
+
 use goldpress_store::{Dataset, Run, RunWriter, StoreError};
 use jiff::Timestamp;
 
@@ -14,6 +16,13 @@ pub(crate) fn newest_run(dataset: &Dataset, system: &str) -> anyhow::Result<Opti
         run.articles == articles && run.systems.iter().any(|one| one.name == system)
     });
     newest.map(|run| Run::open(dataset, &run.run_id)).transpose().map_err(Into::into)
+}
+
+/// Systems that have a run on the articles as they are now.
+pub(crate) fn current_systems(dataset: &Dataset) -> anyhow::Result<BTreeSet<String>> {
+    let articles = dataset.manifest().articles_hash();
+    let runs = dataset.runs()?.into_iter().filter(|run| run.articles == articles);
+    Ok(runs.flat_map(|run| run.systems).map(|system| system.name).collect())
 }
 
 /// Begins a run named by its start and its system; a second one in the same second gets a

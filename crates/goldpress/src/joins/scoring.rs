@@ -18,6 +18,7 @@ use goldpress_store::{
 };
 
 use super::{
+    answers::is_mapped,
     gold::{Gold, cut},
     modes::{Moded, mode_rows},
     score_rows::{Errors, finding_rows, score_rows},
@@ -47,6 +48,27 @@ pub(crate) struct ScoredRun {
     pub(crate) without_blocks: u64,
 }
 
+/// A run that is to be scored.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    /// The system of it.
+    pub(crate) system: String,
+    /// The run.
+    pub(crate) run: Run,
+    /// Its answers as other programs read them, where that is not as the run has them.
+    pub(crate) readings: Vec<(Mode, Vec<Prediction>)>,
+    /// What was found while the answers were read from a file.
+    pub(crate) findings: Vec<FindingRow>,
+}
+
+impl Chosen {
+    /// A run as it lies on the disk.
+    pub(crate) fn stored(system: impl Into<String>, run: Run) -> Chosen {
+        let (readings, findings) = (Vec::new(), Vec::new());
+        Chosen { system: system.into(), run, readings, findings }
+    }
+}
+
 /// How runs are scored.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct How<'h> {
@@ -56,6 +78,8 @@ pub(crate) struct How<'h> {
     pub(crate) missing_as_empty: bool,
     /// What systems call otherwise than the schema, by system.
     pub(crate) relabels: &'h BTreeMap<String, Relabel>,
+    /// Tasks that are scored, by system; all of those that are not here.
+    pub(crate) tasks: &'h BTreeMap<String, Vec<String>>,
     /// Other programs whose numbers are wanted too.
     pub(crate) modes: &'h [Mode],
     /// What documents are cut by.
@@ -69,18 +93,22 @@ pub(crate) struct How<'h> {
 /// The run cannot be read or written, or the schema and the metrics do not fit.
 pub(crate) fn score_run(
     gold: &Gold,
-    run: &Run,
-    system: &str,
+    chosen: &Chosen,
     schema: &Schema,
     how: How<'_>,
 ) -> anyhow::Result<ScoredRun> {
+    let Chosen { system, run, .. } = chosen;
+    let system = system.as_str();
     let lines = how.lines;
     let info = run.info();
     let about = info.systems.iter().find(|one| one.name == system);
     let about =
         about.with_context(|| format!("run `{}` holds no `{system}`", info.run_id))?;
-    let relabel = how.relabels.get(system);
-    let mut layers: Vec<&str> = about.tasks.iter().map(|task| layer_of(task)).collect();
+    let relabel = how.relabels.get(system).filter(|_| !is_mapped(info));
+    let wanted = how.tasks.get(system);
+    let is_wanted = |task: &&String| wanted.is_none_or(|wanted| wanted.contains(task));
+    let mut layers: Vec<&str> =
+        about.tasks.iter().filter(is_wanted).map(|task| layer_of(task)).collect();
     for ours in relabel.into_iter().flat_map(|relabel| relabel.map.values()) {
         let layer = ours.split_once('/').map_or(ours.as_str(), |(layer, _)| layer);
         if !layers.contains(&layer) {
@@ -134,7 +162,7 @@ pub(crate) fn score_run(
     // A table that is broken behind the last document of gold is broken.
     answers.try_for_each(|row| row.map(|_| ()))?;
     let scored = scorer.finish();
-    let scope = if lines == Lines::Main { "main" } else { "all" };
+    let scope = lines.name();
     let primary_metrics: BTreeMap<String, String> = layers
         .iter()
         .map(|layer| ((*layer).to_owned(), primary_metric(schema, layer, scope)))
@@ -157,6 +185,7 @@ pub(crate) fn score_run(
             tokeniser: goldpress_text::TOKENISER.to_owned(),
         },
     )?;
+    let findings = finding_rows(&scored, system);
     let outcomes =
         about.outcomes.iter().map(|(outcome, n)| (outcome.name().to_owned(), *n));
     Ok(ScoredRun {
@@ -185,14 +214,21 @@ pub(crate) fn score_run(
         modes: mode_rows(
             how.modes,
             gold,
-            Moded { system, layers: &layers, predictions: &held, scored: &scored, scope },
+            Moded {
+                system,
+                layers: &layers,
+                predictions: &held,
+                readings: &chosen.readings,
+                scored: &scored,
+                scope,
+            },
             schema,
         ),
         outcomes: of_run,
         scores: score_rows(&scored, &primary_metrics, system, schema),
         primary_metrics,
         primary_rows,
-        findings: finding_rows(&scored, system),
+        findings: chosen.findings.iter().cloned().chain(findings).collect(),
         errors: errors.rows,
         stopped: scored.findings.stops(),
         without_blocks: scored.n_without_blocks,

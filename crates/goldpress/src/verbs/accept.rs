@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     console::Console,
     exit::{Exit, Refusal},
-    joins::{BaselinePlace, Gold, differences},
+    joins::{self, BaselinePlace, Gold, differences},
     shared::DatasetArg,
 };
 
@@ -47,6 +47,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let config = Config::read(root).with_context(context)?;
     let place = BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let new = waiting(&place, root.display()).with_context(context)?;
+    joins::refuse_stale_gold(&dataset).with_context(context)?;
     let gold = Gold::read(&dataset).with_context(context)?;
     if gold.hash.to_string() != new.header.gold {
         let message = "gold has changed since that evaluation";

@@ -1,13 +1,15 @@
 //! `goldpress eval`: score runs against gold.
 
+mod choice;
+mod ending;
 mod output;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use goldpress_eval::{Lines, compat::Mode};
-use goldpress_extract::Extractor;
-use goldpress_label::ReadOptions;
+use goldpress_extract::extractor;
+use goldpress_label::Finding;
 use goldpress_model::Schema;
 use goldpress_store::{
     Baseline, BaselineHeader, Dataset, Run,
@@ -15,14 +17,16 @@ use goldpress_store::{
 };
 use jiff::Timestamp;
 
-use self::output::{Output, Target, append_summary, render, write_outputs};
+use self::{
+    choice::ReadingArgs,
+    output::{Output, Target, append_summary, render, write_outputs},
+};
 use crate::{
-    config::Config,
+    config::{Config, Share},
     console::Console,
     exit::Exit,
-    joins::{self, Cuts, Foreign, Gates, Gold, How, Judged, ScoredRun},
-    shared::{DatasetArg, SystemArg, pair},
-    verbs::extract,
+    joins::{self, Chosen, Cuts, GateList, Gates, Gold, How, Judged, Known, ScoredRun},
+    shared::{DatasetArg, SystemArg},
 };
 
 /// Score runs against gold
@@ -51,30 +55,18 @@ pub(crate) struct Args {
     #[arg(long)]
     extract: bool,
 
-    /// Score this run instead of the newest of each system; may be repeated
-    #[arg(long = "run", value_name = "RUN_ID", conflicts_with_all = ["systems", "extract"])]
+    /// Score this run too; may be repeated
+    #[arg(long = "run", value_name = "RUN_ID")]
     runs: Vec<String>,
 
-    /// Score answers that a program left in a file: JSON Lines of the worker protocol, a
-    /// Parquet table `predictions`, or any format that `label import` reads; may be repeated
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["systems", "extract", "runs"])]
-    predictions: Vec<PathBuf>,
+    /// Score answers that a program left in a file or folder: JSON Lines of the worker
+    /// protocol, a Parquet table `predictions`, or any format that `label import` reads;
+    /// NAME=FILE names the system; may be repeated, and stand beside --system and --run
+    #[arg(long, value_name = "[NAME=]FILE")]
+    predictions: Vec<String>,
 
-    /// Format of the files of --predictions; found by content without it
-    #[arg(long, value_name = "FORMAT", requires = "predictions")]
-    from: Option<String>,
-
-    /// A label of those files and what it is here; may be repeated
-    #[arg(long, value_name = "LABEL=LAYER/LABEL", requires = "predictions", value_parser = pair)]
-    map: Vec<(String, String)>,
-
-    /// Layer of a format that has one column of labels
-    #[arg(long, value_name = "LAYER", requires = "predictions")]
-    layer: Option<String>,
-
-    /// Sentences to an article, where a token format marks no articles
-    #[arg(long, value_name = "N", requires = "predictions")]
-    sentences: Option<usize>,
+    #[command(flatten)]
+    reading: ReadingArgs,
 
     /// Score a document without an answer as an empty one
     #[arg(long, value_name = "AS", value_parser = ["empty"])]
@@ -105,8 +97,13 @@ pub(crate) struct Args {
 
     /// Gates, instead of those of goldpress.toml: significant, any, margin=0.5pt,
     /// noninferior=0.5pt, doc-regressions>3, new-errors, none
-    #[arg(long, value_name = "GATES")]
-    fail_on: Option<String>,
+    #[arg(long, value_name = "GATES", value_parser = str::parse::<GateList>)]
+    fail_on: Option<GateList>,
+
+    /// Least share of the gold documents in which a scored layer must be done, `0.9` or
+    /// `90%`; below, the gates are undecided
+    #[arg(long, value_name = "SHARE", value_parser = str::parse::<Share>)]
+    min_done: Option<Share>,
 
     /// The baseline: a file, or git:REF:PATH for the one at the merge base with REF
     #[arg(long, value_name = "PATH")]
@@ -121,8 +118,8 @@ pub(crate) struct Args {
     exit_zero: bool,
 
     /// Which part of the text is scored: `main` or `all`
-    #[arg(long, value_name = "SCOPE", value_parser = ["main", "all"])]
-    scope: Option<String>,
+    #[arg(long, value_name = "SCOPE", value_parser = str::parse::<Lines>)]
+    scope: Option<Lines>,
 
     /// Also write the result here, by extension: .txt .json .jsonl .csv .md .html .xml
     /// (junit) .prom (gitlab), or as `FORMAT:PATH`; may be repeated
@@ -142,29 +139,27 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let root = &args.dataset.dataset;
     let dataset = Dataset::open(root)?;
     let config = Config::read_with(root, args.profile.as_deref())?;
-    let mut gates = Gates::of(&config, args.fail_on.as_deref())?;
-    // Files and stored runs name their systems themselves.
-    let systems = match args.predictions.is_empty() && args.runs.is_empty() {
-        true => joins::chosen(&config, &args.systems.systems)?,
-        false => Vec::new(),
+    let schema = joins::schema_of(root)?;
+    let mut gates = Gates::of(&config, args.fail_on.as_ref(), &schema)?;
+    let mut gold = match joins::fresh_gold(&dataset, console)? {
+        Ok(gold) => gold,
+        Err(faults) => return unsound_gold(&faults, root, console),
     };
-    if args.extract {
-        extract::extract(&dataset, &systems, console)?;
-    }
-    let mut gold = Gold::read(&dataset)?;
-    let n_newer = Gold::written_since(&dataset)?;
-    if n_newer > 0 {
-        console.note(format!(
-            "warn {n_newer} label files of gold were written after gold was compiled\n\n\
-             hint: goldpress label build {}",
-            root.display()
-        ))?;
-    }
     let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let mut old = match args.rescore_baseline {
         Some(_) => None,
         None => place.read()?,
     };
+    let known = Known { schema: &schema, gold: &gold, baseline: old.as_ref() };
+    let Some(chosen) = choice::chosen(args, &dataset, &config, &known, console)? else {
+        return Ok(Exit::Undecidable);
+    };
+    let names: Vec<&str> = chosen.iter().map(|one| one.system.as_str()).collect();
+    gates.know_systems(&names, |name| {
+        config.system(name).is_some()
+            || extractor(name).is_some()
+            || old.as_ref().is_some_and(|old| old.header.systems.contains_key(name))
+    })?;
     let common = match (args.common, &mut old) {
         (true, Some(old)) => Some(joins::keep_common(&mut gold, old)),
         _ => None,
@@ -173,18 +168,15 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         let CommonInfo { documents, of } = few;
         gates.suspend(format!("only {documents} of {of} documents have equal gold"));
     }
-    let schema = joins::schema_of(root)?;
     let relabels = joins::relabels(&config, &schema)?;
+    let tasks = joins::tasks_of(&config, &schema)?;
     let by = if args.by.is_empty() { &config.eval.by } else { &args.by };
     let cuts = Cuts::read(&dataset, &gold, by)?;
-    let scope = args.scope.as_deref().unwrap_or(&config.eval.scope);
-    let Some(chosen) = runs_to_score(args, &dataset, &systems, console)? else {
-        return Ok(Exit::Undecidable);
-    };
     let how = How {
-        lines: if scope == "all" { Lines::All } else { Lines::Main },
+        lines: args.scope.unwrap_or(config.eval.scope),
         missing_as_empty: args.missing.is_some(),
         relabels: &relabels,
+        tasks: &tasks,
         modes: &args.modes,
         cuts: &cuts,
     };
@@ -192,6 +184,10 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     result.common = common;
     if args.compare {
         result.standings = joins::standings_of(&gold, &runs, &schema, &gates);
+    }
+    let min_done = args.min_done.unwrap_or(config.eval.min_done);
+    if let Some(because) = ending::too_little_done(&gold, &runs, min_done) {
+        gates.suspend(because);
     }
     let stopped = runs.iter().any(|run| run.stopped);
     let new = joins::baseline_of(&gold, &result, &runs);
@@ -211,23 +207,9 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         append_summary(&result)?;
     }
     if stopped {
-        console
-            .note("undecidable: gold or predictions hold errors; nothing was scored")?;
-        return Ok(Exit::Undecidable);
+        return ending::nothing_scored(&result, console);
     }
-    let unseen = unseen(&gold, &runs);
-    if !unseen.is_empty() {
-        let (word, hint) = match unseen.len() == runs.len() {
-            true => (
-                "undecidable",
-                "\n\nhint: goldpress label import --reviewed LAYER says that a layer is done",
-            ),
-            false => ("not scored", ""),
-        };
-        let names = unseen.join(", ");
-        console.note(format!("{word}: gold covers nothing that {names} give{hint}"))?;
-    }
-    if unseen.len() == runs.len() && !gates.are_none() {
+    if ending::tell_unseen(&gold, &runs, console)? && !gates.are_none() {
         return Ok(Exit::Undecidable);
     }
     let is_same = |old: &Baseline| {
@@ -239,104 +221,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     if common.is_none() && !old.as_ref().is_some_and(is_same) {
         place.write_new(&new)?;
     }
-    verdict(&gates, old.as_ref(), &new, &judged, root, console)
-}
-
-/// Systems that no article of gold could say anything about.
-fn unseen<'r>(gold: &Gold, runs: &'r [ScoredRun]) -> Vec<&'r str> {
-    let is_unseen = |run: &&ScoredRun| {
-        run.primary_metrics.keys().all(|layer| gold.covering(layer).is_empty())
-    };
-    runs.iter().filter(is_unseen).map(|run| run.system.name.as_str()).collect()
-}
-
-/// The runs that are scored, each with its system; `None`, with a note, where a system has
-/// none on these articles.
-fn runs_to_score(
-    args: &Args,
-    dataset: &Dataset,
-    systems: &[&'static dyn Extractor],
-    console: &mut Console,
-) -> anyhow::Result<Option<Vec<(String, Run)>>> {
-    let mut chosen = Vec::new();
-    for path in &args.predictions {
-        let foreign = Foreign {
-            from: args.from.clone(),
-            map: args.map.iter().cloned().collect(),
-            reading: ReadOptions {
-                layer: args.layer.clone(),
-                sentences: args.sentences,
-                ..ReadOptions::default()
-            },
-        };
-        for (run_id, name) in joins::runs_of_file(dataset, path, &foreign)? {
-            chosen.push((name, Run::open(dataset, &run_id)?));
-        }
-    }
-    for run_id in &args.runs {
-        let run =
-            Run::open(dataset, run_id.trim_start_matches("runs/").trim_end_matches('/'))?;
-        let names: Vec<String> =
-            run.info().systems.iter().map(|one| one.name.clone()).collect();
-        chosen.extend(names.into_iter().map(|name| (name, run.clone())));
-    }
-    if !chosen.is_empty() {
-        return Ok(Some(chosen));
-    }
-    for system in systems {
-        let Some(run) = joins::newest_run(dataset, system.name())? else {
-            let (root, name) = (dataset.root().display(), system.name());
-            console.note(format!(
-                "undecidable: `{name}` has no run on these articles\n\n\
-                 hint: goldpress extract {root} --system {name}"
-            ))?;
-            return Ok(None);
-        };
-        chosen.push((system.name().to_owned(), run));
-    }
-    Ok(Some(chosen))
-}
-
-/// How the step ends, and what to do next.
-fn verdict(
-    gates: &Gates,
-    old: Option<&Baseline>,
-    new: &Baseline,
-    judged: &[Judged],
-    root: &Path,
-    console: &mut Console,
-) -> anyhow::Result<Exit> {
-    if gates.are_none() {
-        return Ok(Exit::Done);
-    }
-    let root = root.display();
-    let Some(old) = old else {
-        console.note(format!(
-            "undecidable: there is no baseline to compare with\n\n\
-             hint: goldpress accept {root} --because \"first baseline\"; \
-             or only look at the scores with --fail-on none"
-        ))?;
-        return Ok(Exit::Undecidable);
-    };
-    let differs = joins::differences(old, new);
-    if !differs.is_empty() {
-        console.note(format!(
-            "undecidable: the baseline and this run do not compare\n  {}\n\n\
-             hint: goldpress eval {root} --rescore-baseline RUN_ID  scores the old answers on \
-             today's gold\n\
-             hint: goldpress eval {root} --common  looks only at documents of equal gold\n\
-             hint: goldpress accept {root} --because \"gold corrected\"  starts a new baseline",
-            differs.join("\n  ")
-        ))?;
-        return Ok(Exit::Undecidable);
-    }
-    let exit = Exit::from(gates.exit(judged));
-    if exit != Exit::Done {
-        console.note(format!(
-            "look    goldpress review {root}\naccept  goldpress accept {root} --because \"…\""
-        ))?;
-    }
-    Ok(exit)
+    ending::verdict(&gates, old.as_ref(), &new, &judged, root, console)
 }
 
 /// The counts of an older run on today's gold, as a baseline.
@@ -354,20 +239,41 @@ fn rescored(
     let how = How { missing_as_empty: false, modes, cuts, ..how };
     let names = run.info().systems.iter().map(|system| system.name.clone());
     let scored: Vec<ScoredRun> = names
-        .map(|name| joins::score_run(gold, &run, &name, schema, how))
+        .map(|name| {
+            joins::score_run(gold, &Chosen::stored(name, run.clone()), schema, how)
+        })
         .collect::<Result<_, _>>()?;
     Ok(joins::baseline_of(gold, result, &scored))
+}
+
+/// Says that label files of gold hold errors: nothing can be scored against them.
+fn unsound_gold(
+    faults: &[Finding],
+    root: &Path,
+    console: &mut Console,
+) -> anyhow::Result<Exit> {
+    /// Faults that are shown; `label check` lists all.
+    const SHOWN: usize = 5;
+    for fault in faults.iter().take(SHOWN) {
+        console.note(fault.to_string())?;
+    }
+    console.note(format!(
+        "undecided: label files changed since gold was compiled, and hold {} errors\n\n\
+         hint: goldpress label check {}",
+        faults.len(),
+        root.display()
+    ))?;
+    Ok(Exit::Undecidable)
 }
 
 /// Scores each run against gold.
 fn evaluate(
     dataset: &Dataset,
     gold: &Gold,
-    chosen: &[(String, Run)],
+    chosen: &[Chosen],
     schema: &Schema,
     how: How<'_>,
 ) -> anyhow::Result<(EvalResult, Vec<ScoredRun>)> {
-    let scope = if how.lines == Lines::All { "all" } else { "main" };
     let started = joins::stamp(Timestamp::now());
     let mut result = EvalResult {
         goldpress_result: RESULT_VERSION,
@@ -382,9 +288,11 @@ fn evaluate(
             hash: gold.hash.to_string(),
             schema: schema.id(),
             documents: gold.n_documents(),
+            of: gold.len() as u64,
+            open: gold.n_open(),
             without_blocks: 0,
         },
-        scope: scope.to_owned(),
+        scope: how.lines.name().to_owned(),
         split: String::new(),
         systems: Vec::new(),
         scores: Vec::new(),
@@ -398,8 +306,8 @@ fn evaluate(
         machine: joins::machine(),
     };
     let mut runs = Vec::new();
-    for (system, run) in chosen {
-        let scored = joins::score_run(gold, run, system, schema, how)?;
+    for one in chosen {
+        let scored = joins::score_run(gold, one, schema, how)?;
         result.gold.without_blocks = scored.without_blocks;
         result.systems.push(scored.system.clone());
         result.scores.extend(scored.scores.iter().cloned());

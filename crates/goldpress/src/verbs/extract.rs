@@ -38,7 +38,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let context = || format!("cannot extract from `{}`", root.display());
     let dataset = Dataset::open(root).with_context(context)?;
     let config = Config::read(root).with_context(context)?;
-    let systems = joins::chosen(&config, &args.systems.systems).with_context(context)?;
+    let systems =
+        joins::runnable(&config, &args.systems.systems).with_context(context)?;
     let runs = extract(&dataset, &systems, console).with_context(context)?;
     for run in runs {
         writeln!(console.out, "{run}")?;

@@ -62,7 +62,7 @@ pub(crate) struct Args {
     ignore: Vec<String>,
 
     /// What offsets count; found by quotes without it
-    #[arg(long, value_name = "UNIT", value_parser = unit)]
+    #[arg(long, value_name = "UNIT", value_parser = shared::unit)]
     offset_unit: Option<Unit>,
 
     /// Add this to every offset
@@ -215,6 +215,7 @@ fn reading(args: &Args) -> anyhow::Result<ReadOptions> {
         tags: args.tags.clone(),
         columns: args.column.iter().cloned().collect(),
         annotator: args.annotator.clone(),
+        reader: None,
     })
 }
 
@@ -307,9 +308,4 @@ fn as_json(report: &ImportReport, args: &Args) -> Value {
         "suggested": report.suggested,
         "written": !args.dry_run,
     })
-}
-
-fn unit(text: &str) -> Result<Unit, String> {
-    Unit::from_name(text)
-        .ok_or_else(|| "one of: code-point, utf-16, utf-8, grapheme".to_owned())
 }

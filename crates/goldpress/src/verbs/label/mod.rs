@@ -13,6 +13,7 @@ mod suspects;
 
 use clap::Subcommand;
 
+pub(crate) use self::shared::SCHEMES;
 use crate::{console::Console, exit::Exit};
 
 /// Attach, check, exchange and compile people's annotations

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Names of tag schemes.
-pub(super) const SCHEMES: [&str; 7] =
+pub(crate) const SCHEMES: [&str; 7] =
     ["iob1", "iob2", "ioe1", "ioe2", "iobes", "bilou", "io"];
 
 /// Ends a verb that could not do its work, with the exit code that the error asks for.

@@ -4,6 +4,7 @@ mod bad_input;
 mod dedup;
 mod demo;
 mod determinism;
+mod eval_answers;
 mod eval_parts;
 mod gate;
 mod ingest;
