@@ -23,6 +23,32 @@ pub enum QueryError {
         /// The command that makes it.
         verb: &'static str,
     },
+    /// A statement that would change something.
+    #[error("tables are only read here: `{verb}` changes something")]
+    ReadOnly {
+        /// The first word of the statement.
+        verb: String,
+    },
+    /// A column of which each group may hold several values.
+    #[error(
+        "`{column}` must stand in GROUP BY, or in an aggregate such as MIN({column})"
+    )]
+    NotGrouped {
+        /// The column.
+        column: String,
+    },
+    /// A function that neither the engine nor we have.
+    #[error("there is no function `{name}`")]
+    UnknownFunction {
+        /// Its name in the query.
+        name: String,
+    },
+    /// A subquery for a value that reads a column of the query around it.
+    #[error(
+        "a subquery reads a column of the query around it: join it instead, grouped by \
+         that column"
+    )]
+    Correlated,
     /// The statement is no SQL, or asks for what the tables do not hold.
     #[error("{0}")]
     Sql(String),

@@ -4,9 +4,15 @@
 //! `sql` it is not there at all. Tables are read lazily or in batches, never a corpus
 //! whole. What is computed here is never a score: those come from `goldpress-eval` alone.
 
+#[cfg(feature = "sql")]
+mod about;
 mod dedup;
 #[cfg(feature = "sql")]
+mod dialect;
+#[cfg(feature = "sql")]
 mod error;
+#[cfg(feature = "sql")]
+mod functions;
 #[cfg(feature = "sql")]
 mod scan;
 #[cfg(feature = "sql")]
@@ -15,6 +21,8 @@ mod sql;
 mod stats;
 #[cfg(feature = "sql")]
 mod table;
+#[cfg(feature = "sql")]
+mod types;
 
 pub use self::dedup::{
     BANDS, Cluster, Clusters, DedupError, DedupOptions, PERMUTATIONS, Signature,
@@ -24,7 +32,7 @@ pub use self::dedup::{
 pub use self::{
     error::QueryError,
     scan::Runs,
-    sql::query,
+    sql::{query, query_to_parquet},
     stats::{FieldShare, Group, Quantiles, Stats, stats},
     table::{Cell, Table},
 };

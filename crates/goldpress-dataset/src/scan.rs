@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use goldpress_store::{Dataset, Run};
-use polars::prelude::{LazyFrame, PlRefPath, ScanArgsParquet, UnionArgs, concat, lit};
+use polars::prelude::{
+    DataType, Expr, LazyFrame, NULL, PlRefPath, ScanArgsParquet, all, col, lit, when,
+};
 
 use crate::error::QueryError;
 
@@ -50,20 +52,29 @@ impl Source {
         if !self.of_run {
             return scan(dataset.files(self.name));
         }
-        let mut frames = Vec::new();
+        let mut found = Vec::new();
         for run_id in run_ids(dataset, runs)? {
             let run = Run::open(dataset, &run_id)?;
             let path = run.path().join(self.name).with_extension("parquet");
-            if !path.is_file() {
-                continue;
+            if path.is_file() {
+                found.push((path, run_id));
             }
-            let named = lit(run_id).alias("run_id");
-            let all = polars::prelude::all().as_expr();
-            frames.extend(scan(vec![path])?.map(|frame| frame.select([named, all])));
         }
-        stack(frames)
+        let (paths, ids): (Vec<PathBuf>, Vec<String>) = found.into_iter().unzip();
+        let Some(frame) = open(&paths, Some(FILE))? else { return Ok(None) };
+        // Beside each row stands the file it is from, the folder of which is its run.
+        let mut run_id = lit(NULL).cast(DataType::String);
+        for (path, id) in paths.iter().zip(ids) {
+            let is_here = col(FILE).eq(lit(path.display().to_string()));
+            run_id = when(is_here).then(lit(id)).otherwise(run_id);
+        }
+        let rows = all().exclude_cols([FILE]).as_expr();
+        Ok(Some(signed(frame.select([run_id.alias("run_id"), rows]))?))
     }
 }
+
+/// Name of the column that says which file a row is from, while it is needed.
+const FILE: &str = "__file";
 
 fn run_ids(dataset: &Dataset, runs: &Runs) -> Result<Vec<String>, QueryError> {
     if let Runs::One(run_id) = runs {
@@ -78,19 +89,37 @@ fn run_ids(dataset: &Dataset, runs: &Runs) -> Result<Vec<String>, QueryError> {
 
 /// The rows of some Parquet files of one schema; `None` where there is no file.
 pub(crate) fn scan(paths: Vec<PathBuf>) -> Result<Option<LazyFrame>, QueryError> {
-    let frame = |path: PathBuf| {
-        let name =
-            path.to_str().ok_or_else(|| QueryError::Path(path.display().to_string()))?;
-        // No globbing: a folder may be called `news[1]`.
-        let options = ScanArgsParquet { glob: false, ..ScanArgsParquet::default() };
-        Ok(LazyFrame::scan_parquet(PlRefPath::new(name), options)?)
-    };
-    stack(paths.into_iter().map(frame).collect::<Result<Vec<_>, QueryError>>()?)
+    open(&paths, None)?.map(signed).transpose()
 }
 
-fn stack(frames: Vec<LazyFrame>) -> Result<Option<LazyFrame>, QueryError> {
-    match frames.is_empty() {
-        true => Ok(None),
-        false => Ok(Some(concat(frames, UnionArgs::default())?)),
+fn open(
+    paths: &[PathBuf],
+    file: Option<&'static str>,
+) -> Result<Option<LazyFrame>, QueryError> {
+    let name = |path: &PathBuf| {
+        let name =
+            path.to_str().ok_or_else(|| QueryError::Path(path.display().to_string()))?;
+        Ok(PlRefPath::new(name))
+    };
+    let names = paths.iter().map(name).collect::<Result<Vec<_>, QueryError>>()?;
+    if names.is_empty() {
+        return Ok(None);
     }
+    // No globbing: a folder may be called `news[1]`.
+    let options = ScanArgsParquet {
+        glob: false,
+        include_file_paths: file.map(Into::into),
+        ..ScanArgsParquet::default()
+    };
+    Ok(Some(LazyFrame::scan_parquet_files(names.into(), options)?))
+}
+
+/// The same table with whole numbers that have a sign: a difference of two that have none
+/// would wrap around.
+fn signed(mut frame: LazyFrame) -> Result<LazyFrame, QueryError> {
+    let schema = frame.collect_schema()?;
+    let unsigned = schema.iter().filter(|(_, dtype)| dtype.is_unsigned_integer());
+    let wide = unsigned.map(|(name, _)| col(name.clone()).cast(DataType::Int64));
+    let wide: Vec<Expr> = wide.collect();
+    Ok(if wide.is_empty() { frame } else { frame.with_columns(wide) })
 }

@@ -110,7 +110,7 @@ impl Serialize for Named<'_> {
 }
 
 impl Cell {
-    fn of(value: AnyValue<'_>) -> Cell {
+    pub(crate) fn of(value: AnyValue<'_>) -> Cell {
         match value {
             AnyValue::Null => Cell::Null,
             AnyValue::Boolean(yes) => Cell::Bool(yes),

@@ -1,7 +1,11 @@
 //! Questions to small datasets, and the near-duplicates of made ones.
 
 mod dedup;
+#[cfg(feature = "sql")]
+mod desk;
 mod made;
+#[cfg(feature = "sql")]
+mod queries;
 #[cfg(feature = "sql")]
 mod runs;
 #[cfg(feature = "sql")]

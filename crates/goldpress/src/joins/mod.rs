@@ -81,6 +81,6 @@ pub(crate) fn file_schemas() -> Vec<(String, String)> {
 pub(crate) fn sql_refusal(error: &goldpress_dataset::QueryError) -> anyhow::Error {
     Refusal::error(
         error.to_string(),
-        "the tables and columns: goldpress schema --list, then --file NAME",
+        "`SHOW TABLES` lists the tables, `DESCRIBE articles` the columns of one",
     )
 }

@@ -15,6 +15,7 @@ mod label_exchange;
 mod label_git;
 mod label_team;
 mod predictions;
+mod query;
 mod schema;
 mod story;
 mod usage;
