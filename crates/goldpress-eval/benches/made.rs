@@ -4,8 +4,8 @@ use goldpress_eval::{
     GoldDocument, Options, Plan, PredictedDocument, Scored, Wanted, score_document,
 };
 use goldpress_model::{
-    CharRange, Digest, LabelSpec, LayerKind, LayerSpec, LooseAnnotation, Overlap,
-    RunOutcome, Schema, Scope,
+    CharRange, Digest, LabelSpec, LayerKind, LayerSpec, LooseAnnotation, RunOutcome,
+    Schema, Scope,
 };
 
 /// The five metrics of spans, and the cells.
@@ -65,26 +65,10 @@ const LABELS: [&str; 8] = ["EVENT", "FAC", "GPE", "LAW", "LOC", "NORP", "ORG", "
 
 /// One layer of spans in main blocks, eight labels.
 pub(crate) fn schema() -> Schema {
-    let label = |name: &&str| LabelSpec {
-        name: (*name).to_owned(),
-        key: None,
-        guide: String::new(),
-        example: String::new(),
-        counter: String::new(),
-        class: None,
-        kind: None,
-        list: false,
-        undirected: false,
-    };
     let layer = LayerSpec {
-        name: "entity".into(),
-        kind: LayerKind::Span,
         scope: Scope::Main,
-        overlap: Overlap::Any,
-        labels: LABELS.iter().map(label).collect(),
-        args: Vec::new(),
-        attrs: Vec::new(),
-        derive: Vec::new(),
+        labels: LABELS.iter().map(|name| LabelSpec::named(name)).collect(),
+        ..LayerSpec::new("entity", LayerKind::Span)
     };
     Schema { name: "bench".into(), version: 1, extends: None, layers: vec![layer] }
 }

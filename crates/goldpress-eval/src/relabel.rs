@@ -51,9 +51,7 @@ impl Relabel {
                 let known = schema.label(layer, label).is_some();
                 return if known { Ok(name) } else { Err(RelabelError::Unknown(name)) };
             }
-            let with = |layer: &&goldpress_model::LayerSpec| {
-                layer.labels.iter().any(|label| label.name == name)
-            };
+            let with = |layer: &&goldpress_model::LayerSpec| layer.has_label(&name);
             let mut layers = schema.layers.iter().filter(with);
             match (layers.next(), layers.next()) {
                 (None, _) => Err(RelabelError::Unknown(name)),

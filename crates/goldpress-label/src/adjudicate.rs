@@ -100,6 +100,8 @@ pub struct AdjudicateReport {
     pub n_compared: usize,
     /// Of these, how many are done in gold now.
     pub n_done: usize,
+    /// Articles and layers whose gold was made elsewhere, and is left alone.
+    pub n_left_alone: usize,
     /// Lines taken, by layer.
     pub taken: BTreeMap<String, u64>,
     /// Lines refused, by layer.
@@ -109,6 +111,46 @@ pub struct AdjudicateReport {
     /// What was to be taken and contradicts another line of gold: it is refused. With the
     /// rule that it breaks.
     pub overruled: Vec<(Disputed, String)>,
+}
+
+/// How far sets are with what adjudication needs of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// Articles that every set has a label file of.
+    pub n_shared: usize,
+    /// By set: articles that it has a label file of.
+    pub n_files: BTreeMap<String, usize>,
+    /// By layer and set: articles that the set has done.
+    pub n_done: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+/// Says of each set how many articles it labels and has done: why nothing was adjudicated.
+///
+/// # Errors
+///
+/// A file cannot be read, or a line of it is not sound.
+pub fn readiness(
+    dataset: &Dataset,
+    options: &AdjudicateOptions,
+) -> Result<Readiness, LabelError> {
+    let sets = LabelSets::of(dataset.root());
+    let mut ready = Readiness::default();
+    let mut by_article: BTreeMap<Digest, usize> = BTreeMap::new();
+    for name in sets.list()?.into_iter().filter(|name| options.sets.contains(&name.set)) {
+        *by_article.entry(name.doc).or_default() += 1;
+        *ready.n_files.entry(name.set.clone()).or_default() += 1;
+        let lines = sets.read(&name)?.map(|file| file.lines).unwrap_or_default();
+        for layer in lines.iter().map(|l| &l.annotation).filter(|a| is_done(a)) {
+            let Some(layer) = of(layer) else { continue };
+            if options.layers.is_empty() || options.layers.iter().any(|l| l == layer) {
+                let by_set = ready.n_done.entry(layer.to_owned()).or_default();
+                *by_set.entry(name.set.clone()).or_default() += 1;
+            }
+        }
+    }
+    let n_sets = options.sets.len();
+    ready.n_shared = by_article.values().filter(|n| **n == n_sets).count();
+    Ok(ready)
 }
 
 /// Gold whose inputs changed after it was made.
@@ -285,6 +327,7 @@ impl Desk<'_> {
         let own: Vec<&LooseAnnotation> =
             own.filter(|a| is_done(a) && of(a) == Some(layer)).collect();
         if own.iter().any(|done| !done.attrs.contains_key("inputs")) {
+            report.n_left_alone += 1;
             return;
         }
         report.n_compared += 1;

@@ -92,6 +92,8 @@ pub struct NotCarried {
 /// What a carry did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CarryReport {
+    /// Label files that were looked at.
+    pub n_looked_at: usize,
     /// Label files carried.
     pub n_files: usize,
     /// Annotations by outcome.
@@ -123,7 +125,7 @@ pub fn carry(
         Some(set) => name.set == *set,
         None => name.set != CARRIED,
     });
-    let mut report = CarryReport::default();
+    let mut report = CarryReport { n_looked_at: names.len(), ..CarryReport::default() };
     for found in pair::pairs(dataset, &sets, names, options, &mut report.unpaired)? {
         let Some(file) = sets.read(&found.name)? else { continue };
         let carried = carry_file(&schema, &file, &found, &mut report);

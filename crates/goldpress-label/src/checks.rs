@@ -25,7 +25,12 @@ use goldpress_model::{Digest, Schema};
 use goldpress_store::labels::{LabelFile, LabelHeader, LabelLine};
 
 use self::sheet::{Entry, Sheet};
-pub(crate) use self::{args::specs_of, ranges::range_fault, sheet::content_class};
+pub(crate) use self::{
+    args::specs_of,
+    attributes::{can_be, holds_for, spell},
+    ranges::range_fault,
+    sheet::content_class,
+};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

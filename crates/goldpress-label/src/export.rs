@@ -24,6 +24,7 @@ use crate::{
     verify::for_each_article,
 };
 
+pub(crate) use self::reduce::is_default;
 pub use self::reduce::{Capacity, Discontinuous};
 
 /// What an export is asked to do.
@@ -188,7 +189,9 @@ pub fn export_under(
         return Err(ExportError::Usage(message));
     }
     let mut report = ExportReport { format: format.name(), ..ExportReport::default() };
-    let mut written = Written::default();
+    let mut written = Written { layers: layers.clone(), ..Written::default() };
+    let closed = LabelSets::of(dataset.root()).close(schema, &[&options.set])?;
+    let schema = &closed;
     each_file(dataset, &options.set, |doc, text, lines| {
         let whole = match is_lossless {
             true => lines.iter().map(whole_line).collect(),

@@ -23,7 +23,7 @@ mod webanno_tsv;
 
 use std::collections::BTreeMap;
 
-use goldpress_model::{AttrValue, LooseAnnotation, Schema};
+use goldpress_model::{AttrValue, LabelSpec, LayerSpec, LooseAnnotation, Schema};
 use serde_json::Value;
 
 use crate::{
@@ -47,6 +47,9 @@ pub const FORMATS: &[&dyn Format] = &[
     &jsonl::Jsonl,
     &conll::Conll,
 ];
+
+/// The format whose keys projects rename.
+pub(crate) const DOCCANO: &dyn Format = &doccano::Doccano;
 
 /// One notation of annotations.
 pub trait Format: Sync {
@@ -124,6 +127,8 @@ pub struct Written {
     pub lost: BTreeMap<&'static str, u64>,
     /// Annotations that were handed in and are not among the files.
     pub n_left_out: u64,
+    /// The layers that are exported.
+    pub layers: Vec<String>,
 }
 
 impl Written {
@@ -223,6 +228,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// Whether nothing stands in it: it says of no format which it is.
+    pub fn is_blank(&self) -> bool {
+        self.bytes.trim_ascii().is_empty()
+    }
+
     /// The file's name without folder and extensions of compression and kind.
     pub fn stem(&self) -> &str {
         stem(&self.name)
@@ -399,11 +409,15 @@ fn utf8(bytes: &[u8]) -> Result<&str, Misread> {
 /// A label as formats without layers write it: alone where one layer has it, else with
 /// the layer before it, as `layer__label`.
 fn written_label(schema: &Schema, annotation: &LooseAnnotation) -> String {
-    let LooseAnnotation { layer, label, .. } = annotation;
-    let n_layers = schema
-        .layers
-        .iter()
-        .filter(|layer| layer.labels.iter().any(|spec| spec.name == *label))
-        .count();
-    if n_layers > 1 { format!("{layer}__{label}") } else { label.clone() }
+    spelt_label(schema, &annotation.layer, &annotation.label)
+}
+
+/// The same of a label of the schema.
+fn label_of(schema: &Schema, layer: &LayerSpec, label: &LabelSpec) -> String {
+    spelt_label(schema, &layer.name, &label.name)
+}
+
+fn spelt_label(schema: &Schema, layer: &str, label: &str) -> String {
+    let n_layers = schema.layers.iter().filter(|layer| layer.has_label(label)).count();
+    if n_layers > 1 { format!("{layer}__{label}") } else { label.to_owned() }
 }

@@ -8,8 +8,10 @@ mod articles;
 mod detect;
 mod done;
 mod fit;
+mod infer;
 mod layers;
 mod lines;
+mod places;
 mod read;
 mod repair;
 mod tokens;
@@ -20,17 +22,18 @@ use std::{
     path::PathBuf,
 };
 
-use goldpress_model::{Digest, Schema};
+use goldpress_model::{AttrValue, Digest, Schema};
 use goldpress_store::{Dataset, labels};
 
 use crate::{
-    checks::TextOf,
+    checks::{TextOf, can_be},
     formats::{Format, ReadOptions, Task},
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets, Together, set_fault, suggestion_set},
     units::{Reading, Unit},
 };
 
+pub use self::infer::{infer_schema, schema_toml};
 use self::{articles::Found, read::Batch};
 
 /// What an import is asked to do.
@@ -54,10 +57,24 @@ pub struct ImportOptions {
     pub shift: i32,
     /// Whether edges are widened to whole characters and spaces trimmed.
     pub repair: bool,
+    /// Attributes that files do not bring, as `layer.attribute` → value (`--set-attr`).
+    pub set_attr: BTreeMap<String, String>,
+    /// What becomes of required attributes that neither files nor options bring.
+    pub unsaid: Unsaid,
     /// Whether nothing is written.
     pub dry_run: bool,
     /// Choices that single formats have.
     pub reading: ReadOptions,
+}
+
+/// What becomes of required attributes that files do not bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unsaid {
+    /// The schema's default is written, and counted.
+    #[default]
+    Default,
+    /// They stay unsaid: answers of a system are taken as they are.
+    Leave,
 }
 
 /// Why nothing was imported.
@@ -195,11 +212,23 @@ pub struct ImportReport {
     pub notes: Vec<ImportNote>,
     /// What the format brought and the schema has no room for, by feature.
     pub lost: BTreeMap<&'static str, u64>,
+    /// Sentences that became one article a file, since no file marks where one begins.
+    pub n_unmarked_sentences: usize,
+    /// Attributes that had no room, by layer and name.
+    pub lost_attrs: BTreeMap<String, u64>,
+    /// Attributes that files did not bring and that were written for them, as
+    /// `layer.attribute=value`.
+    pub filled: BTreeMap<String, u64>,
     /// The first three new lines, as they stand in the file.
     pub samples: Vec<String>,
 }
 
 impl ImportReport {
+    /// Counts what the schema has no room for.
+    fn lose(&mut self, feature: &'static str, n: u64) {
+        *self.lost.entry(feature).or_default() += n;
+    }
+
     /// New lines without those of review.
     pub fn n_lines(&self) -> u64 {
         self.counts.values().sum()
@@ -248,6 +277,7 @@ pub fn import_under(
     let mut report = ImportReport {
         format: batch.format.name(),
         n_files: batch.n_files,
+        n_unmarked_sentences: unmarked(&batch, options),
         ..ImportReport::default()
     };
     batch.items.retain(|item| match item.foreign.task {
@@ -268,11 +298,13 @@ pub fn import_under(
     let found = articles::find(dataset, &batch, options, &mut report)?;
     let rulings = detect::detect(batch.format, &found, options, &mut report)?;
     let sets = LabelSets::of(dataset.root());
+    let submitted = layers::submitted(schema, &batch, options);
+    let asked = (options, &submitted);
     let mut planned = Vec::new();
     let mut articles = BTreeSet::new();
     for (name, ruled) in by_label_file(&found, &rulings, options) {
         let (article, file) =
-            plan(schema, &sets, &batch, &name, &ruled, options, &mut report)?;
+            plan(schema, &sets, &batch, &name, &ruled, asked, &mut report)?;
         articles.insert(name.doc);
         let is_person = name.set == options.set;
         if is_person || !file.lines.is_empty() {
@@ -286,6 +318,19 @@ pub fn import_under(
         write_all(schema, &sets, &planned)?;
     }
     Ok(report)
+}
+
+/// Sentences of files of tokens that mark no articles.
+fn unmarked(batch: &Batch, options: &ImportOptions) -> usize {
+    let is_one =
+        |item: &read::Item| item.foreign.doc.is_none() && !item.foreign.tokens.is_empty();
+    let is_unmarked = batch.items.len() == batch.n_files
+        && options.reading.sentences.is_none()
+        && batch.items.iter().all(is_one);
+    match is_unmarked {
+        true => batch.items.iter().map(|item| item.foreign.sentences.len()).sum(),
+        false => 0,
+    }
 }
 
 /// Threads that check and write side by side.
@@ -358,11 +403,34 @@ fn check_options(schema: &Schema, options: &ImportOptions) -> Result<(), ImportE
     }
     for layer in &options.reviewed {
         if schema.layer(layer).is_none() {
-            let message = format!("`{}` has no layer `{layer}`", schema.id());
+            let all: Vec<&str> = schema.layers.iter().map(|l| l.name.as_str()).collect();
+            let all = all.join(", ");
+            let message = format!("`{}` has no layer `{layer}`, but {all}", schema.id());
             return Err(ImportError::usage("label-unknown", message));
         }
     }
-    Ok(())
+    options.set_attr.iter().try_for_each(|(key, value)| check_attr(schema, key, value))
+}
+
+/// Refuses a value that its attribute cannot have.
+fn check_attr(schema: &Schema, key: &str, value: &str) -> Result<(), ImportError> {
+    let refused = |message| Err(ImportError::usage("value-invalid", message));
+    let spec = key.split_once('.').and_then(|(layer, name)| {
+        let attrs = &schema.layer(layer)?.attrs;
+        attrs.iter().find(|attr| attr.name == name)
+    });
+    let Some(spec) = spec else {
+        let message = format!("`{}` has no attribute `{key}`", schema.id());
+        return refused(format!("{message}; one is written `layer.attribute=value`"));
+    };
+    let typed = fit::fit_value(spec.kind, spec.list, AttrValue::from(value));
+    if can_be(spec, &typed) {
+        return Ok(());
+    }
+    match spec.values.is_empty() {
+        true => refused(format!("`{key}` cannot be `{value}`")),
+        false => refused(format!("`{key}` is one of {}", spec.values.join(", "))),
+    }
 }
 
 type Ruled<'a> = (Vec<&'a Found<'a>>, Vec<&'a detect::Ruling>);
@@ -391,7 +459,7 @@ fn plan<'a>(
     batch: &Batch,
     name: &LabelName,
     (group, rulings): &Ruled<'a>,
-    options: &ImportOptions,
+    (options, submitted): (&ImportOptions, &BTreeSet<String>),
     report: &mut ImportReport,
 ) -> Result<(TextOf<'a>, labels::LabelFile), ImportError> {
     let article = group[0].article();
@@ -403,7 +471,7 @@ fn plan<'a>(
         torn_layers.append(&mut job.torn.into_inner());
     }
     if name.set == options.set {
-        let mut covered = layers::reviewed(schema, group, options);
+        let mut covered = layers::reviewed(schema, group, submitted, options);
         covered.retain(|layer| {
             let is_whole = !torn_layers.contains(layer) && !torn_layers.contains("*");
             if !is_whole {

@@ -16,11 +16,13 @@ mod carry;
 mod checks;
 mod compiled;
 mod content;
+mod done;
 mod export;
 mod formats;
 mod gold;
 mod import;
 mod journal;
+mod quotes;
 mod reading;
 mod schema;
 mod sets;
@@ -30,12 +32,14 @@ mod units;
 mod verify;
 
 pub use adjudicate::{
-    AdjudicateOptions, AdjudicateReport, Disputed, GOLD, Policy, Stale, adjudicate, stale,
+    AdjudicateOptions, AdjudicateReport, Disputed, GOLD, Policy, Readiness, Stale,
+    adjudicate, readiness, stale,
 };
 pub use build::{BuildError, BuildReport, build, build_under};
 pub use carry::{CarryOptions, CarryReport, How, NotCarried, Pair, carry};
 pub use checks::{Finding, Severity, TextOf, When, check_file};
 pub use compiled::{Compiled, compiled};
+pub use done::{DoneReport, mark_done};
 pub use export::{
     Capacity, Discontinuous, ExportError, ExportOptions, ExportReport, Page,
     WriteOptions, export, export_under,
@@ -46,15 +50,16 @@ pub use formats::{
 };
 pub use gold::{GoldDocument, GoldSet, gold, gold_hash, gold_of_rows, set_hash};
 pub use import::{
-    ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, import,
-    import_under, texts_of,
+    ExitClass, ImportError, ImportNote, ImportOptions, ImportReport, NoteKind, Unsaid,
+    import, import_under, infer_schema, schema_toml, texts_of,
 };
 pub use journal::{
     Appender, Change, FileAppender, JournalError, Message, Session, SetLock,
 };
 pub use reading::{check_bytes, check_lines};
 pub use schema::{
-    NEWS, SchemaError, load_schema, news, parse_schema, schema_hash, schema_page,
+    NEWS, SCHEMAS, SchemaError, built_in, load_schema, news, parse_schema, schema_hash,
+    schema_page,
 };
 pub use sets::{LabelError, LabelName, LabelSets, set_fault, suggestion_set};
 pub use suggest::{SuggestOptions, SuggestReport, Suggester, Verdicts, suggest};

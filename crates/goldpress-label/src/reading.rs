@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use goldpress_model::{LooseAnnotation, ProposedBy, Provenance, Schema, Status};
+use goldpress_model::{
+    CharIndex, LayerKind, LooseAnnotation, ProposedBy, Provenance, Schema, Status,
+};
 use goldpress_store::labels::{self, LabelLine, LabelReading, LineError};
 
-use crate::checks::{
-    Entries, Finding, Severity, TextOf, When, check_entries, check_header,
+use crate::{
+    checks::{Entries, Finding, Severity, TextOf, When, check_entries, check_header},
+    quotes::only_place,
 };
 
 /// Checks the bytes of a label file, form and completeness.
@@ -84,7 +87,12 @@ pub fn check_lines(
             .map_err(|error| format!("not UTF-8 from byte {}", error.valid_up_to()))
             .and_then(|line| labels::parse_loose(line.trim()));
         match parsed {
-            Ok(annotation) => lines.push((n + 1, as_accepted(annotation, n + 1))),
+            Ok(mut annotation) => match place(schema, article, &mut annotation) {
+                Ok(()) => lines.push((n + 1, as_accepted(annotation, n + 1))),
+                Err((code, message)) => {
+                    findings.push(refusal(file, n + 1, code, message))
+                }
+            },
             Err(message) => findings.push(refusal(file, n + 1, "json", message)),
         }
     }
@@ -98,6 +106,21 @@ pub fn check_lines(
     findings.extend(complete.into_iter().filter(|finding| finding.code != "order"));
     findings.sort_by_key(|finding| finding.line);
     findings
+}
+
+/// Places a span that quotes its words and gives no offsets.
+fn place(
+    schema: &Schema,
+    article: &TextOf<'_>,
+    annotation: &mut LooseAnnotation,
+) -> Result<(), (&'static str, String)> {
+    let kind = schema.layer(&annotation.layer).map(|layer| layer.kind);
+    let has_place = matches!(kind, Some(LayerKind::Span | LayerKind::Event));
+    if has_place && annotation.fragments.is_empty() && !annotation.text.is_empty() {
+        let span = only_place(article.text, &annotation.text)?;
+        annotation.fragments = vec![CharIndex::new(article.text).chars(span)];
+    }
+    Ok(())
 }
 
 fn as_accepted(mut annotation: LooseAnnotation, line: usize) -> LabelLine {

@@ -1,4 +1,4 @@
-//! Schemas: reading `news@1` and those of a project's own.
+//! Schemas: the built-in ones, and reading those of a project's own.
 //!
 //! A schema is data in TOML (`[schema]` of `goldpress.toml`). What is read here has been
 //! checked as a whole: every target, label and value that one part names, another has.
@@ -15,8 +15,27 @@ use serde::Deserialize;
 
 pub use page::schema_page;
 
-/// The name under which the built-in schema is chosen.
+/// The name under which the schema of news is chosen.
 pub const NEWS: &str = "news@1";
+
+/// The built-in schemas, by the names under which they are chosen.
+///
+/// `news@1` says what a news article is made of; `ner@1` takes names and `spans@1` spans
+/// and links under whatever labels a project has.
+pub const SCHEMAS: &[&str] = &[NEWS, "ner@1", "spans@1"];
+
+/// The built-in schema of that name.
+pub fn built_in(id: &str) -> Option<&'static Schema> {
+    static ALL: OnceLock<Vec<Schema>> = OnceLock::new();
+    let sources = [
+        include_str!("schemas/news-1.toml"),
+        include_str!("schemas/ner-1.toml"),
+        include_str!("schemas/spans-1.toml"),
+    ];
+    let read = |toml: &str| parse_schema(toml).expect("a built-in schema is valid");
+    let all = ALL.get_or_init(|| sources.map(read).into());
+    all.iter().find(|schema| schema.id() == id)
+}
 
 /// Why a schema is refused.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +45,7 @@ pub enum SchemaError {
     #[error("{0}")]
     Toml(#[from] toml::de::Error),
     /// A schema nobody knows.
-    #[error("schema `{0}` is not built in; `news@1` is")]
+    #[error("schema `{0}` is not built in; {known} are", known = SCHEMAS.join(", "))]
     Unknown(String),
     /// A file that cannot be read.
     #[error("schema file `{file}` cannot be read")]
@@ -52,11 +71,7 @@ pub enum SchemaError {
 ///
 /// Never on data: the schema is compiled in and a test reads it.
 pub fn news() -> &'static Schema {
-    static NEWS: OnceLock<Schema> = OnceLock::new();
-    NEWS.get_or_init(|| {
-        parse_schema(include_str!("schemas/news-1.toml"))
-            .expect("the built-in schema is valid")
-    })
+    built_in(NEWS).expect("`news@1` is built in")
 }
 
 /// Reads the schema that a `goldpress.toml` chooses or declares.
@@ -131,8 +146,9 @@ fn parse_with(toml: &str, read: Reader<'_>) -> Result<Schema, SchemaError> {
     let config: Config = toml::from_str(toml)?;
     match config.schema {
         None => Ok(news().clone()),
-        Some(Choice::BuiltIn(id)) if id == NEWS => Ok(news().clone()),
-        Some(Choice::BuiltIn(id)) => Err(SchemaError::Unknown(id)),
+        Some(Choice::BuiltIn(id)) => {
+            built_in(&id).cloned().ok_or(SchemaError::Unknown(id))
+        }
         Some(Choice::Own(table)) if table.contains_key("file") => {
             let FileOnly { file } = table.try_into()?;
             let failed = |source| SchemaError::File { file: file.clone(), source };
@@ -144,11 +160,9 @@ fn parse_with(toml: &str, read: Reader<'_>) -> Result<Schema, SchemaError> {
 }
 
 fn own(declared: merge::Declared) -> Result<Schema, SchemaError> {
-    let base = match declared.extends.as_deref() {
-        None => None,
-        Some(NEWS) => Some(news()),
-        Some(id) => return Err(SchemaError::Unknown(id.to_owned())),
-    };
+    let unknown = |id: &str| SchemaError::Unknown(id.to_owned());
+    let base = declared.extends.as_deref();
+    let base = base.map(|id| built_in(id).ok_or_else(|| unknown(id))).transpose()?;
     let (schema, mut faults) = merge::merge(declared, base);
     faults.extend(validate::faults(&schema));
     if faults.is_empty() {

@@ -146,6 +146,26 @@ impl LabelSets {
         self.bytes(name)?.map(parse).transpose()
     }
 
+    /// The schema closed with the labels that some sets use: for whoever has to list all
+    /// labels. One that is closed stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`LabelSets::read`].
+    pub fn close(&self, schema: &Schema, sets: &[&str]) -> Result<Schema, LabelError> {
+        let mut used: BTreeSet<(String, String)> = BTreeSet::new();
+        if schema.is_open() {
+            let names = self.list()?.into_iter();
+            for name in names.filter(|name| sets.contains(&name.set.as_str())) {
+                for line in self.read(&name)?.into_iter().flat_map(|file| file.lines) {
+                    used.insert((line.annotation.layer, line.annotation.label));
+                }
+            }
+        }
+        let used = used.iter().map(|(layer, label)| (layer.as_str(), label.as_str()));
+        Ok(schema.clone().with_labels(used))
+    }
+
     /// The text that was labelled; `None` where it was never kept.
     ///
     /// # Errors

@@ -55,6 +55,6 @@ pub use raw::{Origin, RawDocument};
 pub use run::{Clocks, Malformed, Phase, Prediction, RunOutcome, Timing};
 pub use schema::{
     ArgSpec, AttrKind, AttrSpec, DeriveRule, FieldKind, LabelSpec, LayerKind, LayerSpec,
-    Overlap, Schema, Scope,
+    Overlap, Schema, Scope, is_label_name,
 };
 pub use span::{CharIndex, CharRange, Fragments, Span, SpanError};

@@ -3,6 +3,8 @@
 //! A schema is data: `goldpress-label` reads it from TOML and enforces it, pages show its
 //! guidelines, `goldpress-eval` asks it for kinds.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 /// What may be annotated, as `name@version`.
@@ -37,6 +39,9 @@ pub struct LayerSpec {
     pub overlap: Overlap,
     /// Labels, in the order in which ties are decided.
     pub labels: Vec<LabelSpec>,
+    /// Whether any other label may stand there too, as in `ner@1`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
     /// Arguments.
     #[serde(default)]
     pub args: Vec<ArgSpec>,
@@ -99,11 +104,14 @@ pub struct LabelSpec {
     /// Key of the labelling page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<char>,
-    /// What is annotated.
+    /// What is annotated; empty where the schema does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub guide: String,
     /// An example; `[…]` marks the span.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub example: String,
     /// What is not annotated.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub counter: String,
     /// Content class of a block role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -185,6 +193,9 @@ pub struct AttrSpec {
     /// Whether it may be null.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nullable: bool,
+    /// What an import writes where the file says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<crate::AttrValue>,
 }
 
 /// Type of an attribute.
@@ -232,8 +243,108 @@ impl Schema {
         self.layers.iter().find(|layer| layer.name == name)
     }
 
-    /// The label `layer/label`.
+    /// The label `layer/label`; in an open layer, any label has a specification that says
+    /// nothing of it.
     pub fn label(&self, layer: &str, label: &str) -> Option<&LabelSpec> {
-        self.layer(layer)?.labels.iter().find(|spec| spec.name == label)
+        let layer = self.layer(layer)?;
+        let declared = layer.labels.iter().find(|spec| spec.name == label);
+        declared.or_else(|| layer.has_label(label).then_some(&UNDECLARED))
+    }
+
+    /// Whether some layer takes labels that it does not declare.
+    pub fn is_open(&self) -> bool {
+        self.layers.iter().any(|layer| layer.open)
+    }
+
+    /// The same closed: open layers have the labels that are used, in the order of their
+    /// names behind those that stand there. For whoever has to list all labels.
+    ///
+    /// ```
+    /// use goldpress_model::{LayerKind, LayerSpec, Schema};
+    ///
+    /// let names = LayerSpec { open: true, ..LayerSpec::new("entity", LayerKind::Span) };
+    /// let open = Schema { name: "ner".into(), version: 1, extends: None, layers: vec![names] };
+    /// let closed = open.with_labels([("entity", "PER"), ("entity", "LOC"), ("x", "y")]);
+    /// let names = &closed.layers[0];
+    /// assert_eq!(names.labels[0].name, "LOC");
+    /// assert!(names.has_label("PER") && !names.has_label("ORG"));
+    /// ```
+    pub fn with_labels<'a>(
+        mut self,
+        used: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Schema {
+        let used: BTreeSet<(&str, &str)> = used.into_iter().collect();
+        for (layer, label) in used {
+            let spec = self.layers.iter_mut().find(|spec| spec.name == layer);
+            let Some(spec) = spec.filter(|spec| spec.open && spec.has_label(label))
+            else {
+                continue;
+            };
+            if !spec.labels.iter().any(|known| known.name == label) {
+                let name = label.to_owned();
+                spec.labels.push(LabelSpec { name, ..UNDECLARED.clone() });
+            }
+        }
+        self.layers.iter_mut().for_each(|spec| spec.open = false);
+        self
     }
 }
+
+impl LayerSpec {
+    /// Whether an annotation of the layer may have that label.
+    ///
+    /// ```
+    /// use goldpress_model::{LayerKind, LayerSpec};
+    ///
+    /// let names = LayerSpec::new("entity", LayerKind::Span);
+    /// assert!(!names.has_label("PER"));
+    /// let names = LayerSpec { open: true, ..names };
+    /// assert!(names.has_label("PER") && names.has_label("Место"));
+    /// assert!(!names.has_label("two words") && !names.has_label(""));
+    /// ```
+    pub fn has_label(&self, label: &str) -> bool {
+        self.labels.iter().any(|spec| spec.name == label)
+            || self.open && is_label_name(label)
+    }
+
+    /// A layer without labels and rules, which may stand anywhere.
+    pub fn new(name: &str, kind: LayerKind) -> LayerSpec {
+        LayerSpec {
+            name: name.to_owned(),
+            kind,
+            scope: Scope::All,
+            overlap: Overlap::Any,
+            labels: Vec::new(),
+            open: false,
+            args: Vec::new(),
+            attrs: Vec::new(),
+            derive: Vec::new(),
+        }
+    }
+}
+
+impl LabelSpec {
+    /// A label of which nothing but the name is said.
+    pub fn named(name: &str) -> LabelSpec {
+        LabelSpec { name: name.to_owned(), ..UNDECLARED.clone() }
+    }
+}
+
+/// Whether a word can be a label: letters and digits of any script, and `._-` between them.
+pub fn is_label_name(label: &str) -> bool {
+    let inner = |c: char| c.is_alphanumeric() || "._-".contains(c);
+    label.starts_with(char::is_alphanumeric) && label.chars().all(inner)
+}
+
+/// What is said of a label that an open layer does not declare: nothing.
+static UNDECLARED: LabelSpec = LabelSpec {
+    name: String::new(),
+    key: None,
+    guide: String::new(),
+    example: String::new(),
+    counter: String::new(),
+    class: None,
+    kind: None,
+    list: false,
+    undirected: false,
+};

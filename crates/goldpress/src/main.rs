@@ -9,6 +9,7 @@ mod config;
 mod console;
 mod exit;
 mod joins;
+mod schema_choice;
 mod shared;
 mod verbs;
 

@@ -1,9 +1,13 @@
 //! Flags that mean one thing across all verbs, and what arguments alone can get wrong.
 
-use std::{io::Write, path::PathBuf, time::Duration};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{ValueEnum, error::ErrorKind};
-use goldpress_label::Unit;
+use goldpress_label::{LabelSets, Unit};
 use goldpress_model::Schema;
 use goldpress_report as report;
 
@@ -156,4 +160,19 @@ pub(crate) fn known_layers(schema: &Schema, layers: &[String]) -> anyhow::Result
     let all: Vec<&str> = schema.layers.iter().map(|layer| layer.name.as_str()).collect();
     let message = format!("`{}` has no layer `{gone}`", schema.id());
     Err(Refusal::error(message, format!("one of: {}", all.join(", "))))
+}
+
+/// Refuses a layer set that is not there: nothing said of it would read as "all is well".
+pub(crate) fn known_set(root: &Path, set: &str) -> anyhow::Result<()> {
+    let names = LabelSets::of(root).list()?;
+    if names.iter().any(|name| name.set == set) {
+        return Ok(());
+    }
+    let mut known: Vec<&str> = names.iter().map(|name| name.set.as_str()).collect();
+    known.dedup();
+    let hint = match known.is_empty() {
+        true => "goldpress label import brings labels in".to_owned(),
+        false => format!("one of: {}", known.join(", ")),
+    };
+    Err(Refusal::error(format!("there is no layer set `{set}`"), hint))
 }

@@ -278,7 +278,7 @@ impl<'p, 'a> Checker<'p, 'a> {
 const FRAGMENTS: &str = "fragments are unsorted, touch or overlap";
 
 fn has_label(spec: &LayerSpec, label: &str) -> bool {
-    spec.labels.iter().any(|known| known.name == label)
+    spec.has_label(label)
 }
 
 /// The place of an annotation whose text is what stands there, and whether its fragments

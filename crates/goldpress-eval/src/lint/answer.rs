@@ -37,9 +37,8 @@ pub(crate) fn check_answer(
     };
     let of_kind =
         |kind: LayerKind| plan.schema.layers.iter().filter(move |l| l.kind == kind);
-    let known = |kind: LayerKind, name: &str| {
-        of_kind(kind).any(|layer| layer.labels.iter().any(|label| label.name == name))
-    };
+    let known =
+        |kind: LayerKind, name: &str| of_kind(kind).any(|layer| layer.has_label(name));
     for (range, role) in answer.blocks.iter().flatten() {
         let CharRange { start, end } = *range;
         if !known(LayerKind::Block, role) {

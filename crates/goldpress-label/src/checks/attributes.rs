@@ -57,6 +57,15 @@ pub(crate) fn holds_for(spec: &AttrSpec, label: &str) -> bool {
     spec.labels.is_empty() || spec.labels.iter().any(|name| name == label)
 }
 
+/// Whether an attribute may have a value, whatever the layer.
+pub(crate) fn can_be(spec: &AttrSpec, value: &AttrValue) -> bool {
+    let mut patterns = Patterns::default();
+    match value {
+        AttrValue::Null => spec.nullable,
+        value => fits_value(spec, value, &mut patterns),
+    }
+}
+
 /// Compiled patterns, by their source.
 #[derive(Default)]
 pub(super) struct Patterns(BTreeMap<String, Option<Regex>>);
@@ -78,6 +87,13 @@ fn fits(
     let is_field_value = layer.kind == LayerKind::Field && spec.name == "value";
     match value {
         AttrValue::Null => spec.nullable || is_field_value,
+        value => fits_value(spec, value, patterns),
+    }
+}
+
+fn fits_value(spec: &AttrSpec, value: &AttrValue, patterns: &mut Patterns) -> bool {
+    match value {
+        AttrValue::Null => spec.nullable,
         AttrValue::Bool(_) => spec.kind == AttrKind::Bool && !spec.list,
         AttrValue::Integer(_) => spec.kind == AttrKind::Integer && !spec.list,
         AttrValue::Text(text) => !spec.list && fits_text(spec, text, patterns),
@@ -98,7 +114,7 @@ fn fits_text(spec: &AttrSpec, text: &str, patterns: &mut Patterns) -> bool {
 }
 
 /// A value as messages show it.
-pub(super) fn spell(value: &AttrValue) -> String {
+pub(crate) fn spell(value: &AttrValue) -> String {
     match value {
         AttrValue::Null => "null".to_owned(),
         AttrValue::Bool(yes) => yes.to_string(),

@@ -93,6 +93,18 @@ pub(super) fn reduce(
     Reduced { lines, lost: reducer.lost }
 }
 
+/// Whether an attribute says what an import writes by itself: nothing is lost with it.
+pub(crate) fn is_default(
+    schema: &Schema,
+    layer: &str,
+    name: &str,
+    value: &AttrValue,
+) -> bool {
+    let attrs = schema.layer(layer).map_or(&[][..], |layer| &layer.attrs);
+    let mut named = attrs.iter().filter(|attr| attr.name == name && attr.required);
+    named.any(|attr| attr.default.as_ref() == Some(value))
+}
+
 struct Reducer<'a> {
     schema: &'a Schema,
     capacity: &'a Capacity,
@@ -218,7 +230,11 @@ impl Reducer<'_> {
             lost.push(("note", 1));
         }
         if !self.capacity.attrs && !is_field {
-            let n = annotation.attrs.keys().filter(|name| *name != "note").count();
+            let is_lost = |(name, value): &(&String, &AttrValue)| {
+                *name != "note"
+                    && !is_default(self.schema, &annotation.layer, name, value)
+            };
+            let n = annotation.attrs.iter().filter(is_lost).count();
             lost.push(("attribute", n as u64));
             annotation.attrs.retain(|name, _| name == "note");
         }

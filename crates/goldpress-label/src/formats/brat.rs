@@ -4,6 +4,7 @@
 //! an event with its trigger, arguments alone a relation; `N` lines are the attribute
 //! `norm`, `#` lines the note. Fields of the document have no place here.
 
+mod config;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +85,11 @@ impl Format for Brat {
         written.append(&format!("{}.txt", page.doc), &text);
         let standoff = write::standoff(schema, page, written);
         written.append(&format!("{}.ann", page.doc), &standoff);
+    }
+
+    fn finish(&self, schema: &Schema, _options: &WriteOptions, written: &mut Written) {
+        let conf = config::annotation_conf(schema, written);
+        written.append("annotation.conf", &conf);
     }
 }
 

@@ -1,18 +1,20 @@
 //! `conll`: a word a line, its tag in the last column, a blank line after a sentence.
 //!
-//! The words of the article decide where a token ends; files with other words are laid
-//! along the text. One flat layer fits: the outermost spans of whole words.
+//! Articles begin with a `-DOCSTART-` line, as in CoNLL-2003: what spaCy and others know of
+//! articles, where a comment would be a word to them. The words of the article decide where
+//! a token ends; files with other words are laid along the text. One flat layer fits: the
+//! outermost spans of whole words.
 
 use std::collections::BTreeMap;
 
 use goldpress_model::{CharIndex, CharRange, Schema};
-use goldpress_text::{sentences, tokens};
+use goldpress_text::sentences;
 
 use super::{
     Draft, Foreign, Format, Misread, ReadOptions, Source, TagReader, TaggedRun, Token,
     Written, numbered,
     scheme::{Chunk, Scheme, is_tag},
-    tokens::{flat_layer, lose_content},
+    tokens::{flat_layer, lose_content, words},
     utf8,
 };
 use crate::{
@@ -61,15 +63,15 @@ impl Format for Conll {
 
     fn write(
         &self,
-        _schema: &Schema,
+        schema: &Schema,
         page: &Page<'_>,
         options: &WriteOptions,
         written: &mut Written,
     ) {
         let name = options.scheme.as_deref().unwrap_or("iob2");
         let scheme = Scheme::from_name(name).unwrap_or(Scheme::Iob2);
-        let mut out = format!("# doc_id = {}\n", page.doc);
-        for sentence in tagged(page, options, written) {
+        let mut out = format!("{DOCSTART}\n\n");
+        for sentence in tagged(schema, page, options, written) {
             let tags = scheme.encode(&sentence.chunks, sentence.words.len());
             for (word, tag) in sentence.words.iter().zip(tags) {
                 out.push_str(&format!("{}\t{tag}\n", word.0));
@@ -80,6 +82,9 @@ impl Format for Conll {
     }
 }
 
+/// The line before an article, with the columns that spaCy looks for.
+const DOCSTART: &str = "-DOCSTART- -X- O O";
+
 /// A sentence of an article with the chunks of a flat layer.
 pub(super) struct Tagged<'a> {
     /// Words and where they begin, in code points.
@@ -89,13 +94,14 @@ pub(super) struct Tagged<'a> {
 
 /// The sentences of a page, tagged with the spans that fit; the others are counted.
 pub(super) fn tagged<'a>(
+    schema: &Schema,
     page: &'a Page<'a>,
     options: &WriteOptions,
     written: &mut Written,
 ) -> Vec<Tagged<'a>> {
     let index = CharIndex::new(page.text);
     let mut all: Vec<Vec<(&str, CharRange)>> = Vec::new();
-    let mut words = tokens(page.text).peekable();
+    let mut words = words(page.text).peekable();
     for sentence in sentences(page.text) {
         let mut inside = Vec::new();
         while let Some(word) = words.next_if(|word| word.start() < sentence.end()) {
@@ -112,7 +118,7 @@ pub(super) fn tagged<'a>(
         })
         .collect();
     for (sentence, start, end, annotation) in fitting {
-        lose_content(annotation, written);
+        lose_content(schema, annotation, written);
         let label = annotation.label.clone();
         sentences[sentence].chunks.push(Chunk { start, end, label });
     }
@@ -167,12 +173,9 @@ fn articles(text: &str, options: &ReadOptions) -> Result<Vec<Article>, Misread> 
         if !is_word(line) {
             continue;
         }
-        let mut columns: Vec<&str> = match with_tabs {
-            true => line.split('\t').collect(),
-            false => line.split_whitespace().collect(),
-        };
-        let tag = columns.pop().unwrap_or_default().trim();
-        let Some(word) = columns.first().filter(|word| !word.trim().is_empty()) else {
+        let mut columns = columns_of(line, with_tabs);
+        let tag = columns.pop().unwrap_or_default();
+        let Some(word) = columns.first().filter(|word| !word.is_empty()) else {
             return Err(Misread::new(number, "a word and its tag stand on a line"));
         };
         if !is_tag(tag) {
@@ -194,6 +197,15 @@ fn articles(text: &str, options: &ReadOptions) -> Result<Vec<Article>, Misread> 
         return Ok(cut);
     }
     Ok(articles)
+}
+
+/// The columns of a line, but for blank ones at its end: spreadsheets leave those.
+fn columns_of(line: &str, with_tabs: bool) -> Vec<&str> {
+    let line = line.trim_end();
+    match with_tabs {
+        true => line.split('\t').map(str::trim).collect(),
+        false => line.split_whitespace().collect(),
+    }
 }
 
 fn finish(articles: &mut Vec<Article>, sentence: &mut Sentence) {

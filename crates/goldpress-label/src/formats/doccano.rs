@@ -1,4 +1,5 @@
-//! `doccano`: a JSON line a text, with spans and, in relation projects, links.
+//! `doccano`: a JSON line a text, with spans and, in relation projects, links; old projects
+//! call the text `data`, and write one array of all.
 //!
 //! The files do not say what their offsets count: code points in some projects, UTF-16
 //! units or grapheme clusters in others. They quote nothing, so `label import` asks where
@@ -64,13 +65,19 @@ impl Format for Doccano {
     }
 
     fn recognises(&self, source: &Source) -> bool {
-        let first = utf8(&source.bytes).ok().and_then(|text| text.lines().next());
-        let value: Option<Value> = first.and_then(|line| serde_json::from_str(line).ok());
-        value.is_some_and(|value| {
-            let has = |key: &str| value.get(key).is_some_and(Value::is_array);
-            value.get("text").is_some_and(Value::is_string)
-                && (has("entities") || has("label") || has("labels"))
-        })
+        let Ok(text) = utf8(&source.bytes) else { return false };
+        let start = text.trim_start().strip_prefix('[').unwrap_or(text);
+        let mut values = serde_json::Deserializer::from_str(start).into_iter::<Value>();
+        let Some(Ok(first)) = values.next() else { return false };
+        let has_text = |key: &str| first.get(key).is_some_and(Value::is_string);
+        let marks = |key: &str| first.get(key).and_then(Value::as_array);
+        let is_triple = |mark: &Value| mark[0].is_i64() && mark[1].is_i64();
+        let has_triples =
+            |key: &str| marks(key).is_some_and(|marks| marks.iter().all(is_triple));
+        (has_text("text") || has_text("data"))
+            && (marks("entities").is_some()
+                || has_triples("label")
+                || has_triples("labels"))
     }
 
     fn read(
@@ -78,16 +85,24 @@ impl Format for Doccano {
         source: &Source,
         options: &ReadOptions,
     ) -> Result<Vec<Foreign>, Misread> {
-        let mut all = Vec::new();
-        for (number, line) in numbered(utf8(&source.bytes)?) {
-            if line.trim().is_empty() {
-                continue;
-            }
-            let task = task(line, &options.columns)
-                .map_err(|error| Misread::new(number, error.to_string()))?;
-            all.push(foreign(number, task));
+        let text = utf8(&source.bytes)?;
+        let read = |number: usize, value: Value| {
+            let task = task(value, &options.columns);
+            let task = task.map_err(|error| Misread::new(number, error.to_string()))?;
+            Ok(foreign(number, task))
+        };
+        if text.trim_start().starts_with('[') {
+            let tasks: Vec<Value> = serde_json::from_str(text)
+                .map_err(|error| Misread::new(error.line(), error.to_string()))?;
+            return (1..).zip(tasks).map(|(number, task)| read(number, task)).collect();
         }
-        Ok(all)
+        let lines = numbered(text).filter(|(_, line)| !line.trim().is_empty());
+        let of_line = |(number, line): (usize, &str)| {
+            let value = serde_json::from_str(line)
+                .map_err(|error| Misread::new(number, error.to_string()))?;
+            read(number, value)
+        };
+        lines.map(of_line).collect()
     }
 
     fn capacity(&self, options: &WriteOptions) -> Option<Capacity> {
@@ -147,14 +162,13 @@ impl Format for Doccano {
     }
 }
 
-/// A line as a task, under the names that the project gives its keys.
-fn task(line: &str, columns: &BTreeMap<String, String>) -> serde_json::Result<Task> {
-    if columns.is_empty() {
-        return serde_json::from_str(line);
-    }
-    let mut task: Value = serde_json::from_str(line)?;
+/// An object as a task, under the names that the project gives its keys.
+fn task(mut task: Value, columns: &BTreeMap<String, String>) -> serde_json::Result<Task> {
     for (ours, theirs) in columns {
         rename(&mut task, theirs, ours);
+    }
+    if task.get("text").is_none() {
+        rename(&mut task, "data", "text");
     }
     serde_json::from_value(task)
 }

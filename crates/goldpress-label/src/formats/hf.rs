@@ -76,7 +76,7 @@ impl Format for Hf {
         written: &mut Written,
     ) {
         let layer = layer(page, options);
-        for sentence in tagged(page, options, written) {
+        for sentence in tagged(schema, page, options, written) {
             let start = sentence.words.first().map_or(0, |(_, start)| *start);
             let tags = Scheme::Iob2.encode(&sentence.chunks, sentence.words.len());
             let words: Vec<&str> = sentence.words.iter().map(|(word, _)| *word).collect();

@@ -39,6 +39,10 @@ impl Format for Jsonl {
 
     fn recognises(&self, source: &Source) -> bool {
         let Ok(text) = utf8(&source.bytes) else { return false };
+        // Read through, and nothing to mark.
+        if source.is_blank() && source.name.ends_with(".jsonl") {
+            return true;
+        }
         let first = text.lines().find(|line| !line.trim().is_empty());
         let value: Option<serde_json::Value> =
             first.and_then(|line| serde_json::from_str(line).ok());

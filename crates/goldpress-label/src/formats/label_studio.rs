@@ -1,9 +1,12 @@
 //! `label-studio`: tasks with results, and the labelling configuration beside them.
 //!
+//! Tasks are also read as JSON-MIN has them, where each control is a key of the task.
+//!
 //! Controls are named after layers, fields and attributes. Offsets count code points, in
 //! old files UTF-16 units; every region quotes its words. Regions whose control the
 //! configuration lacks are dropped by the tool, so an export brings its own.
 
+mod min;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +43,7 @@ impl Format for LabelStudio {
                 task.get("data").is_some()
                     && (task.get("annotations").is_some()
                         || task.get("predictions").is_some())
-            })
+            }) || value.as_array().is_some_and(|tasks| min::recognises(tasks))
         })
     }
 
@@ -52,6 +55,8 @@ impl Format for LabelStudio {
         let tasks = json_of(source)?;
         let tasks =
             tasks.as_array().ok_or_else(|| Misread::new(1, "no list of tasks"))?;
+        let whole = min::recognises(tasks).then(|| min::whole(tasks));
+        let tasks = whole.as_ref().unwrap_or(tasks);
         let controls = options.config.as_deref().map(controls);
         let people = people(tasks);
         let annotator = options.annotator.as_ref();

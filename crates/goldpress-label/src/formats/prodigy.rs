@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use goldpress_model::{CharIndex, CharRange, LooseAnnotation, Schema};
-use goldpress_text::tokens;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -15,7 +14,7 @@ use super::{
     Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Written,
     carrier::carry,
     numbered,
-    tokens::{Place, place},
+    tokens::{Place, place, words},
     utf8, written_label,
 };
 use crate::{
@@ -112,10 +111,10 @@ impl Format for Prodigy {
         written: &mut Written,
     ) {
         let index = CharIndex::new(page.text);
-        let words: Vec<CharRange> =
-            tokens(page.text).map(|word| index.chars(word)).collect();
-        let told: Vec<Value> = tokens(page.text)
-            .zip(&words)
+        let places: Vec<CharRange> =
+            words(page.text).map(|word| index.chars(word)).collect();
+        let told: Vec<Value> = words(page.text)
+            .zip(&places)
             .enumerate()
             .map(|(id, (word, range))| {
                 let ws = page.text[word.end()..].starts_with(' ');
@@ -130,7 +129,7 @@ impl Format for Prodigy {
         for line in &carried.spans {
             // Prodigy shows and keeps spans of whole tokens alone.
             let range = line.annotation.fragments.first();
-            let found = range.and_then(|range| place(&words, *range, options));
+            let found = range.and_then(|range| place(&places, *range, options));
             if !found.as_ref().is_some_and(|place| place.is_exact) {
                 written.lose("misaligned");
             }
@@ -138,7 +137,7 @@ impl Format for Prodigy {
                 written.n_left_out += 1;
                 continue;
             };
-            let mut span = span(schema, &line.annotation, &words, &place);
+            let mut span = span(schema, &line.annotation, &places, &place);
             page.put_whole(&line.annotation.id, &mut span);
             by_id.insert(&line.annotation.id, span.clone());
             spans.push(span);

@@ -10,8 +10,7 @@ mod strings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use goldpress_model::{CharIndex, CharRange, LooseAnnotation, Schema};
-use goldpress_text::tokens;
+use goldpress_model::{CharIndex, CharRange, LayerKind, LooseAnnotation, Schema};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -19,7 +18,7 @@ use super::{
     Draft, Foreign, Format, Misread, ReadOptions, Source, Written,
     carrier::carry,
     numbered,
-    tokens::{Place, outermost, place},
+    tokens::{self, Place, outermost, place},
     utf8,
 };
 use crate::{
@@ -129,8 +128,9 @@ impl Format for Spacy {
             groups.entry(annotation.layer.clone()).or_default().push(offsets);
             kept.push(annotation);
         }
+        let flat = options.flat.as_ref().or_else(|| first_of_spans(schema, written));
         let of_flat = |annotation: &&LooseAnnotation| {
-            options.flat.as_ref().is_some_and(|layer| annotation.layer == *layer)
+            flat.is_some_and(|layer| annotation.layer == *layer)
         };
         let flat = outermost(kept.iter().filter(of_flat).collect());
         let entity = |annotation: &&LooseAnnotation| {
@@ -176,13 +176,21 @@ fn words(text: &str) -> Vec<(String, bool, CharRange)> {
             words.push((text[from..to].to_owned(), false, range));
         }
     };
-    for token in tokens(text) {
+    for token in tokens::words(text) {
         push_gap(&mut words, at, token.start());
         words.push((token.slice(text).to_owned(), false, index.chars(token)));
         at = token.end();
     }
     push_gap(&mut words, at, text.len());
     words
+}
+
+/// The layer whose outermost spans are entities, where none is named.
+fn first_of_spans<'w>(schema: &Schema, written: &'w Written) -> Option<&'w String> {
+    let is_of_spans = |name: &&String| {
+        schema.layer(name).is_some_and(|layer| layer.kind == LayerKind::Span)
+    };
+    written.layers.iter().find(is_of_spans)
 }
 
 /// A collected line as a text of spaCy.

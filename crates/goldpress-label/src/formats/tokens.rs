@@ -1,11 +1,36 @@
-//! What formats of tokens share: which spans fit a flat layer of whole words.
+//! What formats of tokens share: their words, and which spans fit a flat layer of them.
 
 use std::cmp::Reverse;
 
-use goldpress_model::{CharRange, LooseAnnotation};
+use goldpress_model::{AttrValue, CharRange, LooseAnnotation, Schema, Span};
+use goldpress_text::tokens;
 
 use super::Written;
-use crate::export::{Page, WriteOptions};
+use crate::export::{Page, WriteOptions, is_default};
+
+/// The words of a text as taggers cut them: an English possessive or contraction in `'s` is
+/// a word of its own, so that a name ends before it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = Span> {
+    tokens(text).flat_map(move |token| {
+        let cut = possessive(token.slice(text)).map(|at| token.start() + at);
+        let ends = [cut, Some(token.end())].into_iter().flatten();
+        ends.scan(token.start(), move |start, end| {
+            let word = Span::new(text, *start, end).ok();
+            *start = end;
+            word
+        })
+    })
+}
+
+/// Where `'s` begins in a word that ends with it.
+fn possessive(word: &str) -> Option<usize> {
+    let stem = word.strip_suffix(['s', 'S'])?;
+    let stem = stem.strip_suffix(APOSTROPHES)?;
+    stem.ends_with(char::is_alphanumeric).then_some(stem.len())
+}
+
+/// Straight, curly, and the letter that some keyboards write for them.
+const APOSTROPHES: [char; 3] = ['\'', '\u{2019}', '\u{2bc}'];
 
 /// The outermost of some spans, the first on ties: none of them share a character.
 pub(super) fn outermost(mut spans: Vec<&LooseAnnotation>) -> Vec<&LooseAnnotation> {
@@ -74,8 +99,15 @@ pub(super) fn flat_layer<'p>(
 }
 
 /// Counts what a bare label has no room for.
-pub(super) fn lose_content(annotation: &LooseAnnotation, written: &mut Written) {
-    for name in annotation.attrs.keys() {
+pub(super) fn lose_content(
+    schema: &Schema,
+    annotation: &LooseAnnotation,
+    written: &mut Written,
+) {
+    let said = |(name, value): &(&String, &AttrValue)| {
+        !is_default(schema, &annotation.layer, name, value)
+    };
+    for (name, _) in annotation.attrs.iter().filter(said) {
         written.lose(if name == "note" { "note" } else { "attribute" });
     }
     for _ in annotation.args.values().flatten() {
@@ -107,4 +139,23 @@ pub(super) fn place(
     let to = words.partition_point(|word| word.start < range.end);
     let is_touched = options.widen && from < to;
     is_touched.then_some(Place { words: (from, to), is_exact: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_possessive_is_a_word_of_its_own() {
+        for (text, expected) in [
+            ("Varga's ship", "Varga|'s|ship"),
+            ("BYRNE\u{2019}S office", "BYRNE|\u{2019}S|office"),
+            ("the workers' hall", "the|workers|'|hall"),
+            ("O'Brien's, l'ours", "O'Brien|'s|,|l'ours"),
+            ("'s bus", "'|s|bus"),
+        ] {
+            let cut: Vec<&str> = words(text).map(|word| word.slice(text)).collect();
+            assert_eq!(cut.join("|"), expected);
+        }
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use goldpress_model::{CharIndex, CharRange, Fragments, Span};
+use goldpress_model::{CharIndex, CharRange};
 
 use super::{ImportError, ImportOptions, ImportReport, NoteKind, articles::Found, note};
 use crate::{
-    checks::range_fault,
     formats::{Draft, Format},
+    quotes::is_quoted,
     units::{LineEnds, Reading, Ruler, Unit},
 };
 
@@ -20,7 +20,7 @@ pub(super) enum Ruling {
 }
 
 /// Offsets that some program counts from 1, or past a byte order mark.
-const SHIFTS: [i64; 4] = [-1, 1, -2, 2];
+pub(super) const SHIFTS: [i64; 4] = [-1, 1, -2, 2];
 
 pub(super) fn detect(
     format: &dyn Format,
@@ -186,14 +186,15 @@ fn count(article: &Found<'_>, reading: Reading, shift: i64) -> (usize, usize) {
     let explained = quoted
         .iter()
         .filter(|(draft, quote)| {
-            slices(draft, &ruler, &index, shift) == Some(quote.clone())
+            slices(draft, &ruler, &index, shift)
+                .is_some_and(|found| is_quoted(&found, quote))
         })
         .count();
     (explained, quoted.len())
 }
 
 /// What stands at a draft's ranges, in the order in which the file gives them.
-fn slices(
+pub(super) fn slices(
     draft: &Draft,
     ruler: &Ruler,
     index: &CharIndex<'_>,
@@ -234,131 +235,4 @@ fn table(article: &Found<'_>, shift: i64) -> String {
         message.push_str(&format!("\n  {reading}: {explained} of {quoted}"));
     }
     message
-}
-
-/// Where a draft stands in its article.
-pub(super) struct Placed {
-    pub(super) fragments: Fragments,
-    /// Whether pieces were sorted or joined.
-    pub(super) is_merged: bool,
-}
-
-/// Turns drafts of one article's file into places of the article.
-pub(super) struct Placer<'a> {
-    found: &'a Found<'a>,
-    ruler: &'a Ruler,
-    shift: i64,
-    unified: CharIndex<'a>,
-}
-
-impl<'a> Placer<'a> {
-    pub(super) fn new(found: &'a Found<'a>, ruler: &'a Ruler, shift: i64) -> Self {
-        Placer { found, ruler, shift, unified: CharIndex::new(&found.unified) }
-    }
-
-    /// Turns a draft's ranges into spans, comparing the quote on the way.
-    pub(super) fn place(&self, draft: &Draft) -> Result<Placed, (&'static str, String)> {
-        let mut spans = Vec::with_capacity(draft.ranges.len());
-        for (start, end) in &draft.ranges {
-            spans.push(match self.found.tokens.is_empty() {
-                true => span(*start, *end, self.ruler, &self.unified, self.shift)?,
-                false => self.words(*start, *end)?,
-            });
-        }
-        if let Some(quote) = &draft.quote {
-            self.compare(draft, &spans, &quote.replace("\r\n", "\n"))?;
-        }
-        if let Some(map) = &self.found.map {
-            let text = &self.found.article.text;
-            let carried = |span: Span| {
-                let range = map.to_normalised(span.start()..span.end())?;
-                Span::new(text, range.start, range.end).ok()
-            };
-            let message = || "its words are not in the normalised text".to_owned();
-            spans = spans
-                .into_iter()
-                .map(carried)
-                .collect::<Option<Vec<Span>>>()
-                .ok_or_else(|| ("text-differs", message()))?;
-        }
-        match Fragments::new(spans.clone()) {
-            Ok(fragments) => Ok(Placed { fragments, is_merged: false }),
-            Err(_) => Ok(Placed { fragments: Fragments::merged(spans), is_merged: true }),
-        }
-    }
-
-    /// From the first of some tokens to the last.
-    fn words(&self, start: i64, end: i64) -> Result<Span, (&'static str, String)> {
-        let tokens = &self.found.tokens;
-        let at = |n: i64| usize::try_from(n).ok().and_then(|n| tokens.get(n));
-        match (at(start), at(end.saturating_sub(1))) {
-            (Some(first), Some(last)) if start < end => {
-                let range = CharRange { start: first.start, end: last.end };
-                self.unified.span(range).map_err(range_fault)
-            }
-            _ => {
-                let n = tokens.len();
-                Err(("out-of-range", format!("tokens {start}..{end} of {n}")))
-            }
-        }
-    }
-
-    fn compare(
-        &self,
-        draft: &Draft,
-        spans: &[Span],
-        quote: &str,
-    ) -> Result<(), (&'static str, String)> {
-        let text = self.unified.text();
-        let slices: Vec<&str> = spans.iter().map(|span| span.slice(text)).collect();
-        let stands = slices.join(" ");
-        if stands == quote {
-            return Ok(());
-        }
-        let near = nearest(draft, quote, self.ruler, &self.unified, self.shift);
-        let message = format!("it quotes `{quote}`, the text has `{stands}`{near}");
-        Err(("text-differs", message))
-    }
-}
-
-fn span(
-    start: i64,
-    end: i64,
-    ruler: &Ruler,
-    index: &CharIndex<'_>,
-    shift: i64,
-) -> Result<Span, (&'static str, String)> {
-    let [from, to] = [start, end].map(|at| at.saturating_add(shift));
-    let len = i64::from(ruler.len());
-    let (code, what) = match () {
-        () if from > to => ("span-reversed", "is reversed".to_owned()),
-        () if from < 0 || to > len => {
-            ("out-of-range", format!("is out of range: the text has {len}"))
-        }
-        () if from == to => ("span-empty", "is empty".to_owned()),
-        () => match (ruler.char_at(from), ruler.char_at(to)) {
-            (Some(start), Some(end)) => {
-                return index.span(CharRange { start, end }).map_err(range_fault);
-            }
-            _ => ("splits-character", "begins or ends inside a character".to_owned()),
-        },
-    };
-    Err((code, format!("range {start}..{end} {what}")))
-}
-
-/// Where within two units the quote does stand.
-fn nearest(
-    draft: &Draft,
-    quote: &str,
-    ruler: &Ruler,
-    index: &CharIndex<'_>,
-    shift: i64,
-) -> String {
-    let stands = |by: &&i64| {
-        slices(draft, ruler, index, shift + **by).is_some_and(|found| found == quote)
-    };
-    match SHIFTS.iter().find(stands) {
-        Some(by) => format!("; it stands {by:+} from there"),
-        None => String::new(),
-    }
 }

@@ -2,26 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use goldpress_model::{AttrValue, LooseAnnotation, Schema, layer::REVIEW};
-use goldpress_store::labels::{LabelFile, LabelLine, new_id};
+use goldpress_model::{AttrValue, Schema};
+use goldpress_store::labels::LabelFile;
 
 use super::{ImportReport, NoteKind, lines::imported, note};
 use crate::{
-    checks::{Entries, Finding, Severity, TextOf, When, check_entries},
+    checks::{Finding, Severity, TextOf, When},
+    done::{check, done_line, says_done},
     formats::Format,
 };
-
-/// Findings whose line is the place in the file's list, counted from 0.
-pub(super) fn check(
-    schema: &Schema,
-    article: &TextOf<'_>,
-    file: &LabelFile,
-    when: When,
-) -> Vec<Finding> {
-    let lines = file.lines.iter().enumerate().collect();
-    let entries = Entries { set: &file.header.set, lines, judged: &[], file: "" };
-    check_entries(schema, article, entries, when)
-}
 
 /// Adds `done` for the layers that the file covers and that are complete.
 pub(super) fn mark_done(
@@ -34,14 +23,8 @@ pub(super) fn mark_done(
 ) {
     let n_before = file.lines.len();
     for layer in layers {
-        let says_done = |line: &LabelLine| {
-            line.annotation.layer == REVIEW
-                && line.annotation.label == "done"
-                && line.annotation.attrs.get("of")
-                    == Some(&AttrValue::from(layer.as_str()))
-        };
-        if !file.lines.iter().any(says_done) {
-            let line = done(layer, format, file);
+        if !file.lines.iter().any(|line| says_done(line, layer)) {
+            let line = done_line(layer, imported(format, None), file);
             file.lines.push(line);
         }
     }
@@ -72,18 +55,4 @@ pub(super) fn mark_done(
             }
         }
     }
-}
-
-fn done(layer: &str, format: &dyn Format, file: &LabelFile) -> LabelLine {
-    let attrs = BTreeMap::from([("of".to_owned(), AttrValue::from(layer))]);
-    let none = BTreeMap::new();
-    let taken = |id: &str| file.lines.iter().any(|line| line.annotation.id == id);
-    let annotation = LooseAnnotation {
-        id: new_id(REVIEW, "done", &[], &none, &attrs, taken),
-        layer: REVIEW.to_owned(),
-        label: "done".to_owned(),
-        attrs,
-        ..LooseAnnotation::default()
-    };
-    LabelLine { annotation, provenance: imported(format, None) }
 }

@@ -1,14 +1,18 @@
 //! Which layer and label a foreign label is: its own word, the only layer that has it, or
 //! what the user maps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use goldpress_model::{LayerKind, LayerSpec, Schema};
+use goldpress_model::{LayerKind, LayerSpec, Schema, is_label_name};
 
 use super::{ImportError, ImportOptions, ImportReport, articles::Found, read::Batch};
 use crate::{
     checks::specs_of,
-    formats::{Draft, Task},
+    formats::{Draft, Foreign, Task},
+    schema::NEWS,
 };
 
 /// What becomes of a draft's label.
@@ -20,6 +24,8 @@ pub(super) enum Meaning {
     Role(String),
     /// Left out by option.
     Ignored,
+    /// An open schema has no layer of its kind, so it is lost, as this feature.
+    NoRoom(&'static str),
     /// Nobody knows.
     Unknown,
 }
@@ -55,7 +61,10 @@ pub(super) fn map(
                 Meaning::Label { layer, label } if label != draft.label => {
                     report.mapping.insert(full_name(draft), format!("{layer}/{label}"));
                 }
-                Meaning::Label { .. } | Meaning::Role(_) | Meaning::Ignored => {}
+                Meaning::Label { .. }
+                | Meaning::Role(_)
+                | Meaning::Ignored
+                | Meaning::NoRoom(_) => {}
             }
         }
     }
@@ -68,8 +77,15 @@ pub(super) fn map(
         message
             .push_str(&format!("\n  `{name}`: --map {name}={guess} or --ignore {name}"));
     }
+    if schema.id() == NEWS {
+        message.push_str(SCHEMAS_OF_NAMES);
+    }
     Err(ImportError::usage("label-unknown", message))
 }
+
+/// What to choose where the labels are those of a project.
+const SCHEMAS_OF_NAMES: &str = "\n  or a schema that has them: --schema ner@1 takes any label, --schema infer \
+         writes one down";
 
 /// What a draft's label means here.
 pub(super) fn meaning(
@@ -85,19 +101,41 @@ pub(super) fn meaning(
     if options.ignore.contains(&name) || options.ignore.contains(&draft.label) {
         return Meaning::Ignored;
     }
+    let own_label = label_name(&draft.label);
     let named = |layer: &str, label: &str| {
         schema
             .label(layer, label)
             .map(|_| Meaning::Label { layer: layer.to_owned(), label: label.to_owned() })
     };
-    let own = draft.layer.as_deref().and_then(|layer| named(layer, &draft.label));
+    let own = draft.layer.as_deref().and_then(|layer| named(layer, &own_label));
     // What one layer of the schema is called cannot be meant as another.
     let is_ours = |layer: &str| schema.layer(layer).is_some();
     if own.is_some() || draft.layer.as_deref().is_some_and(is_ours) {
         return own.unwrap_or(Meaning::Unknown);
     }
     let written_out = draft.label.split_once("__").and_then(|(l, label)| named(l, label));
-    written_out.or_else(|| only(schema, draft)).unwrap_or(Meaning::Unknown)
+    let found = written_out.or_else(|| only(schema, draft, &own_label));
+    found.or_else(|| no_room(schema, draft)).unwrap_or(Meaning::Unknown)
+}
+
+/// A label as a schema can name it: characters that no label can have become `-`.
+pub(super) fn label_name(label: &str) -> Cow<'_, str> {
+    if is_label_name(label) {
+        return Cow::Borrowed(label);
+    }
+    let inner = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '-' };
+    let name: String = label.chars().map(inner).collect();
+    Cow::Owned(name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+}
+
+/// What a draft without a place is lost as, where the schema takes any label but has no
+/// layer of its kind.
+fn no_room(schema: &Schema, draft: &Draft) -> Option<Meaning> {
+    let is_ours = schema.is_open() && draft.ranges.is_empty() && draft.quote.is_none();
+    is_ours.then(|| {
+        let is_link = draft.args.iter().any(|(role, _)| role == "head" || role == "tail");
+        Meaning::NoRoom(if is_link { "relation" } else { "field" })
+    })
 }
 
 /// What a link's label means: a role of its first end, else a relation.
@@ -114,31 +152,45 @@ pub(super) fn link_meaning(
         }
     }
     match meaning(schema, draft, options) {
+        // A link in a file is no annotation of its own.
+        Meaning::NoRoom(_) => Meaning::NoRoom("relation"),
         // Without its first end a link is lost anyway: no reason to refuse the file.
         Meaning::Unknown if from.is_none() => Meaning::Ignored,
         meaning => meaning,
     }
 }
 
+/// Layers whose labels occur in what somebody submitted, anywhere in the files: a
+/// submitted task without a mark says that there is nothing of them.
+pub(super) fn submitted(
+    schema: &Schema,
+    batch: &Batch,
+    options: &ImportOptions,
+) -> BTreeSet<String> {
+    let mut layers = BTreeSet::new();
+    let is_submitted = |foreign: &&Foreign| foreign.task == Task::Submitted;
+    for foreign in batch.items.iter().map(|item| &item.foreign).filter(is_submitted) {
+        let links = foreign.links.iter().map(|link| &link.draft);
+        for draft in foreign.drafts.iter().chain(links) {
+            if let Meaning::Label { layer, .. } = meaning(schema, draft, options) {
+                layers.insert(layer);
+            }
+        }
+    }
+    layers
+}
+
 /// Layers that an article's files cover: by option, or since somebody submitted them.
 pub(super) fn reviewed(
     schema: &Schema,
     group: &[&Found<'_>],
+    submitted: &BTreeSet<String>,
     options: &ImportOptions,
 ) -> BTreeSet<String> {
     let mut layers: BTreeSet<String> = options.reviewed.iter().cloned().collect();
     for found in group {
-        let foreign = &found.item.foreign;
-        match &foreign.task {
-            Task::Submitted => {
-                let links = foreign.links.iter().map(|link| &link.draft);
-                for draft in foreign.drafts.iter().chain(links) {
-                    if let Meaning::Label { layer, .. } = meaning(schema, draft, options)
-                    {
-                        layers.insert(layer);
-                    }
-                }
-            }
+        match &found.item.foreign.task {
+            Task::Submitted => layers.extend(submitted.iter().cloned()),
             Task::Configured(names) => {
                 layers.extend(names.iter().filter_map(|name| configured(schema, name)));
             }
@@ -161,12 +213,11 @@ fn configured(schema: &Schema, name: &str) -> Option<String> {
 
 /// The only layer that has the label; what stands in the text is no field if it may be
 /// anything else.
-fn only(schema: &Schema, draft: &Draft) -> Option<Meaning> {
-    let mut layers: Vec<_> = schema
-        .layers
-        .iter()
-        .filter(|layer| layer.labels.iter().any(|label| label.name == draft.label))
-        .collect();
+fn only(schema: &Schema, draft: &Draft, label: &str) -> Option<Meaning> {
+    let can_hold = |layer: &&LayerSpec| {
+        layer.has_label(label) && (!layer.open || is_of_kind(layer.kind, draft))
+    };
+    let mut layers: Vec<_> = schema.layers.iter().filter(can_hold).collect();
     if layers.len() > 1 && !draft.ranges.is_empty() {
         layers.retain(|layer| layer.kind != LayerKind::Field);
     }
@@ -176,10 +227,20 @@ fn only(schema: &Schema, draft: &Draft) -> Option<Meaning> {
     }
     match layers.as_slice() {
         [layer] => {
-            let (layer, label) = (layer.name.clone(), draft.label.clone());
+            let (layer, label) = (layer.name.clone(), label.to_owned());
             Some(Meaning::Label { layer, label })
         }
         _ => None,
+    }
+}
+
+/// Whether a draft can be of a kind of layer by what it has: an open layer takes any label.
+fn is_of_kind(kind: LayerKind, draft: &Draft) -> bool {
+    let has_place = !draft.ranges.is_empty() || draft.quote.is_some();
+    match kind {
+        LayerKind::Field => !has_place && draft.attrs.contains_key("value"),
+        LayerKind::Relation => !has_place && !draft.attrs.contains_key("value"),
+        LayerKind::Span | LayerKind::Event | LayerKind::Block => has_place,
     }
 }
 
@@ -201,7 +262,7 @@ fn guesses(schema: &Schema, name: &str) -> String {
     let by_layer: BTreeMap<&str, ()> = schema
         .layers
         .iter()
-        .filter(|layer| layer.labels.iter().any(|spec| spec.name == label))
+        .filter(|layer| layer.has_label(label))
         .map(|layer| (layer.name.as_str(), ()))
         .collect();
     match by_layer.keys().next() {

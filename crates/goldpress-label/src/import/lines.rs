@@ -6,8 +6,8 @@ use std::{
 };
 
 use goldpress_model::{
-    CharIndex, CharRange, Fragments, LooseAnnotation, ProposedBy, Provenance, Schema,
-    Span, Status,
+    AttrValue, CharIndex, CharRange, Fragments, LayerKind, LayerSpec, LooseAnnotation,
+    ProposedBy, Provenance, Schema, Span, Status,
 };
 use goldpress_store::labels::{
     LabelFile, LabelHeader, LabelLine, new_id, order, render_line,
@@ -16,17 +16,18 @@ use goldpress_store::labels::{
 use super::{
     ImportOptions, ImportReport, N_SAMPLES, NoteKind,
     articles::Found,
-    detect::{Placer, Ruling},
-    done::check,
-    fit::{fit_args, fit_attrs},
+    detect::Ruling,
+    fit::{Fit, fill_in, fit_args},
     layers::{Meaning, link_meaning, meaning},
     note,
+    places::{Placer, without_line_ends},
     repair::repaired,
     whole::{Kept, restore},
 };
 use crate::{
-    checks::{Severity, TextOf, When},
+    checks::{Severity, TextOf, When, spell},
     content::Content,
+    done::check,
     export::WriteOptions,
     formats::{Draft, Format, Link},
     sets::LabelName,
@@ -58,6 +59,22 @@ struct Candidate<'a> {
     annotation: LooseAnnotation,
     /// Id and provenance of the line it was made of.
     kept: Option<Kept>,
+    /// Attributes that the file did not bring, and how the report counts each.
+    filled: Vec<Filled>,
+}
+
+/// An attribute that the file did not bring.
+struct Filled {
+    name: String,
+    /// `layer.attribute=value`.
+    key: String,
+}
+
+/// Where a new line came from.
+struct Origin {
+    /// The line of the file.
+    line: usize,
+    filled: Vec<Filled>,
 }
 
 /// Adds what is sound of a file to a label file; the rest is noted.
@@ -68,7 +85,7 @@ pub(super) fn add(job: &Job<'_>, file: &mut LabelFile, report: &mut ImportReport
         job.note(report, misread.line, NoteKind::Rejected, code, &misread.message);
     }
     for (feature, n) in &job.found.item.foreign.lost {
-        *report.lost.entry(feature).or_default() += n;
+        report.lose(feature, *n);
     }
     let mut candidates = job.candidates(report);
     job.link(&mut candidates, report);
@@ -136,6 +153,10 @@ impl<'a> Job<'a> {
         let mut candidates = Vec::new();
         for draft in &self.found.item.foreign.drafts {
             let meaning = meaning(self.schema, draft, self.options);
+            if let Meaning::NoRoom(feature) = meaning {
+                report.lose(feature, 1);
+                continue;
+            }
             let Meaning::Label { layer, label } = meaning else {
                 let message = format!("`{}` is left out by option", draft.label);
                 self.note(
@@ -185,6 +206,15 @@ impl<'a> Job<'a> {
             let message = "pieces are sorted, and joined where they meet";
             self.note(report, draft.line, NoteKind::Repaired, "fragments", message);
         }
+        let spec = self.schema.layer(&layer).expect("the meaning is of the schema");
+        let is_foreign = !self.format.keeps_ids() && spec.kind != LayerKind::Block;
+        if let Some(pieces) =
+            without_line_ends(index.text(), &fragments).filter(|_| is_foreign)
+        {
+            let message = "it goes over a line end: a piece a line";
+            self.note(report, draft.line, NoteKind::Repaired, "line", message);
+            fragments = pieces;
+        }
         if self.options.repair {
             let mended = repaired(index.text(), &fragments);
             if mended != fragments {
@@ -193,22 +223,65 @@ impl<'a> Job<'a> {
                 fragments = mended;
             }
         }
-        let spec = self.schema.layer(&layer).expect("the meaning is of the schema");
         let ranges: Vec<CharRange> =
             fragments.spans().iter().map(|span| index.chars(*span)).collect();
-        let attrs = fit_attrs(spec, draft, ranges.is_empty(), report);
+        let attrs = self.attrs(spec, &label, draft, ranges.is_empty(), report);
         let mut annotation = LooseAnnotation {
             id: draft.id.clone(),
             text: fragments.quote(index.text()),
             fragments: ranges,
-            args: fit_args(spec, &label, &draft.args),
+            args: fit_args(spec, &label, &draft.args, report),
             attrs,
             score: draft.score,
             layer,
             label,
         };
         let kept = self.restored(draft, &mut annotation, index);
-        Ok(Candidate { draft, annotation, kept })
+        let filled = self.fill_in(spec, &mut annotation, report);
+        Ok(Candidate { draft, annotation, kept, filled })
+    }
+
+    /// Attributes of a draft that the schema has room for; the others are counted.
+    fn attrs(
+        &self,
+        spec: &LayerSpec,
+        label: &str,
+        draft: &Draft,
+        has_no_place: bool,
+        report: &mut ImportReport,
+    ) -> BTreeMap<String, AttrValue> {
+        let strict = self.format.keeps_ids();
+        let fit = Fit { spec, label, strict, ignored: &self.options.ignore };
+        let (attrs, left_out) = fit.attrs(draft, has_no_place);
+        for one in left_out {
+            if one.by_option {
+                let message = format!("`{}` is left out by option", one.name);
+                let kind = NoteKind::Ignored;
+                self.note(report, draft.line, kind, "value-invalid", &message);
+                continue;
+            }
+            report.lose(if one.name == "note" { "note" } else { "attribute" }, 1);
+            let key = format!("{}.{}", spec.name, one.name);
+            *report.lost_attrs.entry(key).or_default() += 1;
+        }
+        attrs
+    }
+
+    /// Writes what the schema or the user says of attributes that the file does not bring.
+    fn fill_in(
+        &self,
+        spec: &LayerSpec,
+        annotation: &mut LooseAnnotation,
+        report: &mut ImportReport,
+    ) -> Vec<Filled> {
+        let LooseAnnotation { label, attrs, .. } = annotation;
+        let of_key = |(key, value): (String, AttrValue)| {
+            let name = key.split_once('.').map_or("", |(_, name)| name).to_owned();
+            let key = format!("{key}={}", spell(&value).replace('`', ""));
+            *report.filled.entry(key.clone()).or_default() += 1;
+            Filled { name, key }
+        };
+        fill_in(spec, label, self.options, attrs).into_iter().map(of_key).collect()
     }
 
     /// Fills up what came with its whole line.
@@ -240,7 +313,7 @@ impl<'a> Job<'a> {
             Meaning::Role(_) => {
                 self.tear(from.map_or("*", |from| from.annotation.layer.as_str()));
             }
-            Meaning::Ignored | Meaning::Unknown => {}
+            Meaning::Ignored | Meaning::Unknown | Meaning::NoRoom(_) => {}
         }
     }
 
@@ -275,13 +348,14 @@ impl<'a> Job<'a> {
                     let args = ends.map(|(role, id)| (role.to_owned(), vec![id.clone()]));
                     let mut annotation = LooseAnnotation {
                         args: args.into_iter().collect(),
-                        attrs: fit_attrs(spec, draft, true, report),
+                        attrs: self.attrs(spec, &label, draft, true, report),
                         layer,
                         label,
                         ..LooseAnnotation::default()
                     };
                     let kept = self.restored(draft, &mut annotation, &index);
-                    candidates.push(Candidate { draft, annotation, kept });
+                    let filled = self.fill_in(spec, &mut annotation, report);
+                    candidates.push(Candidate { draft, annotation, kept, filled });
                 }
                 (_, None) => {
                     self.tear_link(link, candidates);
@@ -295,6 +369,7 @@ impl<'a> Job<'a> {
                         &message,
                     );
                 }
+                (Meaning::NoRoom(feature), Some(_)) => report.lose(feature, 1),
                 _ => {
                     let message = format!("`{}` is left out by option", draft.label);
                     self.note(
@@ -349,7 +424,7 @@ impl<'a> Job<'a> {
         candidates: Vec<Candidate<'a>>,
         file: &mut LabelFile,
         report: &mut ImportReport,
-    ) -> Vec<usize> {
+    ) -> Vec<Origin> {
         let mut given = Given::of(file);
         let mut sources = Vec::new();
         let mut open = candidates;
@@ -383,10 +458,10 @@ impl<'a> Job<'a> {
         candidate: Candidate<'a>,
         file: &mut LabelFile,
         given: &mut Given,
-        sources: &mut Vec<usize>,
+        sources: &mut Vec<Origin>,
         report: &mut ImportReport,
     ) {
-        let Candidate { draft, mut annotation, kept } = candidate;
+        let Candidate { draft, mut annotation, kept, filled } = candidate;
         given.resolve(&mut annotation.args);
         self.direct(&mut annotation, file, given);
         let content = Content::of(&annotation);
@@ -430,7 +505,7 @@ impl<'a> Job<'a> {
             _ => {}
         }
         file.lines.push(LabelLine { annotation, provenance });
-        sources.push(draft.line);
+        sources.push(Origin { line: draft.line, filled });
     }
 
     /// The head of an undirected relation is the end that comes first.
@@ -460,16 +535,26 @@ impl<'a> Job<'a> {
         &self,
         file: &mut LabelFile,
         n_old: usize,
-        mut sources: Vec<usize>,
+        mut sources: Vec<Origin>,
         report: &mut ImportReport,
     ) {
         loop {
             let findings = check(self.schema, &self.found.article(), file, When::Form);
             let mut refused: BTreeMap<usize, (&'static str, String)> = BTreeMap::new();
+            let mut is_changed = false;
             for finding in findings {
                 if finding.severity == Severity::Error && finding.line >= n_old {
+                    let own = &mut sources[finding.line - n_old].filled;
+                    if !own.is_empty() {
+                        take_back(own, &mut file.lines[finding.line], report);
+                        is_changed = true;
+                        continue;
+                    }
                     refused.insert(finding.line, (finding.code, finding.message));
                 }
+            }
+            if is_changed {
+                continue;
             }
             if refused.is_empty() {
                 return;
@@ -484,12 +569,24 @@ impl<'a> Job<'a> {
                 }
             }
             for (at, (code, message)) in refused.iter().rev() {
-                let line = sources.remove(at - n_old);
+                let line = sources.remove(at - n_old).line;
                 self.tear(&file.lines.remove(*at).annotation.layer);
                 self.note(report, line, NoteKind::Rejected, code, message);
             }
         }
     }
+}
+
+/// Takes out what was filled in of a line that it puts at odds with another, as of a name
+/// in a name: what nobody said stays unsaid, and the layer is not done.
+fn take_back(filled: &mut Vec<Filled>, line: &mut LabelLine, report: &mut ImportReport) {
+    for Filled { name, key } in filled.drain(..) {
+        line.annotation.attrs.remove(&name);
+        if let Some(n) = report.filled.get_mut(&key) {
+            *n -= 1;
+        }
+    }
+    report.filled.retain(|_, n| *n > 0);
 }
 
 /// What is known of ids while lines are added.

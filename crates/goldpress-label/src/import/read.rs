@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::{ImportError, ImportOptions, chosen};
 use crate::{
-    formats::{FORMATS, Foreign, Format, Misread, Source, column_fault},
+    formats::{DOCCANO, FORMATS, Foreign, Format, Misread, Source, column_fault},
     sets::LabelError,
 };
 
@@ -34,19 +36,21 @@ pub(super) fn read(
         collect(path, true, &mut files)?;
     }
     let mut format = named;
+    if format.is_none() {
+        format = first_told(&files)?;
+    }
     let mut batch = Batch { format: FORMATS[0], n_files: 0, items: Vec::new() };
     for File { path, is_given } in files {
         let mut source = load(&path)?;
-        let recognised = || FORMATS.iter().copied().find(|f| f.recognises(&source));
         let found = match format {
             // A file named by the user is read as the format that the user named.
             Some(format) if is_given && named.is_some() => Some(format),
             Some(format) => Some(format).filter(|format| format.recognises(&source)),
-            None => recognised(),
+            None => recognised(&source),
         };
         let Some(found) = found else {
             if is_given {
-                let message = format!("`{}` is of no known format", source.name);
+                let message = unknown(&source, format);
                 return Err(ImportError::Refused { code: "format", message });
             }
             continue;
@@ -55,7 +59,10 @@ pub(super) fn read(
         source.text_beside =
             found.text_beside().map(|ext| beside(&path, ext)).transpose()?.flatten();
         let refused = |misread: Misread| {
-            let message = format!("`{}`, {misread}", source.name);
+            let mut message = format!("`{}`, {misread}", source.name);
+            if let Some(keys) = keys(&source).filter(|_| !found.columns().is_empty()) {
+                message.push_str(&renaming(found, &keys));
+            }
             match misread.code {
                 code @ ("scheme-unknown" | "several-annotators") => {
                     ImportError::Usage { code, message }
@@ -75,13 +82,77 @@ pub(super) fn read(
         );
     }
     let Some(format) = format.filter(|_| batch.n_files > 0) else {
-        let message = "no file of a known format is among the paths".to_owned();
+        let message = "no file of a known format is among the paths";
+        let message = format!("{message}; --from names one of {}", names().join(", "));
         return Err(ImportError::Refused { code: "format", message });
     };
     if let Some(fault) = column_fault(format, &options.reading.columns) {
         return Err(ImportError::usage("column", fault));
     }
     Ok(Batch { format, ..batch })
+}
+
+fn recognised(source: &Source) -> Option<&'static dyn Format> {
+    FORMATS.iter().copied().find(|format| format.recognises(source))
+}
+
+/// The format of the first file that says which it is by what stands in it.
+fn first_told(files: &[File]) -> Result<Option<&'static dyn Format>, ImportError> {
+    for file in files {
+        let source = load(&file.path)?;
+        if source.is_blank() {
+            continue;
+        }
+        match recognised(&source) {
+            None if file.is_given => return Ok(None),
+            None => {}
+            found => return Ok(found),
+        }
+    }
+    Ok(None)
+}
+
+fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Why a file is of no format, and how to name it: objects may have keys of their own.
+fn unknown(source: &Source, told: Option<&dyn Format>) -> String {
+    let name = &source.name;
+    if let Some(told) = told {
+        let told = told.name();
+        return format!("`{name}` is not `{told}`, as the files before it are");
+    }
+    let known = names().join(", ");
+    let message = format!("`{name}` looks like none of {known}; --from names its format");
+    match keys(source) {
+        None => message,
+        Some(keys) => message + &renaming(DOCCANO, &keys),
+    }
+}
+
+/// How keys that a project calls otherwise are named.
+fn renaming(format: &dyn Format, keys: &[String]) -> String {
+    let ours: Vec<String> =
+        format.columns().iter().map(|ours| format!("--column {ours}=KEY")).collect();
+    format!(
+        "\n  its objects have the keys {}; where they are those of a project: --from {} \
+         with {}",
+        keys.join(", "),
+        format.name(),
+        ours.join(", ")
+    )
+}
+
+/// The keys of the first object of a file of JSON.
+fn keys(source: &Source) -> Option<Vec<String>> {
+    let text = std::str::from_utf8(&source.bytes).ok()?;
+    let text = text.trim_start_matches(['\u{feff}', '[', ' ', '\n', '\r', '\t']);
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let Value::Object(first) = values.next()?.ok()? else { return None };
+    Some(first.keys().map(|key| format!("`{key}`")).collect())
 }
 
 struct File {

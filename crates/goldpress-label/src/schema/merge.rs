@@ -1,10 +1,15 @@
 //! What a declared schema becomes: its own layers on top of what it takes over.
 
+use std::fmt;
+
 use goldpress_model::{
     ArgSpec, AttrSpec, DeriveRule, LabelSpec, LayerKind, LayerSpec, Overlap, Schema,
     Scope,
 };
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 /// A schema as `[schema]` declares it.
 #[derive(Deserialize)]
@@ -28,13 +33,43 @@ struct DeclaredLayer {
     scope: Option<Scope>,
     overlap: Option<Overlap>,
     #[serde(default)]
-    labels: Vec<LabelSpec>,
+    labels: Vec<DeclaredLabel>,
+    #[serde(default)]
+    open: bool,
     #[serde(default)]
     args: Vec<ArgSpec>,
     #[serde(default)]
     attrs: Vec<AttrSpec>,
     #[serde(default)]
     derive: Vec<DeriveRule>,
+}
+
+/// A label as declared: its name, or a table that says more.
+struct DeclaredLabel(LabelSpec);
+
+impl<'de> Deserialize<'de> for DeclaredLabel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NameOrTable).map(DeclaredLabel)
+    }
+}
+
+/// Reads either shape, so that a misspelt key of a table is named.
+struct NameOrTable;
+
+impl<'de> Visitor<'de> for NameOrTable {
+    type Value = LabelSpec;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a label, or a table with its `name`")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<LabelSpec, E> {
+        Ok(LabelSpec::named(name))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<LabelSpec, A::Error> {
+        LabelSpec::deserialize(MapAccessDeserializer::new(table))
+    }
 }
 
 /// Joins what is declared with its base; what cannot be joined is a fault.
@@ -111,12 +146,14 @@ fn add_to(known: &mut LayerSpec, layer: DeclaredLayer, faults: &mut Vec<String>)
     }
     known.scope = layer.scope.unwrap_or(known.scope);
     known.overlap = layer.overlap.unwrap_or(known.overlap);
+    known.open |= layer.open;
+    let labels: Vec<LabelSpec> = layer.labels.into_iter().map(|label| label.0).collect();
     // A project's own key is worth more than an inherited one: the old label keeps its
     // place in the list and gives up its key.
     for old in &mut known.labels {
-        old.key = old.key.filter(|key| layer.labels.iter().all(|l| l.key != Some(*key)));
+        old.key = old.key.filter(|key| labels.iter().all(|l| l.key != Some(*key)));
     }
-    known.labels.extend(layer.labels);
+    known.labels.extend(labels);
     known.args.extend(layer.args);
     known.attrs.extend(layer.attrs);
     // The first rule that holds wins, so a project's own rules stand before the base's.
@@ -133,7 +170,8 @@ fn new_layer(layer: DeclaredLayer, faults: &mut Vec<String>) -> LayerSpec {
         kind,
         scope: layer.scope.unwrap_or_default(),
         overlap: layer.overlap.unwrap_or_default(),
-        labels: layer.labels,
+        labels: layer.labels.into_iter().map(|label| label.0).collect(),
+        open: layer.open,
         args: layer.args,
         attrs: layer.attrs,
         derive: layer.derive,

@@ -28,6 +28,12 @@ fn section(page: &mut String, layer: &LayerSpec) {
     let overlap = format!("{:?}", layer.overlap).to_lowercase();
     put(page, format_args!("\n## {}\n\n", layer.name));
     put(page, format_args!("Kind {kind}, scope {scope}, overlap {overlap}.\n\n"));
+    if layer.open {
+        page.push_str("Any label may stand here.\n\n");
+    }
+    if layer.labels.is_empty() {
+        return;
+    }
     page.push_str("| label | guide | example | not |\n|---|---|---|---|\n");
     for label in &layer.labels {
         let [guide, example, counter] =

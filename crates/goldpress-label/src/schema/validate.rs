@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use goldpress_model::{
     ArgSpec, AttrKind, AttrSpec, AttrValue, DeriveRule, LayerKind, LayerSpec, Schema,
-    layer::REVIEW,
+    is_label_name, layer::REVIEW,
 };
+
+use crate::checks::{can_be, spell};
 
 /// Every fault, in the order of the schema; empty for a valid one.
 pub(super) fn faults(schema: &Schema) -> Vec<String> {
@@ -36,7 +38,7 @@ impl Layer<'_> {
         if !is_name(&self.layer.name) || self.layer.name == REVIEW {
             faults.push("its name is reserved or not of `[A-Za-z0-9._-]`".to_owned());
         }
-        if self.layer.labels.is_empty() {
+        if self.layer.labels.is_empty() && !self.layer.open {
             faults.push("it has no label".to_owned());
         }
         self.check_labels(&mut faults);
@@ -58,18 +60,15 @@ impl Layer<'_> {
         let mut keys = BTreeSet::new();
         for label in &self.layer.labels {
             let name = &label.name;
-            if !is_name(name) {
-                faults.push(format!("label `{name}` is not of `[A-Za-z0-9._-]`"));
+            if !is_label_name(name) {
+                faults
+                    .push(format!("label `{name}` is not of letters, digits and `._-`"));
             }
             if !names.insert(name) {
                 faults.push(format!("label `{name}` stands twice"));
             }
             if label.key.is_some_and(|key| !keys.insert(key)) {
                 faults.push(format!("label `{name}` has the key of another label"));
-            }
-            let texts = [&label.guide, &label.example, &label.counter];
-            if texts.iter().any(|text| text.trim().is_empty()) {
-                faults.push(format!("label `{name}` lacks guide, example or counter"));
             }
         }
     }
@@ -104,6 +103,10 @@ impl Layer<'_> {
                 faults
                     .push(format!("attribute `{name}` cannot have pattern `{pattern}`"));
             }
+        }
+        if let Some(value) = attr.default.as_ref().filter(|value| !can_be(attr, value)) {
+            let value = spell(value);
+            faults.push(format!("attribute `{name}` cannot have the default {value}"));
         }
     }
 
@@ -140,7 +143,7 @@ impl Layer<'_> {
         faults: &mut Vec<String>,
     ) {
         for label in labels {
-            if !self.layer.labels.iter().any(|spec| spec.name == *label) {
+            if !self.layer.has_label(label) {
                 faults.push(format!("{what} `{name}` names unknown label `{label}`"));
             }
         }

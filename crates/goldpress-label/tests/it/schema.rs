@@ -74,7 +74,7 @@ fn dropping_a_layer_drops_the_arguments_that_point_to_it() {
 
 #[test]
 fn what_does_not_fit_is_refused_with_every_fault() {
-    assert_snapshot!(refusal("schema = \"news@2\""), @"schema `news@2` is not built in; `news@1` is");
+    assert_snapshot!(refusal("schema = \"news@2\""), @"schema `news@2` is not built in; news@1, ner@1, spans@1 are");
     assert_snapshot!(
         refusal(&MINING.replace(
             "an outing\" }]",

@@ -11,8 +11,10 @@ mod gold;
 mod hands;
 mod inputs;
 mod machine;
+mod meant;
 mod modes;
 mod next_baseline;
+mod open_labels;
 mod pages;
 mod progress;
 mod runs;
@@ -41,7 +43,9 @@ pub(crate) use self::{
     hands::hands,
     inputs::fingerprint,
     machine::{machine, stamp},
+    meant::{is_meant, meant},
     next_baseline::{baseline_of, differences, keep_common},
+    open_labels::schema_in_use,
     pages::{Page, for_each_keeper},
     progress::bar,
     runs::{begin_run, current_systems, newest_run},
@@ -69,9 +73,11 @@ pub(crate) fn schema_of(dataset: &Path) -> anyhow::Result<Schema> {
 /// The schema of every file that goldpress writes: name and text.
 pub(crate) fn file_schemas() -> Vec<(String, String)> {
     let mut files = goldpress_store::schemas();
-    let news = goldpress_label::news();
-    let name = format!("{}-{}.json", news.name, news.version);
-    files.push((name, goldpress_store::json::canonical(news)));
+    let built_in = goldpress_label::SCHEMAS.iter();
+    files.extend(built_in.filter_map(|id| goldpress_label::built_in(id)).map(|schema| {
+        let name = format!("{}-{}.json", schema.name, schema.version);
+        (name, goldpress_store::json::canonical(schema))
+    }));
     files.sort();
     files
 }

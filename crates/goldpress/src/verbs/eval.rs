@@ -172,6 +172,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let tasks = joins::tasks_of(&config, &schema)?;
     let by = if args.by.is_empty() { &config.eval.by } else { &args.by };
     let cuts = Cuts::read(&dataset, &gold, by)?;
+    let schema = joins::schema_in_use(&schema, &dataset, &chosen)?;
     let how = How {
         lines: args.scope.unwrap_or(config.eval.scope),
         missing_as_empty: args.missing.is_some(),

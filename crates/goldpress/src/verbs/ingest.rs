@@ -204,7 +204,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Makes a dataset of a folder of texts, with all options as they are by default.
+/// Makes a dataset of a folder of texts that labels came with: their lines stay as they
+/// are, since annotations count on them.
 pub(crate) fn of_texts(
     folder: &Path,
     root: &Path,
@@ -215,7 +216,7 @@ pub(crate) fn of_texts(
         #[command(flatten)]
         args: Args,
     }
-    let words = ["ingest", "--from", "text", "--output"].map(OsStr::new);
+    let words = ["ingest", "--from", "text", "--no-reflow", "--output"].map(OsStr::new);
     let words = words.into_iter().chain([root.as_os_str(), folder.as_os_str()]);
     let line = <Line as clap::Parser>::try_parse_from(words)?;
     run(&line.args, console)

@@ -9,6 +9,7 @@ use crate::{
     config,
     console::Console,
     exit::{Exit, Refusal},
+    schema_choice,
 };
 
 /// Scaffold a dataset folder with a commented goldpress.toml
@@ -21,18 +22,27 @@ pub(crate) struct Args {
     #[arg(default_value = ".", value_name = "DATASET")]
     dataset: PathBuf,
 
+    /// The annotation schema: `news@1` says what a news article is made of, `ner@1` and
+    /// `spans@1` take names or spans under any label
+    #[arg(long, value_name = "SCHEMA", value_parser = schema_choice::names())]
+    schema: Option<String>,
+
     /// Print the file, and write nothing
     #[arg(long)]
     print: bool,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    let toml = match &args.schema {
+        Some(id) => schema_choice::with_built_in(config::TEMPLATE, id),
+        None => config::TEMPLATE.to_owned(),
+    };
     if args.print {
-        write!(console.out, "{}", config::TEMPLATE)?;
+        write!(console.out, "{toml}")?;
         return Ok(Exit::Done);
     }
     let context = || format!("cannot set up `{}`", args.dataset.display());
-    if !scaffold(&args.dataset).with_context(context)? {
+    if !put(&args.dataset, &toml).with_context(context)? {
         let hint = "edit it, or see every key with `goldpress init --print`";
         return Err(Refusal::error(format!("`{}` is there already", config::FILE), hint))
             .with_context(context);
@@ -45,11 +55,15 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
 
 /// Writes `goldpress.toml` where there is none; says whether it did.
 pub(crate) fn scaffold(dataset: &Path) -> std::io::Result<bool> {
+    put(dataset, config::TEMPLATE)
+}
+
+fn put(dataset: &Path, toml: &str) -> std::io::Result<bool> {
     let path = dataset.join(config::FILE);
     if path.exists() {
         return Ok(false);
     }
     std::fs::create_dir_all(dataset)?;
-    atomic::write(&path, config::TEMPLATE.as_bytes())?;
+    atomic::write(&path, toml.as_bytes())?;
     Ok(true)
 }

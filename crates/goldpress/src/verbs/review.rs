@@ -104,10 +104,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let gold = gold(&dataset).with_context(context)?;
     let mut cases = Vec::new();
     let schema = joins::schema_of(root).with_context(context)?;
-    let is_known = |label: &&String| {
-        let mut labels = schema.layers.iter().flat_map(|layer| &layer.labels);
-        labels.any(|spec| spec.name == **label)
-    };
+    let is_known =
+        |label: &&String| schema.layers.iter().any(|layer| layer.has_label(label));
     if let Some(gone) = args.label.iter().find(|label| !is_known(label)) {
         let message = format!("`{}` has no label `{gone}`", schema.id());
         return Err(Refusal::error(message, "the labels: goldpress schema"))

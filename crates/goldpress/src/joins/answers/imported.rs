@@ -170,7 +170,10 @@ fn import(
         }
     }
     let scratch = Dataset::open(folder.path())?;
-    let report = goldpress_label::import(&scratch, &[path.to_owned()], options)
+    // Read here, since a schema may stand in a file beside `goldpress.toml`.
+    let schema = crate::joins::schema_of(dataset.root())?;
+    let paths = [path.to_owned()];
+    let report = goldpress_label::import_under(&schema, &scratch, &paths, options)
         .map_err(ImportFailure::Import)?;
     let is_refused = |note: &&ImportNote| note.code != NO_ARTICLE;
     let refused: Vec<&ImportNote> =

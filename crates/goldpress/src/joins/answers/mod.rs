@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Context;
 use goldpress_eval::compat::Mode;
-use goldpress_label::{ImportOptions, ReadOptions, Unit};
+use goldpress_label::{ImportOptions, ReadOptions, Unit, Unsaid};
 use goldpress_model::{Digest, Prediction, RunOutcome};
 use goldpress_store::{Dataset, RUN_VERSION, RunInfo, SystemInfo, result::FindingRow};
 use jiff::Timestamp;
@@ -70,6 +70,8 @@ impl Foreign {
             ignore: self.ignore.clone(),
             offset_unit: self.offset_unit,
             reading: self.reading.clone(),
+            // What a system leaves unsaid is no answer of it.
+            unsaid: Unsaid::Leave,
             ..ImportOptions::default()
         }
     }

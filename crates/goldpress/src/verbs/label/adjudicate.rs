@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
-use goldpress_label::{AdjudicateOptions, AdjudicateReport, GOLD, Policy};
+use goldpress_label::{AdjudicateOptions, AdjudicateReport, GOLD, Policy, Readiness};
 use goldpress_model::Digest;
 use goldpress_store::Dataset;
 use serde_json::json;
@@ -82,6 +82,11 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         Err(error) => return end(error, "adjudicate", context(), console),
     };
     account(&report, args, console)?;
+    if report.n_compared == 0 && report.n_left_alone == 0 {
+        let ready =
+            goldpress_label::readiness(&dataset, &options).with_context(context)?;
+        console.note(why_nothing(&ready, &options))?;
+    }
     if let Some(path) = &args.report {
         save_report(path, &as_json(&report)).with_context(context)?;
     }
@@ -172,6 +177,10 @@ fn account(
         report.disputed.len(),
         report.n_done,
     );
+    if report.n_left_alone > 0 {
+        let left = plural(report.n_left_alone as u64, "article-layer pair");
+        line.push_str(&format!(" · {left} left alone: that gold was made elsewhere"));
+    }
     if args.dry_run {
         line.push_str(" · nothing was written");
     }
@@ -182,6 +191,30 @@ fn account(
         )?;
     }
     Ok(())
+}
+
+/// What the sets lack for an adjudication.
+fn why_nothing(ready: &Readiness, options: &AdjudicateOptions) -> String {
+    let sets = options.sets.join(", ");
+    let each = |counts: &BTreeMap<String, usize>| {
+        let told = options
+            .sets
+            .iter()
+            .map(|set| format!("{set} {}", counts.get(set).copied().unwrap_or_default()));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    if ready.n_shared == 0 {
+        let files = each(&ready.n_files);
+        return format!("nothing to adjudicate: no article is labelled by all ({files})");
+    }
+    let shared = plural(ready.n_shared as u64, "article");
+    let mut told = format!(
+        "nothing to adjudicate: all of {sets} label {shared}, and no layer is done by all"
+    );
+    for (layer, counts) in &ready.n_done {
+        told.push_str(&format!("\n  articles with {layer} done: {}", each(counts)));
+    }
+    told + "\n\nhint: goldpress label done ARTICLE --layer LAYER --set SET says that it was read"
 }
 
 fn list_stale(
@@ -216,6 +249,7 @@ fn as_json(report: &AdjudicateReport) -> serde_json::Value {
         "compared": report.n_compared,
         "disputed": disputed.collect::<Vec<_>>(),
         "done": report.n_done,
+        "left_alone": report.n_left_alone,
         "overruled": report.overruled.iter().map(|(one, told)| json!({
             "doc_id": one.doc_id.to_string(), "held_by": one.held_by,
             "label": one.annotation.label, "layer": one.annotation.layer, "rule": told,

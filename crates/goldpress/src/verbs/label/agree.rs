@@ -5,7 +5,10 @@ mod show;
 use std::collections::BTreeSet;
 
 use anyhow::Context;
-use goldpress_label::agreement::{Distance, Weights};
+use goldpress_label::{
+    LabelSets,
+    agreement::{Distance, Weights},
+};
 use goldpress_store::Dataset;
 
 use super::shared::{end, known_set};
@@ -83,6 +86,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let dataset = Dataset::open(root).with_context(context)?;
     let schema = joins::schema_of(root).with_context(context)?;
     check(args, &schema).with_context(context)?;
+    let sets: Vec<&str> = args.sets.iter().map(String::as_str).collect();
+    let schema = LabelSets::of(root).close(&schema, &sets).with_context(context)?;
     let asked = Asked {
         schema: &schema,
         sets: &args.sets,

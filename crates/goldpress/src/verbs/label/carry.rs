@@ -142,6 +142,14 @@ fn account(
         parts.push("nothing was written".to_owned());
     }
     console.note(parts.join(" · "))?;
+    if report.n_files == 0 && report.unpaired.is_empty() {
+        console.note(match report.n_looked_at {
+            0 => "nothing to carry: there is no label file".to_owned(),
+            1 => "nothing to carry: the text of its article is what was labelled"
+                .to_owned(),
+            n => format!("nothing to carry: the texts of all {n} are what was labelled"),
+        })?;
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod agree;
 mod build;
 mod carry;
 mod check;
+mod done;
 mod export;
 mod import;
 mod shared;
@@ -21,6 +22,7 @@ use crate::{console::Console, exit::Exit};
 pub(crate) enum LabelVerb {
     Check(check::Args),
     Import(import::Args),
+    Done(done::Args),
     Export(export::Args),
     Suggest(suggest::Args),
     Suspects(suspects::Args),
@@ -34,6 +36,7 @@ pub(crate) fn run(verb: &LabelVerb, console: &mut Console) -> anyhow::Result<Exi
     match verb {
         LabelVerb::Check(args) => check::run(args, console),
         LabelVerb::Import(args) => import::run(args, console),
+        LabelVerb::Done(args) => done::run(args, console),
         LabelVerb::Export(args) => export::run(args, console),
         LabelVerb::Suggest(args) => suggest::run(args, console),
         LabelVerb::Suspects(args) => suspects::run(args, console),

@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context;
-use goldpress_label::{ExitClass, ImportError, LabelSets};
+use goldpress_label::{ExitClass, ImportError};
 use goldpress_model::CharRange;
 use goldpress_store::atomic;
 use serde_json::Value;
 
+pub(super) use crate::shared::known_set;
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -40,21 +41,6 @@ pub(super) fn end(
         }
         ExitClass::Refused => Err(error).context(context),
     }
-}
-
-/// Refuses a layer set that is not there: nothing said of it would read as "all is well".
-pub(super) fn known_set(root: &Path, set: &str) -> anyhow::Result<()> {
-    let names = LabelSets::of(root).list()?;
-    if names.iter().any(|name| name.set == set) {
-        return Ok(());
-    }
-    let mut known: Vec<&str> = names.iter().map(|name| name.set.as_str()).collect();
-    known.dedup();
-    let hint = match known.is_empty() {
-        true => "goldpress label import brings labels in".to_owned(),
-        false => format!("one of: {}", known.join(", ")),
-    };
-    Err(Refusal::error(format!("there is no layer set `{set}`"), hint))
 }
 
 /// `30..41`, or `30..34,40..41` of a span in pieces.

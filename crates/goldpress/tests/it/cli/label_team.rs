@@ -26,7 +26,7 @@ fn what_all_hold_is_gold_and_the_rest_is_decided_by_hand() {
     let decided = scratch.ok(&[&decided[..], &["--report", "a.json"]].concat());
     assert_snapshot!(decided.stdout, @"");
     assert_snapshot!(decided.stderr, @"1 article-layer pair of ada, bo: 2 taken, 1 refused, 0 left to decide · 1 done in gold");
-    assert_snapshot!(scratch.read("a.json"), @r#"{"compared":1,"disputed":[],"done":1,"overruled":[],"refused":{"entity":1},"taken":{"entity":2}}"#);
+    assert_snapshot!(scratch.read("a.json"), @r#"{"compared":1,"disputed":[],"done":1,"left_alone":0,"overruled":[],"refused":{"entity":1},"taken":{"entity":2}}"#);
     scratch.ok(&["label", "check", "news", "--set", "gold"]);
     assert_snapshot!(scratch.ok(&["label", "adjudicate", "news", "--stale"]).stderr, @"0 stale inputs");
     bring(&scratch, "ada", &[named("LOC", 78, "north")]);

@@ -12,7 +12,10 @@ mod label;
 mod label_agree;
 mod label_carry;
 mod label_exchange;
+mod label_foreign;
 mod label_git;
+mod label_hand;
+mod label_plain;
 mod label_team;
 mod predictions;
 mod query;
@@ -68,6 +71,25 @@ impl Scratch {
         Ran::of(&output)
     }
 
+    /// Runs a line of a session as a shell would: `goldpress …`, or `echo '…' > FILE`.
+    #[track_caller]
+    pub(crate) fn line(&self, line: &str) -> Ran {
+        if let Some((text, file)) =
+            line.strip_prefix("echo '").and_then(|l| l.split_once("' > "))
+        {
+            self.write(file, format!("{text}\n"));
+            return Ran { stdout: String::new(), stderr: String::new(), code: Some(0) };
+        }
+        // Quoted words stand at odd places.
+        let words = line.split('"').enumerate().flat_map(|(n, part)| match n % 2 {
+            0 => part.split_whitespace().collect::<Vec<_>>(),
+            _ => vec![part],
+        });
+        let words: Vec<&str> = words.collect();
+        assert_eq!(words.first(), Some(&"goldpress"), "{line}");
+        self.run(&words[1..])
+    }
+
     /// The command, to be started by the test.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("goldpress"));
@@ -99,6 +121,16 @@ impl Ran {
             code: output.status.code(),
         }
     }
+}
+
+/// The lines of a session of the README, the one whose block holds some words.
+pub(crate) fn readme(words: &str) -> Vec<String> {
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let blocks = readme.split("```");
+    let block =
+        blocks.clone().find(|block| block.starts_with("sh") && block.contains(words));
+    let lines = block.expect("a session with these words").lines().skip(1);
+    lines.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()).collect()
 }
 
 /// A file of this repository.

@@ -1,22 +1,22 @@
 //! `goldpress label import`: annotations of other tools become label files.
 
+mod account;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
 };
 
 use anyhow::Context;
-use goldpress_label::{
-    FORMATS, ImportOptions, ImportReport, NoteKind, ReadOptions, Unit,
-};
+use goldpress_label::{FORMATS, ImportError, ImportOptions, ReadOptions, Unit, Unsaid};
+use goldpress_model::Schema;
 use goldpress_store::{Dataset, atomic::Several};
-use serde_json::{Value, json};
 
-use super::shared::{SCHEMES, end, losses, plural, save_report};
+use super::shared::{SCHEMES, end, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
-    shared,
+    joins, schema_choice, shared,
     verbs::ingest,
 };
 
@@ -45,6 +45,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FORMAT", value_parser = readable())]
     from: Option<String>,
 
+    /// The schema that the dataset gets, where it has chosen none: `ner@1` and `spans@1` take
+    /// any label, `infer` writes down the labels of the files
+    #[arg(long, value_name = "SCHEMA", value_parser = schema_choice::names_or_infer())]
+    schema: Option<String>,
+
     /// Layers that a person has been through: what is not marked there is not there
     #[arg(long, value_name = "LAYER", value_delimiter = ',')]
     reviewed: Vec<String>,
@@ -60,6 +65,11 @@ pub(crate) struct Args {
     /// A label of the file to leave out; may be repeated
     #[arg(long, value_name = "LABEL")]
     ignore: Vec<String>,
+
+    /// What an attribute is where the files do not say, `entity.mention=NAM`; may be
+    /// repeated. Without it required ones have the schema's default
+    #[arg(long, value_name = "LAYER.ATTR=VALUE", value_parser = shared::pair)]
+    set_attr: Vec<(String, String)>,
 
     /// What offsets count; found by quotes without it
     #[arg(long, value_name = "UNIT", value_parser = shared::unit)]
@@ -138,8 +148,14 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         offset_unit: args.offset_unit,
         shift: args.shift,
         repair: args.repair,
+        set_attr: args.set_attr.iter().cloned().collect(),
+        unsaid: Unsaid::Default,
         dry_run: args.dry_run,
         reading: reading(args).with_context(context)?,
+    };
+    let schema = match chosen_schema(args, &options) {
+        Ok(schema) => schema,
+        Err(error) => return end_any(error, context(), console),
     };
     if args.ingest {
         match goldpress_label::texts_of(&args.paths, &options) {
@@ -151,15 +167,36 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         }
     }
     let dataset = Dataset::open(&args.dataset).with_context(context)?;
-    match goldpress_label::import(&dataset, &args.paths, &options) {
+    match goldpress_label::import_under(&schema, &dataset, &args.paths, &options) {
         Ok(report) => {
-            print(&report, args, console)?;
+            account::print(&report, args, console)?;
             if let Some(path) = &args.report {
-                save_report(path, &as_json(&report, args)).with_context(context)?;
+                save_report(path, &account::as_json(&report, args))
+                    .with_context(context)?;
             }
             Ok(Exit::Done)
         }
         Err(error) => end(error, "import", context(), console),
+    }
+}
+
+/// The schema that is asked for, written down, or the one in effect.
+fn chosen_schema(args: &Args, options: &ImportOptions) -> anyhow::Result<Schema> {
+    match &args.schema {
+        Some(id) => schema_choice::choose(&args.dataset, id, (&args.paths, options)),
+        None => joins::schema_of(&args.dataset),
+    }
+}
+
+/// Ends as the error of an import asks, where it is one.
+fn end_any(
+    error: anyhow::Error,
+    context: String,
+    console: &mut Console,
+) -> anyhow::Result<Exit> {
+    match error.downcast::<ImportError>() {
+        Ok(error) => end(error, "import", context, console),
+        Err(error) => Err(error.context(context)),
     }
 }
 
@@ -216,96 +253,5 @@ fn reading(args: &Args) -> anyhow::Result<ReadOptions> {
         columns: args.column.iter().cloned().collect(),
         annotator: args.annotator.clone(),
         reader: None,
-    })
-}
-
-fn print(
-    report: &ImportReport,
-    args: &Args,
-    console: &mut Console,
-) -> anyhow::Result<()> {
-    for note in &report.notes {
-        let (file, line) = (&note.file, note.line);
-        let (kind, code) = (note.kind.name(), note.code);
-        console.note(format!("{file}:{line}: {kind}: {code}: {}", note.message))?;
-    }
-    let mut layers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for ((layer, label), n) in &report.counts {
-        layers.entry(layer).or_default().push(format!("{label} {n}"));
-    }
-    for (layer, labels) in layers {
-        console.note(format!("  {layer:<12} {}", labels.join(" · ")))?;
-    }
-    for (from, to) in &report.mapping {
-        console.note(format!("  {from} became {to}"))?;
-    }
-    for line in report.samples.iter().filter(|_| args.dry_run) {
-        writeln!(console.out, "{line}")?;
-    }
-    let units: Vec<String> =
-        report.readings.iter().map(|(reading, n)| format!("{reading} in {n}")).collect();
-    let mut account = format!(
-        "{}: {} of {} into `{}`",
-        report.format,
-        plural(report.n_lines(), "annotation"),
-        plural(report.n_articles as u64, "article"),
-        args.set
-    );
-    if !units.is_empty() {
-        account.push_str(&format!(" · offsets are {}", units.join(", ")));
-    }
-    for (n, what) in [
-        (report.n_held, "held already"),
-        (report.notes_of(NoteKind::Rejected).count() as u64, "rejected"),
-        (report.notes_of(NoteKind::Repaired).count() as u64, "repaired"),
-        (report.notes_of(NoteKind::Ignored).count() as u64, "ignored"),
-    ] {
-        if n > 0 {
-            account.push_str(&format!(" · {n} {what}"));
-        }
-    }
-    for (how, n) in &report.skipped {
-        account.push_str(&format!(" · {n} {how}"));
-    }
-    for (set, n) in &report.suggested {
-        account.push_str(&format!(" · {n} suggested in `{set}`"));
-    }
-    if !report.lost.is_empty() {
-        account.push_str(&format!(" · lost {}", losses(&report.lost)));
-    }
-    if args.dry_run {
-        account.push_str(" · nothing was written");
-    }
-    console.note(account)?;
-    Ok(())
-}
-
-fn as_json(report: &ImportReport, args: &Args) -> Value {
-    let counts = report.counts.iter();
-    let counts: BTreeMap<String, u64> =
-        counts.map(|((layer, label), n)| (format!("{layer}/{label}"), *n)).collect();
-    let offsets: BTreeMap<String, usize> =
-        report.readings.iter().map(|(reading, n)| (reading.to_string(), *n)).collect();
-    let notes = report.notes.iter().map(|note| {
-        json!({
-            "code": note.code, "file": note.file, "kind": note.kind.name(),
-            "line": note.line, "message": note.message,
-        })
-    });
-    json!({
-        "articles": report.n_articles,
-        "counts": counts,
-        "done": report.done,
-        "files": report.n_files,
-        "format": report.format,
-        "held": report.n_held,
-        "lost": report.lost,
-        "mapping": report.mapping,
-        "notes": notes.collect::<Vec<_>>(),
-        "offsets": offsets,
-        "set": args.set,
-        "skipped": report.skipped,
-        "suggested": report.suggested,
-        "written": !args.dry_run,
     })
 }

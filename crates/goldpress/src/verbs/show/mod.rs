@@ -1,24 +1,31 @@
-//! `goldpress show`: one article as a person reads it.
+//! `goldpress show`: one article as a person reads it, or a list of all.
+
+mod json;
+mod list;
 
 use std::io::Write;
 
 use anyhow::Context;
-use goldpress_model::{Annotation, Article, CharIndex, Digest, layer};
+use goldpress_label::{GOLD, LabelName, LabelSets};
+use goldpress_model::{Annotation, Article, CharIndex, Digest, Status, layer};
 use goldpress_report::{Align, ArticleStyle, Cell, Table, article_text};
-use goldpress_store::Dataset;
+use goldpress_store::{Dataset, labels::LabelLine};
 
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
     joins,
-    shared::{DatasetArg, Format, FormatArg, known_layers},
+    shared::{DatasetArg, FormatArg, known_layers, known_set},
 };
 
 /// Show one article as a person reads it: roles, fields, annotations
 ///
 /// Each line of the article stands with its role in the margin. Gold is marked in the
-/// text, or with `--system` what a system predicted in its newest run. Control characters
-/// never reach the terminal.
+/// text, or with `--set` what somebody labelled, or with `--system` what a system predicted
+/// in its newest run. Control characters never reach the terminal.
+///
+/// `--list` names the articles and what is labelled in each; `--format json` gives an
+/// article with its text, blocks, fields and annotations to programs.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -34,16 +41,24 @@ pub(crate) struct Args {
     #[arg(long = "layer", value_name = "LAYER", value_delimiter = ',')]
     layers: Vec<String>,
 
+    /// Show the labels of this set instead of gold: a person's name, or a system's `@name`
+    #[arg(long, value_name = "SET")]
+    set: Option<String>,
+
     /// Show what this system predicted instead of gold
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "set")]
     system: Option<String>,
 
     /// Every article that fits, not the first alone
     #[arg(long)]
     all: bool,
 
+    /// List the articles that fit instead: doc_id, file, headline, and what is labelled
+    #[arg(long, conflicts_with_all = ["system", "layers", "all"])]
+    list: bool,
+
     /// List the rejects instead: file, record, byte offset, reason
-    #[arg(long, conflicts_with_all = ["article", "system", "layers", "all"])]
+    #[arg(long, conflicts_with_all = ["article", "system", "set", "layers", "all", "list"])]
     rejects: bool,
 
     #[command(flatten)]
@@ -63,35 +78,53 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         write!(console.out, "{}", table.render(args.format.format.into()))?;
         return Ok(Exit::Done);
     }
-    if args.format.format != Format::Text {
-        let hint = "rows for programs: goldpress query, or the Parquet tables themselves";
-        return Err(Refusal::error("an article is shown as text alone", hint))
-            .with_context(context);
+    if let Some(set) = &args.set {
+        known_set(root, set).with_context(context)?;
+    }
+    if args.list {
+        let table = list::table(&dataset, args).with_context(context)?;
+        write!(console.out, "{}", table.render(args.format.format.into()))?;
+        return Ok(Exit::Done);
     }
     // What a system answered may be of layers of its own.
     if !args.layers.is_empty() && args.system.is_none() {
         let schema = joins::schema_of(root).with_context(context)?;
         known_layers(&schema, &args.layers).with_context(context)?;
     }
-    let mut shown = 0;
-    for article in dataset.articles() {
-        let article = article.with_context(context)?;
-        if !fits(&article, args.article.as_deref()) {
-            continue;
-        }
-        if shown > 0 {
-            writeln!(console.out)?;
-        }
-        shown += 1;
-        one(&dataset, &article, args, console).with_context(context)?;
-        if !args.all {
-            break;
-        }
-    }
+    let shown = each(&dataset, args, console).with_context(context)?;
     if shown == 0 {
         return Err(nothing(args.article.as_deref())).with_context(context);
     }
     Ok(Exit::Done)
+}
+
+/// Shows every article that fits, or the first alone; says how many there were.
+fn each(dataset: &Dataset, args: &Args, console: &mut Console) -> anyhow::Result<usize> {
+    let mut out = json::Output::of(args.format.format, args.all)?;
+    let mut shown = 0;
+    for article in dataset.articles() {
+        let article = article?;
+        if !fits(&article, args.article.as_deref()) {
+            continue;
+        }
+        match &mut out {
+            Some(out) => out.put(dataset, &article, args, &mut console.out)?,
+            None => {
+                if shown > 0 {
+                    writeln!(console.out)?;
+                }
+                one(dataset, &article, args, console)?;
+            }
+        }
+        shown += 1;
+        if !args.all {
+            break;
+        }
+    }
+    if let Some(out) = out {
+        out.finish(&mut console.out)?;
+    }
+    Ok(shown)
 }
 
 /// An article with its gold, for another verb; nothing where it is not there.
@@ -104,7 +137,7 @@ pub(crate) fn whole(
     for article in dataset.articles() {
         let article = article?;
         if article.doc_id() == doc {
-            let mut marks = gold(dataset, &article)?;
+            let mut marks = labelled(dataset, &article, GOLD)?;
             marks.retain(is_no_margin);
             let style = ArticleStyle { width: terminal_width(), colour };
             writeln!(out, "{}", article_text(&article, &marks, style))?;
@@ -127,7 +160,7 @@ fn one(
 ) -> anyhow::Result<()> {
     let mut marks = match &args.system {
         Some(system) => predicted(dataset, article, system)?,
-        None => gold(dataset, article)?,
+        None => labelled(dataset, article, args.set.as_deref().unwrap_or(GOLD))?,
     };
     let wanted = |mark: &Annotation| match args.layers.as_slice() {
         [] => is_no_margin(mark),
@@ -141,17 +174,14 @@ fn one(
 }
 
 fn fits(article: &Article, wanted: Option<&str>) -> bool {
-    wanted.is_none_or(|wanted| {
-        article.doc_id().to_string().starts_with(wanted)
-            || article.parts().origin.file.contains(wanted)
-    })
+    wanted.is_none_or(|wanted| joins::is_meant(article, wanted))
 }
 
 fn nothing(wanted: Option<&str>) -> anyhow::Error {
     match wanted {
         Some(wanted) => Refusal::error(
             format!("no article has a doc_id or a file like `{wanted}`"),
-            "every article: goldpress show DATASET --all",
+            "every article: goldpress show DATASET --list",
         ),
         None => Refusal::error(
             "it holds no article",
@@ -184,18 +214,37 @@ fn rejects(dataset: &Dataset) -> anyhow::Result<Table> {
     Ok(table)
 }
 
-fn gold(dataset: &Dataset, article: &Article) -> anyhow::Result<Vec<Annotation>> {
+/// What a set says of an article: its label file, else what was compiled of one that is
+/// gone.
+fn labelled(
+    dataset: &Dataset,
+    article: &Article,
+    set: &str,
+) -> anyhow::Result<Vec<Annotation>> {
+    let name = LabelName { set: set.to_owned(), doc: article.doc_id() };
+    let lines = match LabelSets::of(dataset.root()).read(&name)? {
+        Some(file) => file.lines,
+        None => compiled(dataset, &name)?,
+    };
     let index = CharIndex::new(article.text());
-    let mut marks = Vec::new();
+    let is_shown = |line: &LabelLine| {
+        let status = line.provenance.status;
+        line.annotation.layer != layer::REVIEW
+            && (status.counts() || status == Status::Suggested)
+    };
+    let marks = lines.into_iter().filter(is_shown);
+    Ok(marks.map(|line| line.annotation.check(&index)).collect::<Result<_, _>>()?)
+}
+
+fn compiled(dataset: &Dataset, name: &LabelName) -> anyhow::Result<Vec<LabelLine>> {
+    let mut lines = Vec::new();
     for row in dataset.annotations() {
         let row = row?;
-        let counts = row.line.provenance.status.counts();
-        let is_gold = row.set == "gold" && row.line.annotation.layer != layer::REVIEW;
-        if row.doc_id == article.doc_id() && is_gold && counts {
-            marks.push(row.line.annotation.check(&index)?);
+        if row.doc_id == name.doc && row.set == name.set {
+            lines.push(row.line);
         }
     }
-    Ok(marks)
+    Ok(lines)
 }
 
 fn predicted(
