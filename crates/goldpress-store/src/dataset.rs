@@ -98,7 +98,7 @@ impl Dataset {
         Bodies::of(self.files(Articles::NAME))
     }
 
-    /// Clusters of near-duplicates, a row an article; none before the first
+    /// Clusters of near-duplicates, a row a document; none before the first
     /// `goldpress dedup`.
     ///
     /// # Errors

@@ -102,10 +102,7 @@ impl IngestWriter {
         let finished = finished.iter().map(|part| work.path().join(&part.file));
         for article in Rows::<Articles>::of(finished.collect()) {
             let article = article?;
-            if !article.body().is_empty() {
-                let known = keepers.keeper(article.body_id(), article.doc_id());
-                known.map_err(StoreError::at(root))?;
-            }
+            keepers.of(&article).map_err(StoreError::at(root))?;
         }
         if counts.n_records() > 0 {
             work.keep();
@@ -208,12 +205,10 @@ impl IngestWriter {
             };
             table.push(raw)?;
         }
-        if !article.body().is_empty() {
-            let keeper = self.keepers.keeper(article.body_id(), article.doc_id());
-            if let Some(keeper) = keeper.map_err(StoreError::at(&self.root))? {
-                article.set_dup_of(keeper);
-                self.counts.n_duplicates += 1;
-            }
+        let keeper = self.keepers.of(&article);
+        if let Some(keeper) = keeper.map_err(StoreError::at(&self.root))? {
+            article.set_dup_of(keeper);
+            self.counts.n_duplicates += 1;
         }
         self.counts.n_articles += 1;
         for (flaw, _) in &article.parts().flaws {

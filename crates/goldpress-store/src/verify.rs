@@ -4,7 +4,7 @@
 //! only their compiled table is compared with the texts.
 
 use std::{
-    collections::{BTreeMap, HashMap, hash_map::Entry},
+    collections::{BTreeMap, HashSet},
     fmt,
     fs::{self, File},
     io,
@@ -14,8 +14,10 @@ use std::{
 use goldpress_model::{Article, CharIndex, Digest, Flaw, LooseAnnotation, RejectReason};
 
 use crate::{
+    bodies::BodyRow,
     dataset::Dataset,
     error::StoreError,
+    keepers::Keepers,
     manifest::MANIFEST,
     part::Part,
     run::Run,
@@ -134,7 +136,7 @@ impl Check<'_> {
     fn articles(&mut self) -> Vec<Option<Digest>> {
         let folder = self.table(Articles::NAME);
         let mut annotations = self.annotations();
-        let mut keepers: HashMap<Digest, Digest> = HashMap::new();
+        let mut keepers = Keepers::new();
         let mut flaws: BTreeMap<Flaw, u64> = BTreeMap::new();
         let mut n_duplicates = 0;
         let mut raw_ids = Vec::new();
@@ -152,12 +154,11 @@ impl Check<'_> {
             for (flaw, _) in &parts.flaws {
                 *flaws.entry(*flaw).or_default() += 1;
             }
-            let keeper = match keepers.entry(article.body_id()) {
-                _ if article.body().is_empty() => None,
-                Entry::Occupied(first) => Some(*first.get()),
-                Entry::Vacant(first) => {
-                    first.insert(article.doc_id());
-                    None
+            let keeper = match keepers.of(&article) {
+                Ok(keeper) => keeper,
+                Err(error) => {
+                    self.error(Articles::NAME, &StoreError::at(&folder)(error));
+                    continue;
                 }
             };
             n_duplicates += u64::from(keeper.is_some());
@@ -253,7 +254,7 @@ impl Check<'_> {
         self.count("n_records", &manifest.n_records, &rows);
     }
 
-    /// Clusters are those of these articles, in their order.
+    /// Clusters are those of these documents, in their order.
     fn dedup(&mut self) {
         let path = self.table("dedup.parquet");
         if !path.exists() {
@@ -263,7 +264,11 @@ impl Check<'_> {
             Ok(rows) => rows,
             Err(error) => return self.fault(&path, error.to_string()),
         };
-        let mut bodies = self.dataset.bodies();
+        let mut seen = HashSet::new();
+        let is_first = |row: &Result<BodyRow, StoreError>| {
+            row.as_ref().map_or(true, |row| seen.insert(row.doc_id))
+        };
+        let mut bodies = self.dataset.bodies().filter(is_first);
         let mut n_rows = 0;
         for row in rows {
             n_rows += 1;
@@ -271,14 +276,15 @@ impl Check<'_> {
                 (Err(error), _) => return self.fault(&path, error.to_string()),
                 (Ok(row), Some(Ok(body))) if row.doc_id == body.doc_id => {}
                 _ => {
-                    return self.fault(&path, format!("row {n_rows} is not its article"));
+                    return self
+                        .fault(&path, format!("row {n_rows} is not its document"));
                 }
             }
         }
         if bodies.next().is_some() {
             self.fault(
                 &path,
-                format!("has {n_rows} rows, fewer than there are articles"),
+                format!("has {n_rows} rows, fewer than there are documents"),
             );
         }
     }

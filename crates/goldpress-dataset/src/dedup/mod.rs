@@ -18,7 +18,10 @@ mod signature;
 mod sketches;
 mod standing;
 
-use std::{collections::HashMap, io};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+};
 
 use goldpress_model::Digest;
 use goldpress_store::{BodyRow, Dataset, DedupRow, StoreError};
@@ -73,7 +76,7 @@ pub enum DedupError {
     TooMany,
 }
 
-/// The clusters of a dataset, a row an article in input order.
+/// The clusters of a dataset, a row a document in input order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clusters {
     /// Rows of `dedup.parquet`.
@@ -148,6 +151,7 @@ pub fn clusters(
                 u32::try_from(sources.len()).map_err(|_| DedupError::TooMany)?;
             let source = row.source.map(|name| *sources.entry(name).or_insert(n_sources));
             let known = row.dup_of.and_then(|keeper| documents.get(&keeper).copied());
+            let known = known.or_else(|| documents.get(&row.doc_id).copied());
             let document = match known {
                 Some(document) => document,
                 None => {
@@ -311,6 +315,7 @@ fn told(rows: &[Row], first_rows: &[usize], keepers: &[(u32, f32)]) -> Clusters 
         (first_rows[keeper as usize], similarity)
     };
     let (mut n_exact, mut n_near) = (0, 0);
+    let mut seen = HashSet::new();
     let mut members: Vec<(usize, usize)> = Vec::new();
     let mut made = Vec::with_capacity(rows.len());
     for (n, row) in rows.iter().enumerate() {
@@ -346,6 +351,8 @@ fn told(rows: &[Row], first_rows: &[usize], keepers: &[(u32, f32)]) -> Clusters 
     let mut clusters: Vec<Cluster> = groups.map(cluster).collect();
     // Stable: of equal size, the first in input order stands first.
     clusters.sort_by_key(|cluster| std::cmp::Reverse(cluster.n_articles));
+    // Rows of one text are one document, and the first of them is.
+    made.retain(|row: &DedupRow| seen.insert(row.doc_id));
     Clusters { rows: made, clusters, n_exact, n_near }
 }
 

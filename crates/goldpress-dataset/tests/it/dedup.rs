@@ -88,6 +88,21 @@ fn rows_say_who_is_kept_and_how_near_the_others_are() {
 }
 
 #[test]
+fn a_document_has_one_row() {
+    let long = "The ferry to Port Selwyn sails again after nine days in dock, the harbour \
+                office said on Friday morning, and the captain thanked the town for waiting.";
+    let found = shown(&[
+        ("a", None, long),
+        ("a", Some("a"), long),
+        ("b", Some("a"), long),
+        ("e", None, ""),
+        // As an earlier version wrote it: nobody said that it is a copy.
+        ("e", None, ""),
+    ]);
+    assert_eq!(found, ["a a keep 1.00", "b a copy 1.00", "e e keep 1.00"]);
+}
+
+#[test]
 fn a_chain_of_small_changes_does_not_join_its_ends() {
     let words: Vec<String> = (0..400).map(|n| format!("word{n}")).collect();
     let window = |from: usize| words[from..from + 200].join(" ");

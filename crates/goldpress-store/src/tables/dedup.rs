@@ -1,4 +1,4 @@
-//! `dedup`: one row an article, in the order of `articles`.
+//! `dedup`: one row a document, in the order of the first row of each in `articles`.
 
 use goldpress_model::Digest;
 
@@ -8,10 +8,10 @@ use crate::{
     rows::{Reason, Row},
 };
 
-/// Which cluster of near-duplicates an article is in.
+/// Which cluster of near-duplicates a document is in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DedupRow {
-    /// The article.
+    /// The document: a key.
     pub doc_id: Digest,
     /// The keeper of its cluster; its own where it is alone.
     pub cluster_id: Digest,

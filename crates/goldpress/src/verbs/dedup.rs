@@ -14,7 +14,7 @@ use crate::{
 
 /// Find exact and near-duplicate articles and write them down as clusters
 ///
-/// Writes `dedup.parquet`, a row an article: its cluster, whether it is the one to keep
+/// Writes `dedup.parquet`, a row a document: its cluster, whether it is the one to keep
 /// (the first in input order), and how similar it is to that one. Nothing is left out:
 /// what becomes of copies is the matter of whoever reads the table. Bodies are compared by
 /// shingles of words, by characters where a script has no spaces.
@@ -107,11 +107,11 @@ fn table(clusters: &[Cluster]) -> Table {
 /// What was found, in one line.
 pub(crate) fn account(found: &Clusters) -> String {
     let count = goldpress_report::count;
-    let n_rows = found.rows.len() as u64;
     let n_kept = found.rows.iter().filter(|row| row.keeper).count() as u64;
+    let n_articles = n_kept + found.n_exact + found.n_near;
     format!(
         "{} articles: {} kept · {} exact and {} near-duplicates in {} clusters",
-        count(n_rows),
+        count(n_articles),
         count(n_kept),
         count(found.n_exact),
         count(found.n_near),
