@@ -7,7 +7,10 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 
 use zip::ZipArchive;
 
-use crate::hearsay::Hearsay;
+use crate::{
+    hearsay::Hearsay,
+    readers::foreign::{self, Foreign},
+};
 
 /// Where a tar file says that it is one.
 const TAR_MAGIC: (usize, &[u8]) = (257, b"ustar");
@@ -35,6 +38,8 @@ pub(crate) enum Member<'m> {
     About,
     /// What is said of the pages in the files that follow.
     Pages(Hearsay),
+    /// The archive itself, which is a document of an office program.
+    Foreign(Foreign),
     /// A file that cannot be read.
     Broken(String, io::Error),
 }
@@ -86,6 +91,10 @@ pub(crate) fn zip(
     let mut archive = ZipArchive::new(file)?;
     let is_wacz = archive.index_for_name(WACZ_MARK).is_some()
         && archive.file_names().flatten().any(|name| name.starts_with(WACZ_RECORDS));
+    if !is_wacz && let Some(foreign) = by_parts(&mut archive) {
+        take(Member::Foreign(foreign));
+        return Ok(());
+    }
     if is_wacz
         && let Ok(pages) = archive.by_name(WACZ_PAGES)
         && !take(Member::Pages(Hearsay::of_page_list(pages)))
@@ -108,4 +117,16 @@ pub(crate) fn zip(
         }
     }
     Ok(())
+}
+
+/// What a ZIP file is whose members are the parts of one document.
+fn by_parts(archive: &mut ZipArchive<impl Read + Seek>) -> Option<Foreign> {
+    // What office programs and books write first, uncompressed.
+    const MIMETYPE: &str = "mimetype";
+    let mut mimetype = String::new();
+    if let Ok(member) = archive.by_name(MIMETYPE) {
+        // Another file of that name may hold anything: it is no type then.
+        let _ = member.take(120).read_to_string(&mut mimetype);
+    }
+    foreign::of_parts(&|part| archive.index_for_name(part).is_some(), mimetype.trim())
 }

@@ -25,6 +25,8 @@ pub struct Asked {
     pub map: Vec<(String, String)>,
     /// Names of the columns of tables without a header; empty where the first row has them.
     pub columns: Vec<String>,
+    /// Element of XML of no known format that is one article.
+    pub xml_record: Option<String>,
     /// Patterns of files that are left out, such as `*.png` or `**/assets/**`.
     pub exclude: Vec<String>,
     /// Regular expression of the lines that part several articles in one text.
@@ -46,6 +48,7 @@ impl Default for Asked {
             preset: None,
             map: Vec::new(),
             columns: Vec::new(),
+            xml_record: None,
             exclude: Vec::new(),
             split_on: None,
             limits: Limits::default(),
@@ -62,6 +65,7 @@ pub struct Options {
     pub(crate) reader: Option<&'static dyn Reader>,
     pub(crate) mapping: Mapping,
     pub(crate) columns: Vec<String>,
+    pub(crate) xml_record: Option<String>,
     exclude: GlobSet,
     pub(crate) split_on: Option<Regex>,
     pub(crate) limits: Limits,
@@ -111,6 +115,7 @@ impl Options {
             reader,
             mapping: Mapping::new(preset, own),
             columns: asked.columns,
+            xml_record: asked.xml_record,
             exclude: exclude.build().map_err(IngestError::BadExclude)?,
             split_on: split_on.map_err(IngestError::BadSplit)?,
             limits: asked.limits,

@@ -22,7 +22,7 @@ use crate::{
     archive::{self, Archive, Member},
     compression::{self, Undone, reason_of},
     hearsay::Hearsay,
-    readers::{HEAD_BYTES, Input, READERS, Reader, foreign},
+    readers::{HEAD_BYTES, Input, READERS, Reader, foreign::Foreign},
     record::{Content, Refusal},
     source,
 };
@@ -154,7 +154,11 @@ fn begins_like_sitemap(file: &Path, name: &str, options: &Options) -> bool {
 /// The reader that was asked for, else the first that knows what begins so.
 fn reader_of(head: &[u8], name: &str, options: &Options) -> Option<&'static dyn Reader> {
     let path = Path::new(name);
-    let found = || READERS.iter().copied().find(|reader| reader.recognises(head, path));
+    let found = || {
+        let is_foreign = Foreign::before_all(head).is_some();
+        let readers = READERS.iter().copied().filter(|_| !is_foreign);
+        readers.into_iter().find(|reader| reader.recognises(head, path))
+    };
     options.reader.or_else(found)
 }
 
@@ -245,15 +249,18 @@ impl FileReader<'_> {
         let archive =
             if self.options.reader.is_none() { Archive::of(&head) } else { None };
         let reader = reader_of(&head, &inner_name, self.options);
-        let unknown = foreign(&head);
+        let unknown = match reader {
+            Some(_) => None,
+            None => Foreign::of(&head, Path::new(&inner_name)),
+        };
         let stream = Resumed { head, at: 0, error, stream };
         let file = file.filter(|file| is_file && file.as_os_str() != source::STDIN);
         if let Some(archive) = archive {
             return self.archive(archive, stream, name, file, nesting);
         }
         let Some(reader) = reader else {
-            let what = unknown
-                .map_or("of no known format".to_owned(), |kind| format!("`{kind}`"));
+            let what = unknown.map(|foreign| foreign.detail());
+            let what = what.unwrap_or_else(|| "of no known format".to_owned());
             let what = format!("the file is {what}");
             return self.refuse(name, Refusal::new(RejectReason::Unsupported, what));
         };
@@ -289,6 +296,11 @@ impl FileReader<'_> {
                 Member::File(inner, stream) => {
                     n_files += 1;
                     self.stream(stream, &format!("{name}!{inner}"), None, nesting + 1)
+                }
+                Member::Foreign(foreign) => {
+                    n_files += 1;
+                    let what = format!("the file is {}", foreign.detail());
+                    self.refuse(name, Refusal::new(RejectReason::Unsupported, what))
                 }
                 Member::Broken(inner, error) => {
                     n_files += 1;

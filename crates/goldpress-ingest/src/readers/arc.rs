@@ -9,7 +9,7 @@ use std::{io, path::Path};
 
 use goldpress_model::RejectReason;
 
-use super::{Input, Reader, document, lost, warc::typed};
+use super::{Input, Reader, document, lost, typed::typed};
 use crate::{
     Item, Options,
     cursor::LineEnd,

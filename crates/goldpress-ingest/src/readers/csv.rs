@@ -11,8 +11,8 @@ use goldpress_text::{Declared, decode};
 use serde_json::{Map, Value};
 
 use super::{
-    Input, Reader, document, extension, foreign, head_text, jsonl::from_value, lost,
-    too_large,
+    Input, Reader, document, extension, foreign::Foreign, head_text, jsonl::from_value,
+    lost, too_large,
 };
 use crate::{
     Item, Options,
@@ -37,7 +37,7 @@ impl Reader for Csv {
 
     fn recognises(&self, head: &[u8], path: &Path) -> bool {
         let is_named = ["csv", "tsv", "tab"].contains(&extension(path).as_str());
-        is_named && foreign(head).is_none() && !head_text(head).is_empty()
+        is_named && Foreign::by_magic(head).is_none() && !head_text(head).is_empty()
     }
 
     fn records<'a>(

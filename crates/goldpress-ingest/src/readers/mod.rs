@@ -4,16 +4,20 @@ mod arc;
 mod csv;
 mod documents;
 mod feed;
-mod html;
+pub(crate) mod foreign;
+pub(crate) mod html;
 mod json;
 mod jsonl;
 mod mhtml;
 mod reuters;
 mod revisits;
+mod segments;
 mod tables;
 mod text;
+mod typed;
 mod warc;
-mod xml;
+pub(crate) mod xml;
+mod xml_records;
 
 use std::{
     fs::File,
@@ -52,6 +56,7 @@ pub const READERS: &[&dyn Reader] = &[
     &json::Json,
     &mhtml::Mhtml,
     &html::Html,
+    &xml_records::XmlRecords,
     &csv::Csv,
     &text::Text,
 ];
@@ -235,25 +240,4 @@ pub(crate) fn head_text(head: &[u8]) -> String {
         _ => String::from_utf8_lossy(head).into_owned(),
     };
     text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase()
-}
-
-/// What an input of another kind is, by the bytes it begins with.
-pub(crate) fn foreign(head: &[u8]) -> Option<&'static str> {
-    const KINDS: &[(&[u8], &str)] = &[
-        (b"%PDF-", "application/pdf"),
-        (b"\x89PNG\r\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"RIFF", "application/x-riff"),
-        (b"PK\x03\x04", "application/zip"),
-        (b"PAR1", "application/vnd.apache.parquet"),
-        (b"ARROW1", "application/vnd.apache.arrow.file"),
-        (b"SQLite format 3\0", "application/vnd.sqlite3"),
-        (b"\x7fELF", "application/x-executable"),
-        (b"\xd0\xcf\x11\xe0", "application/msword"),
-        (b"wOF2", "font/woff2"),
-        (b"wOFF", "font/woff"),
-        (b"ID3", "audio/mpeg"),
-    ];
-    KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind)
 }

@@ -5,19 +5,13 @@ use std::path::Path;
 use goldpress_model::{RawDocument, RejectReason};
 use regex::bytes::Regex;
 
-use super::{Input, Reader, document, extension, foreign, single, too_large};
+use super::{Input, Reader, document, foreign::Foreign, single, too_large};
 use crate::{
     Content, Item, Options, Record,
     compression::reason_of,
     cursor::LineEnd,
     record::{Refusal, reject},
 };
-
-/// Extensions of text that belongs to pages and programs, and is nobody's article.
-const NO_DOCUMENTS: &[&str] = &[
-    "css", "js", "mjs", "map", "ts", "py", "rs", "c", "h", "cpp", "java", "sh", "toml",
-    "yaml", "yml", "ini", "lock", "svg", "woff", "ttf", "eot", "log",
-];
 
 pub(super) struct Text;
 
@@ -27,7 +21,7 @@ impl Reader for Text {
     }
 
     fn recognises(&self, head: &[u8], path: &Path) -> bool {
-        foreign(head).is_none() && !NO_DOCUMENTS.contains(&extension(path).as_str())
+        Foreign::of(head, path).is_none()
     }
 
     fn records<'a>(

@@ -1,19 +1,27 @@
-//! WARC 1.0 and 1.1: what archiving crawlers write, plain or compressed by record.
+//! WARC 1.0 and 1.1 and the drafts before: what archiving crawlers write, plain or
+//! compressed by record.
 //!
 //! `response`, `resource` and `conversion` records hold documents; all others are counted
-//! apart. A record whose length is wrong is cut or drawn out to where the next begins.
+//! apart, but for continuations of records that are not here. A record whose length is
+//! wrong is cut or drawn out to where the next begins.
 //!
 //! # Source
 //!
-//! ISO 28500:2017; the traps are those of real archives.
+//! ISO 28500:2017, and its drafts 0.17 and 0.18, whose heads are the same; the traps are
+//! those of real archives. Up to 0.10 a head was one line, which is refused.
 
 use std::{io, path::Path};
 
-use goldpress_model::{RawDocument, RejectReason};
+use goldpress_model::{RawDocument, Reject, RejectReason};
 
-use super::{Input, Reader, document, foreign, html, lost, revisits::Revisits};
+use super::{
+    Input, Reader, document, lost,
+    revisits::Revisits,
+    segments::{Joined, Segmented, Segments},
+    typed::typed,
+};
 use crate::{
-    Content, Item, Options, Record,
+    Item, Options,
     compression::reason_of,
     cursor::LineEnd,
     dates,
@@ -21,8 +29,8 @@ use crate::{
     record::{Refusal, reject},
 };
 
-/// What every record begins with.
-const MAGIC: &[u8] = b"WARC/1.";
+/// Bytes of a version line that tell a record: `WARC/1.`.
+const MAGIC_BYTES: usize = 7;
 /// Longest header line, and most header lines, of a record.
 const LINE_BYTES: usize = 64 * 1024;
 const MAX_LINES: usize = 1000;
@@ -35,7 +43,7 @@ impl Reader for Warc {
     }
 
     fn recognises(&self, head: &[u8], _: &Path) -> bool {
-        head.trim_ascii_start().starts_with(MAGIC)
+        begins_record(head.trim_ascii_start())
     }
 
     fn records<'a>(
@@ -49,7 +57,9 @@ impl Reader for Warc {
             record: 0,
             is_done: false,
             pending: None,
+            ready: None,
             revisits: Revisits::default(),
+            segments: Segments::default(),
         })
     }
 }
@@ -61,7 +71,18 @@ struct Records<'a> {
     is_done: bool,
     /// What broke behind a record that is whole itself: the next item says so.
     pending: Option<io::Error>,
+    /// A record of several segments that became whole.
+    ready: Option<Item>,
     revisits: Revisits,
+    segments: Segments,
+}
+
+/// What reading a record led to.
+enum Step {
+    Item(Item),
+    /// A first segment that waits for the others.
+    Held,
+    End,
 }
 
 /// How far the block of a record could be read.
@@ -77,95 +98,157 @@ impl Iterator for Records<'_> {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        if self.is_done {
-            return None;
-        }
-        let next = match self.pending.take() {
-            Some(error) => Err(error),
-            None => self.record(),
-        };
-        match next {
-            Ok(item) => item,
-            Err(error) => {
-                // Broken between two records: say so and look for the next.
-                self.record += 1;
-                let reject = lost(&self.input, self.record, &error);
-                self.is_done = reject.reason == RejectReason::Unreadable;
-                Some(Item::Reject(reject))
+        loop {
+            if self.ready.is_some() {
+                return self.ready.take();
+            }
+            if self.is_done {
+                let cut = self.segments.unfinished()?;
+                return Some(self.whole(cut));
+            }
+            let next = match self.pending.take() {
+                Some(error) => Err(error),
+                None => self.record(),
+            };
+            match next {
+                Ok(Step::Item(item)) => return Some(item),
+                Ok(Step::Held) => {}
+                Ok(Step::End) => self.is_done = true,
+                Err(error) => {
+                    // Broken between two records: say so and look for the next.
+                    self.record += 1;
+                    let reject = lost(&self.input, self.record, &error);
+                    self.is_done = reject.reason == RejectReason::Unreadable;
+                    return Some(Item::Reject(reject));
+                }
             }
         }
     }
 }
 
 impl Records<'_> {
-    fn record(&mut self) -> io::Result<Option<Item>> {
-        let (start, version) = match self.version_line()? {
-            Some(found) => found,
-            None => {
-                self.is_done = true;
-                return Ok(None);
-            }
-        };
+    fn record(&mut self) -> io::Result<Step> {
+        let Some((start, version)) = self.version_line()? else { return Ok(Step::End) };
         self.record += 1;
         let mut raw = document(self.input.origin(self.record, start), Vec::new(), "");
-        if !version.starts_with(MAGIC) {
+        if !begins_record(&version) {
             raw.bytes = version;
-            return Ok(Some(self.stray(raw)));
+            return Ok(Step::Item(self.stray(raw)));
         }
+        if let Some(reject) = self.head_of_one_line(&version, &mut raw) {
+            return Ok(Step::Item(reject));
+        }
+        let refused = |raw: &RawDocument, reason, detail: String| {
+            Ok(Step::Item(Item::Reject(reject(raw, reason, detail))))
+        };
         let headers = match self.headers() {
             Ok(Some(headers)) => headers,
             Ok(None) => {
-                let what = "the input ends inside the header of a record";
-                return Ok(Some(Item::Reject(reject(
-                    &raw,
-                    RejectReason::Truncated,
-                    what,
-                ))));
+                let what = "the input ends inside the header of a record".to_owned();
+                return refused(&raw, RejectReason::Truncated, what);
             }
             Err(error) => {
                 let why = reason_of(&error);
-                return Ok(Some(Item::Reject(reject(&raw, why.reason, why.detail))));
+                return refused(&raw, why.reason, why.detail);
             }
         };
         let kind = headers.get("warc-type").unwrap_or("").to_ascii_lowercase();
+        // Drafts called the address that of the subject.
         let address =
-            headers.get("warc-target-uri").map(|uri| uri.trim_matches(['<', '>']));
+            headers.get("warc-target-uri").or_else(|| headers.get("warc-subject-uri"));
+        let address = address.map(|uri| uri.trim_matches(['<', '>']));
         raw.url = address.filter(|uri| !uri.is_empty()).map(str::to_owned);
         raw.fetched_at_us = headers.get("warc-date").and_then(dates::micros);
         raw.truncated = headers.get("warc-truncated").is_some();
         let Some(len) = headers.get("content-length").and_then(|len| len.parse().ok())
         else {
-            let what = "the record states no `Content-Length`".to_owned();
             self.draw_out(&mut raw.bytes);
-            return Ok(Some(Item::Reject(reject(
-                &raw,
-                RejectReason::BrokenRecord,
-                what,
-            ))));
+            let what = "the record states no `Content-Length`".to_owned();
+            return refused(&raw, RejectReason::BrokenRecord, what);
         };
         let block = self.block(len);
-        let has_document = ["response", "resource", "conversion", "revisit"];
-        if !kind.is_empty()
-            && !has_document.contains(&kind.as_str())
-            && !matches!(block, Block::Cut(..))
-        {
-            return Ok(Some(Item::Apart(kind)));
+        Ok(self.step(kind, headers, raw, block))
+    }
+
+    /// What becomes of a record with its block.
+    fn step(
+        &mut self,
+        kind: String,
+        headers: Headers,
+        mut raw: RawDocument,
+        block: Block,
+    ) -> Step {
+        const HOLD_DOCUMENTS: &[&str] =
+            &["response", "resource", "conversion", "revisit", "continuation", ""];
+        if !HOLD_DOCUMENTS.contains(&kind.as_str()) && !matches!(block, Block::Cut(..)) {
+            return Step::Item(Item::Apart(kind));
         }
-        Ok(Some(match block {
+        Step::Item(match block {
+            Block::Whole(bytes) if kind == "continuation" => {
+                self.continuation(&headers, raw, bytes)
+            }
+            Block::Whole(bytes) if Segments::is_first(&headers, bytes.len()) => {
+                match self.segments.hold(kind, headers, raw, bytes) {
+                    Some(cut) => self.whole(cut),
+                    None => return Step::Held,
+                }
+            }
             Block::Whole(bytes) => self.item(&kind, &headers, raw, bytes),
             Block::TooLarge(n_bytes) => {
-                let limit = self.options.limits.record_bytes;
-                let what =
-                    format!("the record has {n_bytes} bytes, the limit is {limit}");
-                let mut reject = reject(&raw, RejectReason::TooLarge, what);
-                reject.n_bytes = n_bytes;
-                Item::Reject(reject)
+                Item::Reject(over_limit(&raw, n_bytes, self.options.limits.record_bytes))
             }
             Block::Cut(bytes, why) => {
                 raw.bytes = bytes;
                 Item::Reject(reject(&raw, why.reason, why.detail))
             }
-        }))
+        })
+    }
+
+    /// Joins a segment to its record. It is counted apart, for the record is one row.
+    fn continuation(
+        &mut self,
+        headers: &Headers,
+        mut raw: RawDocument,
+        block: Vec<u8>,
+    ) -> Item {
+        let limit = self.options.limits.record_bytes;
+        match self.segments.join(headers, raw.url.as_deref(), &block, limit) {
+            Joined::Held => {}
+            Joined::Whole(whole) => self.ready = Some(self.whole(*whole)),
+            Joined::TooLarge(whole) => {
+                let n_bytes = (whole.block.len() + block.len()) as u64;
+                self.ready = Some(Item::Reject(over_limit(&whole.raw, n_bytes, limit)));
+            }
+            Joined::Lost(what) => {
+                raw.bytes = block;
+                return Item::Reject(reject(&raw, RejectReason::Truncated, what));
+            }
+        }
+        Item::Apart("continuation".to_owned())
+    }
+
+    /// Makes an item of a record of several segments.
+    fn whole(&mut self, whole: Segmented) -> Item {
+        self.item(&whole.kind, &whole.headers, whole.raw, whole.block)
+    }
+
+    /// A reject, where the head of a record is one line of words, as before draft 0.12.
+    fn head_of_one_line(
+        &mut self,
+        version: &[u8],
+        raw: &mut RawDocument,
+    ) -> Option<Item> {
+        let line = String::from_utf8_lossy(version);
+        let mut words = line.split_whitespace();
+        let version = words.next().unwrap_or("").to_owned();
+        words.next()?;
+        raw.bytes = line.as_bytes().to_vec();
+        self.draw_out(&mut raw.bytes);
+        let what = format!(
+            "`{}` with heads of one line is not read: rewrite the archive as WARC/1.0",
+            version.escape_debug()
+        );
+        Some(Item::Reject(reject(raw, RejectReason::Unsupported, what)))
     }
 
     /// The first line that is not blank, and where it begins.
@@ -266,10 +349,10 @@ impl Records<'_> {
             };
         }
         let before = trailer.len();
-        self.input.cursor.take(MAGIC.len(), trailer)?;
+        self.input.cursor.take(MAGIC_BYTES, trailer)?;
         let next = trailer.split_off(before);
         self.input.cursor.unread(&next);
-        Ok(next.is_empty() || next == MAGIC)
+        Ok(next.is_empty() || begins_record(&next))
     }
 
     /// Appends lines up to the one that begins the next record; what goes over the limit
@@ -285,7 +368,7 @@ impl Records<'_> {
                     return;
                 }
             };
-            if line.starts_with(MAGIC) && end == LineEnd::LineFeed {
+            if begins_record(&line) && end == LineEnd::LineFeed {
                 line.push(b'\n');
                 self.input.cursor.unread(&line);
                 return;
@@ -372,48 +455,36 @@ fn trimmed(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// Where the next record begins inside a block that is too long.
+/// Whether bytes begin as the version line of a record does: `WARC/1.0`, `WARC/0.18`.
+fn begins_record(bytes: &[u8]) -> bool {
+    let Some(head) = bytes.get(..MAGIC_BYTES) else { return false };
+    head[..5].eq_ignore_ascii_case(b"WARC/")
+        && head[5].is_ascii_digit()
+        && head[6] == b'.'
+}
+
+/// Where the next record begins inside a block that is too long: behind a blank line, with
+/// a version and nothing else on its line.
 fn next_record(bytes: &[u8]) -> Option<usize> {
-    memchr::memmem::find_iter(bytes, MAGIC).find(|at| {
-        let follows_blank = bytes[..*at].ends_with(b"\r\n\r\n") || *at == 0;
-        let rest = &bytes[at + MAGIC.len()..];
-        follows_blank && rest.starts_with(b"0\r\n") | rest.starts_with(b"1\r\n")
+    memchr::memmem::find_iter(bytes, b"WARC/").find(|at| {
+        let before = &bytes[..*at];
+        let follows_blank =
+            before.ends_with(b"\r\n\r\n") || before.ends_with(b"\n\n") || *at == 0;
+        let line = bytes[*at..].split(|byte| *byte == b'\n').next().unwrap_or(b"");
+        let version = line.strip_suffix(b"\r").unwrap_or(line).get(MAGIC_BYTES..);
+        let is_version = version.is_some_and(|digits| {
+            (1..=2).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+        });
+        follows_blank
+            && begins_record(&bytes[*at..])
+            && is_version
+            && line.len() < bytes.len() - at
     })
 }
 
-/// A record of a document by its media type; by its bytes where that says nothing.
-pub(super) fn typed(mut raw: RawDocument) -> Item {
-    if raw.bytes.is_empty() {
-        return Item::Reject(reject(
-            &raw,
-            RejectReason::Empty,
-            "the record has no bytes",
-        ));
-    }
-    let head = &raw.bytes[..raw.bytes.len().min(super::HEAD_BYTES)];
-    let content = match raw.media_type.as_str() {
-        "text/html" | "application/xhtml+xml" | "application/vnd.wap.xhtml+xml" => {
-            Some(Content::Markup)
-        }
-        "text/plain" if html::is_page(head) => Some(Content::Markup),
-        "text/plain" => Some(Content::Text),
-        "" | "application/octet-stream" | "unk" | "unknown" | "text/*" | "*/*" => {
-            let kind = foreign(head);
-            let (content, media_type) = match kind {
-                Some(kind) => (None, kind),
-                None if html::is_page(head) => (Some(Content::Markup), "text/html"),
-                None => (Some(Content::Text), "text/plain"),
-            };
-            media_type.clone_into(&mut raw.media_type);
-            content
-        }
-        _ => None,
-    };
-    match content {
-        Some(content) => Item::Record(Box::new(Record::plain(raw, content))),
-        None => {
-            let what = format!("`{}` is no text that can be read", raw.media_type);
-            Item::Reject(reject(&raw, RejectReason::Unsupported, what))
-        }
-    }
+fn over_limit(raw: &RawDocument, n_bytes: u64, limit: usize) -> Reject {
+    let what = format!("the record has {n_bytes} bytes, the limit is {limit}");
+    let mut reject = reject(raw, RejectReason::TooLarge, what);
+    reject.n_bytes = n_bytes;
+    reject
 }

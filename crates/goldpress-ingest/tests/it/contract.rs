@@ -270,6 +270,15 @@ fn for_each(check: impl Fn(&dyn Reader, &[u8], &Options)) {
                 "<!doctype html><p>D=C3=BCne =\r\nbricht\r\n------b\r\nContent-Type: image/png\r\n\r\nx\r\n------b--\r\n"
             )
             .into(),
+            "xml" => {
+                options = asked(|asked| asked.xml_record = Some("article".to_owned()));
+                concat!(
+                    "<dump><article><title>A</title><text>Düne bricht</text></article>\n",
+                    "<article><title>No text</title></article>\n",
+                    "<article n=\"3\"><title>B</title><text><p>Nachts</p></text></article></dump>"
+                )
+                .into()
+            }
             other => panic!("`{other}` needs an input here"),
         };
         check(*reader, &bytes, &options);

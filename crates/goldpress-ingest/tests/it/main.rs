@@ -11,5 +11,7 @@ mod page_shapes;
 mod pages;
 mod raw_shapes;
 mod runs;
+mod segments;
 mod tables;
+mod unsupported;
 mod warc;

@@ -36,8 +36,8 @@ fn folders_are_walked_in_order_and_every_file_has_its_outcome() {
     b/2.txt 1 @0: Zwei [no_headline]
     c.txt.gz 1 @0: Drei [no_headline]
     d.empty 0 @0: empty (0 bytes): the file has no bytes
-    e.bin 0 @0: unsupported (0 bytes): the file is `application/x-executable`
-    f.css 0 @0: unsupported (0 bytes): the file is of no known format
+    e.bin 0 @0: unsupported (0 bytes): the file is `application/x-executable`: it holds no text
+    f.css 0 @0: unsupported (0 bytes): the file is a style sheet: leave it out with --exclude, or read it with --from text
     g.txt 1 @0: no_text (6 bytes): the record has no text
     ");
     assert_eq!((summary.files, summary.records, summary.articles), (8, 10, 5));
@@ -115,7 +115,7 @@ fn bad_inputs_are_rejects_that_name_file_record_and_reason() {
     empty.txt 0 @0: empty (0 bytes): the file has no bytes
     link.txt 0 @0: unreadable (0 bytes): No such file or directory (os error 2)
     noise 1 @0: binary (1048576 bytes): 135131 of 1048576 characters are controls
-    page.pdf 0 @0: unsupported (0 bytes): the file is `application/pdf`
+    page.pdf 0 @0: unsupported (0 bytes): the file is `application/pdf`: make text or HTML of it, such as with `pdftotext -layout`
     ");
 }
 

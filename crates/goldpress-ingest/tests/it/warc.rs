@@ -194,7 +194,7 @@ fn what_holds_no_article_says_why() {
     insta::assert_snapshot!(shown(&archive), @r"
     1 @0: http_status (5 bytes): the server answered 301
     2 @205: unsupported (6 bytes): `image/png` is no text that can be read
-    3 @433: unsupported (8 bytes): `application/pdf` is no text that can be read
+    3 @433: unsupported (8 bytes): the record is `application/pdf` and no article
     4 @638: empty (0 bytes): the record has no bytes
     5 @875: broken_record (14 bytes): the answer has no status line
     6 @1067: revisit (0 bytes): the record points to a page that is not here

@@ -75,6 +75,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
 
+    /// Element that is one article each in XML of no known format; --map finds its fields
+    #[arg(long, value_name = "NAME")]
+    xml_record: Option<String>,
+
     /// Regular expression of the lines that part several articles in one text
     #[arg(long, value_name = "REGEX")]
     split_on: Option<String>,
@@ -379,6 +383,7 @@ impl Args {
             preset: self.preset.clone(),
             map: self.map.clone(),
             columns: self.columns.clone(),
+            xml_record: self.xml_record.clone(),
             exclude: self.exclude.clone(),
             split_on: self.split_on.clone(),
             limits: self.limits(),
@@ -416,6 +421,7 @@ impl Args {
             "preset": self.preset,
             "map": self.map,
             "columns": self.columns,
+            "xml_record": self.xml_record,
             "split_on": self.split_on,
             "raw": !self.no_raw,
             "part_size": self.part_size,
