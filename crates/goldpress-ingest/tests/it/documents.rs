@@ -10,7 +10,7 @@ use crate::{
 #[test]
 fn an_article_of_nitf_has_its_parts() {
     insta::assert_snapshot!(shown_fields("nitf", include_str!("../fixtures/nitf_3.6_two_parts.xml")), @r"
-    1 @77: The harbour wall held through the worst storm in nine years.⏎⏎Nobody hurt⏎⏎Engineers watched until four — then went home.⏎⏎The wall at dawn.⏎⏎Wind: force 11⏎⏎Waves: six metres []
+    1 @77: The harbour wall held through the worst storm in nine years.⏎⏎Nobody hurt⏎⏎Engineers watched until four — then went home.⏎⏎The wall at dawn.⏎⏎Wind: force 11⏎⏎Waves: six metres⏎⏎The writer is our coast editor. []
     1 headline: Harbour wall holds & the town sleeps
     1 alternative_headline: Engineers watched all night
     1 authors: Oda Brannic
@@ -23,6 +23,39 @@ fn an_article_of_nitf_has_its_parts() {
     1 language: en-GB
     1 url: https://courier.example/wall
     ");
+}
+
+#[test]
+fn a_dateline_of_nitf_is_no_date_and_its_tagline_is_text() {
+    let nitf = |dateline: &str| {
+        let nitf = format!(
+            "<nitf><body><body.head><dateline>{dateline}</dateline></body.head><body.content><p>Düne bricht.</p></body.content>\
+             <body.end><tagline>Oda Brannic writes on <a href='x'>ports</a>.</tagline></body.end></body></nitf>"
+        );
+        shown_fields("nitf", &nitf).replace("1 date_published: 2024-01-01\n", "dated, ")
+    };
+    for (dateline, told) in [
+        (
+            "<location>VELMERE</location><story.date norm='20240101'>Jan 1</story.date>",
+            "VELMERE",
+        ),
+        (
+            "<location>VELMERE</location>, <story.date norm='20240101'>Jan 1</story.date> — ",
+            "VELMERE",
+        ),
+        (
+            "<location><city>Velmere</city>, <region>Sund</region></location>",
+            "Velmere, Sund",
+        ),
+        ("VELMERE, Jan 1 —", "VELMERE, Jan 1"),
+    ] {
+        let shown = nitf(dateline);
+        assert!(
+            shown.starts_with("1 @0: Düne bricht.⏎⏎Oda Brannic writes on ports. ["),
+            "{shown}"
+        );
+        assert!(shown.ends_with(&format!("dateline: {told}")), "{shown}");
+    }
 }
 
 #[test]
@@ -136,7 +169,7 @@ fn a_root_tells_the_formats_apart() {
         ("<nar:newsItem xmlns:nar='x'>", "newsml-g2"),
         ("<TEI xmlns='http://www.tei-c.org/ns/1.0'>", "tei"),
         ("<doc sitename='A' title='B'><main><p>C", "trafilatura-xml"),
-        ("<doc>other</doc>", "text"),
+        ("<doc>other</doc>", "xml"),
         ("<urlset xmlns='x'>", "sitemap"),
         ("<rss version='2.0'>", "feed"),
         ("<html xmlns='x'><body><p>a", "html"),

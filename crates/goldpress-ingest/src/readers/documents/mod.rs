@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     Content, Item, Options, Record,
-    mapping::{Mapped, is_target, looks_like_markup},
+    mapping::{Mapped, is_target},
+    markup::looks_like_markup,
     record::{NO_TEXT, reject},
 };
 
@@ -99,6 +100,9 @@ struct Rules {
     mark: String,
     /// Elements that are one article each.
     records: Vec<String>,
+    /// Elements whose text is not text of those around them.
+    #[serde(default)]
+    apart: Vec<String>,
     /// Where the text is; nowhere, if the format only says something of documents that
     /// stand elsewhere.
     body: Vec<Place>,
@@ -335,7 +339,9 @@ impl Walk<'_> {
                     open.take(ours, rank, text.clone());
                 }
             }
-            if let Some(outer) = open.texts.last_mut() {
+            let is_apart =
+                self.path.last().is_some_and(|name| rules.apart.contains(name));
+            if !is_apart && let Some(outer) = open.texts.last_mut() {
                 outer.push_str(&text);
             }
         }
@@ -415,7 +421,11 @@ impl Walk<'_> {
 
 impl Open {
     fn take(&mut self, ours: &'static str, rank: usize, value: String) {
-        let value = value.trim();
+        let value = match ours {
+            // What parted place and date is left behind.
+            "dateline" => value.trim().trim_end_matches([',', '-', '–', '—', ' ']),
+            _ => value.trim(),
+        };
         let values = self.found.entry((ours, rank)).or_default();
         if !value.is_empty() && values.len() < MAX_VALUES {
             let person = (ours == "authors").then(|| without_by(value));
