@@ -12,6 +12,7 @@ use goldpress_text::{
 use crate::{
     CpuClock, Options, Record, RenderError,
     limits::Budget,
+    markup::is_whole_page,
     page::render_in,
     publisher::source_of,
     record::{Content, NO_TEXT, Refusal},
@@ -114,6 +115,9 @@ pub(crate) fn article(
     for (block, role) in shaped.blocks.iter_mut().zip(roles) {
         block.role = role;
     }
+    if is_declared_text(&record.content) {
+        keep_declared_text(text, &mut shaped.blocks);
+    }
     let blocks = &shaped.blocks;
     let url = stated.get(Field::Url).map(str::to_owned);
     let view = FieldView { text, blocks, facts, stated: &stated, url: url.as_deref() };
@@ -128,6 +132,7 @@ pub(crate) fn article(
         shaped.blocks[at].lang = Some(tag);
     }
     let mut flaws = std::mem::take(&mut shaped.flaws);
+    flaws.extend_from_slice(&record.flaws);
     flaws.extend(found_flaws(record, &shaped, &fields));
     flaws.sort();
     let measures = measures(&shaped.text, &shaped.blocks, &lang.tag);
@@ -152,6 +157,38 @@ pub(crate) fn article(
     Article::new(parts).map_err(|error| {
         Refusal::new(RejectReason::BrokenRecord, format!("internal: {error}"))
     })
+}
+
+/// Whether a field of the record is declared to be the article's text, and no whole page.
+fn is_declared_text(content: &Content) -> bool {
+    match content {
+        Content::TextField(_) => true,
+        Content::MarkupField(markup) => !is_whole_page(markup),
+        Content::Text | Content::Markup | Content::Elsewhere => false,
+    }
+}
+
+/// Makes the prose of a text that is declared to be the article's its body, where nothing
+/// of it looks like one: a paragraph alone in a feed has nothing beside it that would tell.
+fn keep_declared_text(text: &str, blocks: &mut [Block]) {
+    if blocks.iter().any(|block| block.role.is_main() && block.role != Role::Title) {
+        return;
+    }
+    for block in blocks {
+        let is_headline = block.role == Role::Title || block.heading > 0;
+        if !is_headline && block.link_density < 0.5 && is_prose(block.span.slice(text)) {
+            block.role = Role::Paragraph;
+        }
+    }
+}
+
+/// Whether a line ends as a sentence does, or is as long as one.
+fn is_prose(line: &str) -> bool {
+    const LONG: usize = 60;
+    let end = line.trim_end_matches(['"', '”', '“', '’', '»', ')', '」']);
+    let is_sentence =
+        end.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔']);
+    is_sentence && line.contains(' ') || line.chars().count() >= LONG
 }
 
 /// Normalised text and its blocks, before anything is known of them.

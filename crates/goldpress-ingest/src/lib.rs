@@ -43,6 +43,7 @@ mod http;
 mod ingest;
 mod limits;
 mod mapping;
+mod markup;
 mod options;
 mod page;
 mod presets;

@@ -13,7 +13,7 @@ use goldpress_text::normalise_fragment;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{dates, presets::Preset};
+use crate::{dates, markup::value_of, presets::Preset};
 
 /// Words that exporters write for nothing.
 const NOTHING: &[&str] = &["", "none", "null", "nan", "n/a", "undefined"];
@@ -285,6 +285,9 @@ impl Mapped {
                     return;
                 }
             },
+            Field::Headline | Field::AlternativeHeadline | Field::Description => {
+                normalise_fragment(&value_of(text))
+            }
             _ => normalise_fragment(text),
         };
         self.fields.state(field, &value, FieldSource::Record);
@@ -304,22 +307,6 @@ fn opened(record: &Value) -> std::borrow::Cow<'_, Value> {
     let mut record = record.clone();
     record["metadata"] = inner;
     std::borrow::Cow::Owned(record)
-}
-
-/// Whether a text field holds markup: a tag that closes a block, or a page.
-pub(crate) fn looks_like_markup(text: &str) -> bool {
-    const HEAD_CHARS: usize = 4000;
-    let text = text.trim_start();
-    // Most texts have no tag at all: a look at bytes tells.
-    let bytes = text.as_bytes();
-    if memchr::memchr(b'<', &bytes[..bytes.len().min(4 * HEAD_CHARS)]).is_none() {
-        return false;
-    }
-    let head: String = text.chars().take(HEAD_CHARS).collect();
-    let head = head.to_ascii_lowercase();
-    let opens = head.starts_with("<!doctype html") || head.starts_with("<html");
-    let has = |tag: &str| head.contains(tag);
-    opens || has("</p>") || has("</div>") || has("<br>") || has("<br/>") || has("<br />")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Records: what a reader hands over, before anything is decoded or rendered.
 
-use goldpress_model::{Digest, Fields, RawDocument, Reject, RejectReason};
+use goldpress_model::{Digest, Fields, Flaw, RawDocument, Reject, RejectReason};
 
 /// One document as a reader found it.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Record {
     pub mapped: Vec<(String, String)>,
     /// Statements of the record that could not be read, such as a date that is none.
     pub n_broken_fields: u32,
+    /// Flaws met when the file that holds the record was decoded.
+    pub flaws: Vec<(Flaw, u32)>,
     /// What other inputs say of the document, where neither record nor page says it.
     pub hearsay: Fields,
 }
@@ -72,6 +74,7 @@ impl Record {
             stated: Fields::new(),
             preset: None,
             n_broken_fields: 0,
+            flaws: Vec::new(),
             hearsay: Fields::new(),
             mapped: Vec::new(),
         }

@@ -14,8 +14,9 @@ use crate::{
     Item, Options, Record,
     compression::reason_of,
     cursor::LineEnd,
-    mapping::{Mapped, looks_like_markup},
-    record::{Content, reject},
+    mapping::Mapped,
+    markup::{content_of, markup_of},
+    record::reject,
 };
 
 pub(super) struct Jsonl;
@@ -131,9 +132,8 @@ pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options)
     raw.url = fields.get(goldpress_model::Field::Url).map(str::to_owned);
     raw.fetched_at_us = fetched_at_us;
     let content = match (text, html) {
-        (Some(text), _) if looks_like_markup(&text) => Content::MarkupField(text),
-        (Some(text), _) => Content::TextField(text),
-        (None, Some(html)) => Content::MarkupField(html),
+        (Some(text), _) => content_of(text),
+        (None, Some(html)) => markup_of(html),
         (None, None) => {
             let keys = keys_of(value);
             let what = format!("no field holds the text; the record has {keys}");

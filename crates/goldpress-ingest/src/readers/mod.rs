@@ -194,7 +194,15 @@ pub(crate) fn articles_of<'a>(
     let (raw, refusal) = input.document(media_type, options);
     let mut items = match decode(&raw.bytes, declared) {
         _ if raw.bytes.is_empty() => Vec::new(),
-        Ok(decoded) => read(&decoded.text, &raw),
+        Ok(decoded) => {
+            let mut items = read(&decoded.text, &raw);
+            for item in &mut items {
+                if let Item::Record(record) = item {
+                    record.flaws.clone_from(&decoded.flaws);
+                }
+            }
+            items
+        }
         Err(error) => {
             let what = error.to_string();
             vec![Item::Reject(reject(&raw, RejectReason::Undecodable, what))]

@@ -120,7 +120,7 @@ fn items_of_rss_are_articles() {
     1 date_published: 2024-03-22T05:00:00Z
     1 keywords: Sea
     1 keywords: Fish
-    1 description: Short <b>and</b> sweet.
+    1 description: Short and sweet.
     1 language: en-GB
     1 url: https://a.example/1
     2 headline: Plain
@@ -230,4 +230,54 @@ pub(crate) fn shown_fields(format: &str, text: &str) -> String {
     });
     let lines: Vec<String> = fields.collect();
     format!("{}\n{}", told(found, &options), lines.join("\n"))
+}
+
+#[test]
+fn the_page_of_a_message_is_the_one_that_it_says() {
+    let advert = ("f1", "https://ads.example/", "<p>Gull food");
+    let story = ("f0", "https://m.example/story", "<p>Düne bricht");
+    let relative = ("f0", "story", "<p>Düne bricht");
+    for (head, kind, parts) in [
+        ("", "; start=\"<f0>\"; boundary=\"a;b\"", [advert, story]),
+        ("", "; boundary=\"a;b\"; type=\"text/html\"; start=f0", [advert, story]),
+        (
+            "Snapshot-Content-Location: https://m.example/story\r\n",
+            "; boundary=\"a;b\"",
+            [advert, story],
+        ),
+        ("", "; boundary=\"a;b\"", [story, advert]),
+        (
+            "Content-Location: https://m.example/\r\n",
+            "; boundary=\"a;b\"; start=f0",
+            [advert, relative],
+        ),
+    ] {
+        let parts: String = parts
+            .iter()
+            .map(|(id, address, page)| {
+                format!("--a;b\r\nContent-Type: text/html\r\nContent-ID: <{id}>\r\nContent-Location: {address}\r\n\r\n{page}\r\n")
+            })
+            .collect();
+        let message = format!(
+            "{head}MIME-Version: 1.0\r\nContent-Type: multipart/related{kind}\r\n\r\n{parts}--a;b--\r\n"
+        );
+        let found = items(reader("mhtml"), message.as_bytes(), &Options::default());
+        let [Item::Record(record)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(
+            record.raw.url.as_deref(),
+            Some("https://m.example/story"),
+            "{message}"
+        );
+        assert_eq!(told(found, &Options::default()), "1 @0: Düne bricht [no_headline]");
+    }
+}
+
+#[test]
+fn a_page_may_stand_in_parts_of_a_part() {
+    let message = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=o\r\n\r\n\
+        --o\r\nContent-Type: multipart/alternative; boundary=i\r\n\r\n\
+        --i\r\nContent-Type: text/plain\r\n\r\nplain\r\n\
+        --i\r\nContent-Type: text/html\r\n\r\n<p>Eins\r\n--i--\r\n--o--\r\n";
+    let found = items(reader("mhtml"), message.as_bytes(), &Options::default());
+    assert_eq!(told(found, &Options::default()), "1 @0: Eins [no_headline]");
 }

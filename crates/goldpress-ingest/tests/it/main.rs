@@ -4,6 +4,7 @@ mod around;
 mod common;
 mod contract;
 mod documents;
+mod feeds;
 mod formats;
 mod joins;
 mod mapping;

@@ -262,3 +262,33 @@ fn told_item(item: Item, options: &Options) -> (Option<String>, String) {
     }
     (parts.preset.clone(), lines.join("\n"))
 }
+
+#[test]
+fn markup_in_a_text_field_is_markup_however_often_it_was_escaped() {
+    for (field, text) in [
+        ("&lt;p&gt;Eins.&lt;/p&gt;&lt;p&gt;Zwei.&lt;/p&gt;", "Eins.⏎⏎Zwei."),
+        (
+            "&amp;lt;p&amp;gt;Eins.&amp;lt;/p&amp;gt;&amp;lt;p&amp;gt;Zwei.&amp;lt;/p&amp;gt;",
+            "Eins.⏎⏎Zwei.",
+        ),
+        ("<p>Eins.</p><p>Zwei &amp; drei.</p>", "Eins.⏎⏎Zwei & drei."),
+        ("<![CDATA[<p>Eins.</p><p>Zwei.</p>]]>", "Eins.⏎⏎Zwei."),
+        ("Eins.&lt;br /&gt;Zwei.", "Eins.⏎⏎Zwei."),
+        ("<b>Eins</b> und <a href=x>zwei</a>.", "Eins und zwei."),
+        ("The &lt;p&gt; tag parts, and a &lt; b.", "The <p> tag parts, and a < b."),
+        ("The <p> tag parts, and a < b.", "The <p> tag parts, and a < b."),
+    ] {
+        for key in ["text", "html"] {
+            if key == "html" && !text.starts_with("Eins") {
+                continue;
+            }
+            let line = serde_json::json!({ "title": "<i>T</i> &amp; U", key: field })
+                .to_string();
+            let (_, told) = told(&line, &Options::default());
+            assert!(
+                told.starts_with(&format!("text: {text}\nheadline: T & U")),
+                "{key}: {told}"
+            );
+        }
+    }
+}
