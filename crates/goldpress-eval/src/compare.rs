@@ -129,11 +129,21 @@ pub struct Compared {
 impl Compared {
     /// Documents that are worse on the metric of any task.
     pub fn n_worse(&self) -> u64 {
-        let worse = |of_task: &BTreeMap<Digest, Moved>| -> Vec<Digest> {
-            let worse = of_task.iter().filter(|(_, moved)| **moved == Moved::Worse);
-            worse.map(|(doc, _)| *doc).collect()
+        self.moved(Moved::Worse).len() as u64
+    }
+
+    /// Documents that are better on the metric of a task, and worse on none.
+    pub fn n_better(&self) -> u64 {
+        let worse = self.moved(Moved::Worse);
+        self.moved(Moved::Better).difference(&worse).count() as u64
+    }
+
+    fn moved(&self, wanted: Moved) -> BTreeSet<Digest> {
+        let of_task = |task: &BTreeMap<Digest, Moved>| -> Vec<Digest> {
+            let moved = task.iter().filter(|(_, moved)| **moved == wanted);
+            moved.map(|(doc, _)| *doc).collect()
         };
-        self.documents.iter().flat_map(worse).collect::<BTreeSet<Digest>>().len() as u64
+        self.documents.iter().flat_map(of_task).collect()
     }
 }
 

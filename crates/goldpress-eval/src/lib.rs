@@ -96,7 +96,8 @@ pub use input::{
 };
 pub use lint::{Finding, Findings, Group, Severity, Side};
 pub use metrics::{
-    Family, Labels, METRICS, Metric, Threshold, ThresholdError, Unit, metric,
+    Family, Labels, METRICS, Metric, Threshold, ThresholdError, Unit,
+    fields::values_agree, metric,
 };
 pub use mistakes::{Mistake, MistakeKind, Quoted};
 pub use plan::{Average, CELL_SEPARATOR, NONE, Plan, PlanError, primary};

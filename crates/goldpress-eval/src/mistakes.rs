@@ -4,7 +4,7 @@ use goldpress_model::{Digest, LayerKind};
 
 use crate::{
     Ranges,
-    metrics::{fields, relations},
+    metrics::{blocks, fields, relations},
     scene::Scene,
     sides::{Item, Label},
 };
@@ -82,6 +82,7 @@ pub(crate) fn mistakes(scene: &Scene<'_>, layer: &str) -> Vec<Mistake> {
     };
     match scene.spec.map(|spec| spec.kind) {
         Some(LayerKind::Field) => return of_fields(scene, layer),
+        Some(LayerKind::Block) => return of_blocks(scene, layer),
         Some(LayerKind::Relation) => {
             // Compared by content: where the words of a relation stand does not matter.
             let (gold, predicted) = relations::unmatched(scene);
@@ -120,6 +121,30 @@ pub(crate) fn mistakes(scene: &Scene<'_>, layer: &str) -> Vec<Mistake> {
     };
     found.sort_by_key(|mistake| (start(mistake), mistake.kind));
     found
+}
+
+/// Blocks of gold whose role is another, as the score has it: a system's own blocks are
+/// projected onto them.
+fn of_blocks(scene: &Scene<'_>, layer: &str) -> Vec<Mistake> {
+    let mistake = |(at, predicted): (usize, Option<Label>)| {
+        let item = &scene.sides.gold[at];
+        let quoted = |label| Quoted {
+            label: name(scene, label),
+            place: item.place.clone(),
+            text: item.source.text.clone(),
+        };
+        Mistake {
+            doc_id: scene.gold.doc_id,
+            layer: layer.to_owned(),
+            kind: match predicted {
+                Some(_) => MistakeKind::Label,
+                None => MistakeKind::Missed,
+            },
+            gold: Some(quoted(item.label)),
+            predicted: predicted.map(quoted),
+        }
+    };
+    blocks::wrong(scene).into_iter().map(mistake).collect()
 }
 
 /// Values of fields that do not agree, field by field.

@@ -5,7 +5,7 @@ use goldpress_store::result::{
     ComparisonRow, EvalResult, GateRow, MovedRow, StandingsRow, TestRow,
 };
 
-use crate::{Align, Cell, Format, Table, number};
+use crate::{Align, Cell, Detail, Format, Table, number};
 
 /// Tests of one system: one row a label, headlines first.
 pub(crate) fn test_table(comparison: &ComparisonRow) -> Table {
@@ -72,53 +72,100 @@ fn verdict(test: &TestRow) -> String {
     }
 }
 
-/// All comparisons of a result: head, tests, documents, gates, what to do next.
-pub(crate) fn comparisons(result: &EvalResult, format: Format) -> String {
+/// All comparisons of a result: head, tests, documents, gates; systems of which nothing
+/// changed in one line.
+pub(crate) fn comparisons(result: &EvalResult, format: Format, detail: Detail) -> String {
     let mut out = String::new();
+    if detail == Detail::Grouped {
+        out.push_str(&unchanged(result).map_or_else(String::new, |line| line + "\n"));
+    }
     for comparison in &result.comparisons {
-        if let Some(line) = nothing_changed(comparison) {
-            out.push_str(&format!("{line}\n"));
-            continue;
+        match (nothing_changed(comparison), detail) {
+            (true, Detail::Grouped) => {}
+            (true, Detail::Each) => out.push_str(&(identical(comparison) + "\n")),
+            (false, _) => push_changed(&mut out, result, comparison, format),
         }
-        let head = format!(
-            "{} · {} documents · {} clusters · unit {} · gold {} · baseline {}",
-            comparison.system,
-            number::count(comparison.documents),
-            number::count(comparison.clusters),
-            comparison.unit,
-            short(&result.gold.hash),
-            short(&comparison.baseline),
-        );
-        let is_md = format == Format::Md;
-        out.push_str(&if is_md {
-            format!("### {head}\n\n")
-        } else {
-            format!("{head}\n")
-        });
-        out.push_str(&tests_of(comparison).render(format));
-        if is_md {
-            out.push('\n');
-        }
-        out.push_str(&format!("{}\n", documents(comparison)));
-        for row in comparison.worse.iter().take(WORST) {
-            out.push_str(&format!("{}\n", worst(row, is_md)));
-        }
-        for gate in &comparison.gates {
-            out.push_str(&format!("{}\n", gate_line(gate)));
-        }
-        out.push('\n');
     }
     out
+}
+
+fn push_changed(
+    out: &mut String,
+    result: &EvalResult,
+    comparison: &ComparisonRow,
+    format: Format,
+) {
+    let baseline = match comparison.baseline.as_str() {
+        "" => "not in the baseline".to_owned(),
+        hash => format!("baseline {}", short(hash)),
+    };
+    let head = format!(
+        "{} · {} documents · {} clusters · unit {} · gold {} · {baseline}",
+        comparison.system,
+        number::count(comparison.documents),
+        number::count(comparison.clusters),
+        comparison.unit,
+        short(&result.gold.hash),
+    );
+    let is_md = format == Format::Md;
+    out.push_str(&if is_md { format!("### {head}\n\n") } else { format!("{head}\n") });
+    out.push_str(&tests_of(comparison).render(format));
+    if is_md {
+        out.push('\n');
+    }
+    out.push_str(&format!("{}\n", documents(comparison)));
+    for row in comparison.worse.iter().take(WORST) {
+        out.push_str(&format!("{}\n", worst(result, row, is_md)));
+    }
+    for gate in &comparison.gates {
+        out.push_str(&format!("{}\n", gate_line(gate)));
+    }
+    out.push('\n');
+}
+
+/// One line for all systems of which every count is that of the baseline.
+pub(crate) fn unchanged(result: &EvalResult) -> Option<String> {
+    let same: Vec<&ComparisonRow> =
+        result.comparisons.iter().filter(|one| nothing_changed(one)).collect();
+    let names: Vec<&str> = same.iter().map(|one| one.system.as_str()).collect();
+    match same.as_slice() {
+        [] => None,
+        [one] => Some(identical(one)),
+        [first, ..] => Some(format!(
+            "{} systems are identical to the baseline on {} documents · passed {}: {}",
+            same.len(),
+            number::count(first.documents),
+            gates_of(first),
+            names.join(", ")
+        )),
+    }
+}
+
+fn identical(comparison: &ComparisonRow) -> String {
+    format!(
+        "{}: identical to baseline {} on {} documents · passed {}",
+        comparison.system,
+        short(&comparison.baseline),
+        number::count(comparison.documents),
+        gates_of(comparison)
+    )
+}
+
+fn gates_of(comparison: &ComparisonRow) -> String {
+    let gates: Vec<&str> =
+        comparison.gates.iter().map(|gate| gate.gate.as_str()).collect();
+    gates.join(", ")
 }
 
 /// Documents named of those that got worse; `goldpress review` shows them all.
 const WORST: usize = 5;
 
 /// A document that got worse: which, of which outlet, and its counts before and now.
-fn worst(row: &MovedRow, is_md: bool) -> String {
+fn worst(result: &EvalResult, row: &MovedRow, is_md: bool) -> String {
     let counts = |c: Counts| format!("{}/{}/{}", c.found, c.spurious, c.missed);
+    let file = result.files.get(&row.doc_id);
     format!(
-        "{}worse   {} {} {}/{} tp/fp/fn {} → {}",
+        "{}worse   {} {} {}/{} tp/fp/fn {} → {}{}",
         if is_md { "- " } else { "" },
         row.doc_id,
         row.source.as_deref().unwrap_or("–"),
@@ -126,39 +173,35 @@ fn worst(row: &MovedRow, is_md: bool) -> String {
         row.metric,
         counts(row.base),
         counts(row.now),
+        file.map_or_else(String::new, |file| format!(" · {file}")),
     )
 }
 
-/// One line for a system whose every count is that of the baseline.
-fn nothing_changed(comparison: &ComparisonRow) -> Option<String> {
+/// Whether every count of a system is that of the baseline, and every gate passed.
+pub(crate) fn nothing_changed(comparison: &ComparisonRow) -> bool {
     let same = comparison.tests.iter().all(|test| test.verdict == "identical");
     let passed = comparison.gates.iter().all(|gate| gate.outcome == "pass");
-    if comparison.tests.is_empty() || !same || !passed {
-        return None;
-    }
-    let gates: Vec<&str> =
-        comparison.gates.iter().map(|gate| gate.gate.as_str()).collect();
-    Some(format!(
-        "{}: identical to baseline {} on {} documents · passed {}",
-        comparison.system,
-        short(&comparison.baseline),
-        number::count(comparison.documents),
-        gates.join(", ")
-    ))
+    !comparison.tests.is_empty() && same && passed
 }
 
 /// How many documents moved, and what this gold could have seen.
 fn documents(comparison: &ComparisonRow) -> String {
-    let moved = comparison.worse.len() + comparison.better.len();
-    let same = comparison.documents.saturating_sub(moved as u64);
+    let (n_worse, n_better) = (comparison.n_worse, comparison.n_better);
+    let same = comparison.documents.saturating_sub(n_worse + n_better);
     let identical = |test: &&TestRow| test.label != "*" && test.verdict == "identical";
     let n_identical = comparison.tests.iter().filter(identical).count();
-    let mut line = format!(
-        "{} documents worse, {} better, {} same",
-        comparison.worse.len(),
-        comparison.better.len(),
-        number::count(same)
-    );
+    let mut line = match (comparison.baseline.as_str(), comparison.differs.as_slice()) {
+        ("", _) => "documents were not compared: the system is new".to_owned(),
+        (_, [_, ..]) => {
+            "documents were not compared: the results do not compare".to_owned()
+        }
+        _ => format!(
+            "{} documents worse, {} better, {} same",
+            number::count(n_worse),
+            number::count(n_better),
+            number::count(same)
+        ),
+    };
     let headline = comparison.tests.iter().find(|test| test.label == "*");
     if let Some(detectable) = headline.and_then(|test| test.detectable) {
         line.push_str(&format!(" · detectable from {:.1} pt", detectable * 100.0));

@@ -22,6 +22,7 @@
 mod article;
 pub mod ci;
 mod comparison;
+mod findings;
 mod number;
 pub mod pages;
 mod scores;
@@ -30,6 +31,7 @@ mod table;
 
 pub use article::{ArticleStyle, article_text};
 pub use comparison::tests_of;
+pub use findings::Detail;
 pub use number::{count, duration_ms, points, rate, ratio};
 pub use scores::{leaderboard, score_table, summary};
 pub use table::{Align, Cell, Format, Table, visible};

@@ -27,6 +27,11 @@ pub fn count(value: u64) -> String {
     out
 }
 
+/// How often: `once`, `3 times`.
+pub(crate) fn times(n: u64) -> String {
+    if n == 1 { "once".to_owned() } else { format!("{} times", count(n)) }
+}
+
 /// A rate with three significant digits at the least: `0.42`, `12.3`, `4,567`.
 pub fn rate(value: Option<f64>) -> String {
     match value {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use goldpress_model::{Counts, layer};
 use goldpress_store::result::{EvalResult, ScoreRow, SystemResult};
 
-use crate::{Align, Cell, Table, comparison, slices};
+use crate::{Align, Cell, Detail, Table, comparison, findings, number::times, slices};
 
 /// The order in which layers are shown: as an article is read.
 const LAYERS: &[&str] = &[
@@ -84,6 +84,14 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
         columns.extend([("docs/s", Align::Right), ("CPU ms/doc", Align::Right)]);
     }
     columns.push(("failed", Align::Right));
+    let has_unserved = |row: &&ScoreRow| {
+        let system = result.systems.iter().find(|system| system.name == row.system);
+        system.is_some_and(|system| n_unserved(system) > 0)
+    };
+    let is_unserved = primaries.iter().any(has_unserved);
+    if is_unserved {
+        columns.push(("not served", Align::Right));
+    }
     let mut table = Table::new(&columns);
     for primary in primaries {
         let mut row = vec![Cell::text(&primary.system)];
@@ -102,7 +110,13 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
             row.push(Cell::rate(speed.and_then(|speed| speed.docs_s)));
             row.push(Cell::duration_ms(speed.and_then(|speed| speed.cpu_ms_doc)));
         }
-        row.push(system.map_or_else(Cell::empty, |system| Cell::count(n_failed(system))));
+        let counted = |n: fn(&SystemResult) -> u64| {
+            system.map_or_else(Cell::empty, |system| Cell::count(n(system)))
+        };
+        row.push(counted(n_failed));
+        if is_unserved {
+            row.push(counted(n_unserved));
+        }
         table.push(row);
     }
     table
@@ -135,12 +149,17 @@ fn total(
     result.scores.iter().find(fits)?.value()
 }
 
+/// Documents on which a system failed; what it does not serve is no failure.
 fn n_failed(system: &SystemResult) -> u64 {
-    let failed = system
-        .outcomes
-        .iter()
-        .filter(|(outcome, _)| !matches!(outcome.as_str(), "ok" | "malformed"));
+    let is_failure =
+        |outcome: &str| !matches!(outcome, "ok" | "malformed" | "unsupported");
+    let failed = system.outcomes.iter().filter(|(outcome, _)| is_failure(outcome));
     failed.map(|(_, n)| n).sum()
+}
+
+/// Documents in a language or of a kind that a system does not serve.
+fn n_unserved(system: &SystemResult) -> u64 {
+    system.outcomes.get("unsupported").copied().unwrap_or_default()
 }
 
 /// Every score, one row each, for machines: counts, scale, and ratios at full precision.
@@ -247,8 +266,9 @@ pub(crate) fn label_table(result: &EvalResult, layer: &str) -> Table {
     table
 }
 
-/// The whole result for a terminal or a Markdown comment: a table a layer, findings last.
-pub fn summary(result: &EvalResult, format: crate::Format) -> String {
+/// The whole result for a terminal or a Markdown comment: a table a layer, what changed
+/// since the baseline, findings last.
+pub fn summary(result: &EvalResult, format: crate::Format, detail: Detail) -> String {
     let mut out = String::new();
     let is_md = format == crate::Format::Md;
     if is_md {
@@ -272,17 +292,9 @@ pub fn summary(result: &EvalResult, format: crate::Format) -> String {
         push_beside(&mut out, result, layer, format);
     }
     out.push_str(&comparison::standings(result, format));
-    out.push_str(&comparison::comparisons(result, format));
-    for finding in &result.findings {
-        let line = format!(
-            "{} {} in {}: {} times, first at {}\n",
-            finding.severity,
-            finding.code,
-            finding.side,
-            finding.count,
-            finding.places.first().map_or("–", String::as_str),
-        );
-        out.push_str(&line);
+    out.push_str(&comparison::comparisons(result, format, detail));
+    for line in findings::lines(result, detail) {
+        out.push_str(&format!("{line}\n"));
     }
     out
 }
@@ -323,16 +335,21 @@ pub(crate) fn cautions(result: &EvalResult) -> Vec<String> {
             crate::count(common.of),
         ));
     }
+    let gold = &result.gold;
+    if (gold.articles, gold.keepers) != (gold.of, gold.of) {
+        lines.push(format!(
+            "{} articles, {} documents without exact copies, {} of them with gold",
+            crate::count(gold.articles),
+            crate::count(gold.keepers),
+            crate::count(gold.of),
+        ));
+    }
     for system in &result.systems {
         for (what, n) in &system.mapped {
-            lines.push(format!("{}: {what}, {} times", system.name, crate::count(*n)));
+            lines.push(format!("{}: {what}, {}", system.name, times(*n)));
         }
         for (what, n) in &system.ignored {
-            lines.push(format!(
-                "{}: {what} ignored, {} times",
-                system.name,
-                crate::count(*n)
-            ));
+            lines.push(format!("{}: {what} ignored, {}", system.name, times(*n)));
         }
     }
     lines

@@ -48,6 +48,9 @@ pub struct EvalResult {
     pub errors: Vec<ErrorRow>,
     /// Each system against its baseline; empty where there was none to compare with.
     pub comparisons: Vec<ComparisonRow>,
+    /// Documents that are named here → the input file that they came from.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
     /// Who stands where, where systems were compared with each other.
     pub standings: Vec<StandingsRow>,
     /// Where it was scored.
@@ -78,6 +81,12 @@ pub struct GoldInfo {
     pub schema: String,
     /// Layer → documents that it covers.
     pub documents: BTreeMap<String, u64>,
+    /// Articles of the dataset; 0 where the result does not say.
+    #[serde(default)]
+    pub articles: u64,
+    /// Documents: articles without exact copies of others.
+    #[serde(default)]
+    pub keepers: u64,
     /// Documents that hold gold of any layer; 0 where the result does not say.
     #[serde(default)]
     pub of: u64,
@@ -108,6 +117,9 @@ pub struct SystemResult {
     /// `layer/label` → annotations that were dropped for it.
     #[serde(default)]
     pub ignored: BTreeMap<String, u64>,
+    /// Layer → errors in all; [`EvalResult::errors`] holds the first of them.
+    #[serde(default)]
+    pub n_errors: BTreeMap<String, u64>,
     /// Times; `None` where none were taken.
     pub speed: Option<Speed>,
 }
@@ -301,9 +313,15 @@ pub struct ComparisonRow {
     pub masks: Option<(u64, bool)>,
     /// Tests, headlines first in each layer.
     pub tests: Vec<TestRow>,
-    /// Documents that are worse on a primary metric, the worst layer first named.
+    /// Documents that are worse on the primary metric of a layer.
+    #[serde(default)]
+    pub n_worse: u64,
+    /// Documents that are better on one, and worse on none.
+    #[serde(default)]
+    pub n_better: u64,
+    /// Layers of documents that are worse, the deepest falls first, bounded in number.
     pub worse: Vec<MovedRow>,
-    /// Documents that are better.
+    /// The same of those that are better.
     pub better: Vec<MovedRow>,
     /// Documents that had a result and have none now.
     pub new_errors: Vec<String>,

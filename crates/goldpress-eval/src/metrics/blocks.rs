@@ -39,6 +39,8 @@ pub(crate) struct Blocks(Vec<Judged>);
 
 #[derive(Debug)]
 struct Judged {
+    /// The gold block, as an index into the sides of the scene.
+    at: usize,
     gold: Role,
     predicted: Option<Role>,
     /// Characters that are not white space.
@@ -92,10 +94,19 @@ impl Blocks {
                 .filter(|(weight, _)| *weight > 0)
                 .max_by_key(|(weight, role)| (*weight, std::cmp::Reverse(role.rank)))
                 .map(|(_, role)| *role);
-            Some(Judged { gold, predicted, weight: weight(&item.place) })
+            Some(Judged { at, gold, predicted, weight: weight(&item.place) })
         });
         Blocks(judged.filter(|block| block.weight > 0).collect())
     }
+}
+
+/// Gold blocks whose role is not the one that is projected onto them: the block, as an
+/// index into the sides of the scene, and that role, where anything covers it.
+pub(crate) fn wrong(scene: &Scene<'_>) -> Vec<(usize, Option<Label>)> {
+    let blocks = &scene.blocks.get_or_init(|| Blocks::of(scene)).0;
+    let predicted = |block: &Judged| block.predicted.map(|role| role.label);
+    let is_wrong = |block: &&Judged| predicted(block) != Some(block.gold.label);
+    blocks.iter().filter(is_wrong).map(|block| (block.at, predicted(block))).collect()
 }
 
 fn count(

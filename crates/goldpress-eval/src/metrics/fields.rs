@@ -147,8 +147,8 @@ fn find_partner(
     false
 }
 
-/// Whether two values of a kind agree under `norm/1`.
-pub(crate) fn values_agree(kind: FieldKind, gold: &str, predicted: &str) -> bool {
+/// Whether two values of a field of a kind agree under `norm/1`.
+pub fn values_agree(kind: FieldKind, gold: &str, predicted: &str) -> bool {
     match kind {
         FieldKind::Text | FieldKind::Tags | FieldKind::Body => {
             text_key(gold) == text_key(predicted)

@@ -1,12 +1,16 @@
 //! The page of an evaluation: who is better at what, how fast, and where they fail.
 
 use goldpress_model::Counts;
-use goldpress_store::result::{ErrorRow, EvalResult, MovedRow};
+use goldpress_store::result::{ComparisonRow, ErrorRow, EvalResult, MovedRow};
 
 use super::figure::{self, Bar, escape};
 use crate::{
     Align, Cell, Table,
-    comparison::{gate_line, pair_table, standing_table, test_table},
+    comparison::{
+        gate_line, nothing_changed, pair_table, standing_table, test_table, tests_of,
+        unchanged,
+    },
+    findings::with_file,
     scores::{cautions, label_table, layers, leaderboard, primary_of},
     slices,
 };
@@ -61,13 +65,15 @@ fn push_head(html: &mut String, result: &EvalResult) {
     html.push_str("<li><a href=\"#method\">method</a></li></ul></nav>\n");
 }
 
-/// What changed since the baseline, first: it is what a red build is opened for.
+/// What changed since the baseline, first: it is what a red build is opened for. Systems of
+/// which nothing changed are one line; what says "identical" is folded.
 fn push_comparisons(html: &mut String, result: &EvalResult) {
     if result.comparisons.is_empty() {
         return;
     }
     html.push_str("<section>\n<h2 id=\"gate\">Since the baseline</h2>\n");
-    for comparison in &result.comparisons {
+    let changed = result.comparisons.iter().filter(|one| !nothing_changed(one));
+    for comparison in changed {
         html.push_str(&format!("<h3>{}</h3>\n<ul>\n", escape(&comparison.system)));
         for gate in &comparison.gates {
             html.push_str(&format!("<li>{}</li>\n", escape(&gate_line(gate))));
@@ -76,13 +82,34 @@ fn push_comparisons(html: &mut String, result: &EvalResult) {
             html.push_str(&format!("<li>not comparable: {}</li>\n", escape(line)));
         }
         html.push_str("</ul>\n");
-        html.push_str(&table_html(&test_table(comparison)));
-        for (word, rows) in [("worse", &comparison.worse), ("better", &comparison.better)]
-        {
-            push_moved(html, word, rows);
+        html.push_str(&table_html(&tests_of(comparison)));
+        let (n_worse, n_better) = (comparison.n_worse, comparison.n_better);
+        for (word, n, rows) in [
+            ("worse", n_worse, &comparison.worse),
+            ("better", n_better, &comparison.better),
+        ] {
+            push_moved(html, result, word, n, rows);
+        }
+        push_all_tests(html, comparison);
+    }
+    if let Some(line) = unchanged(result) {
+        html.push_str(&format!("<p>{}</p>\n", escape(&line)));
+        for comparison in result.comparisons.iter().filter(|one| nothing_changed(one)) {
+            push_all_tests(html, comparison);
         }
     }
     html.push_str("</section>\n");
+}
+
+/// Every test of a system, folded.
+fn push_all_tests(html: &mut String, comparison: &ComparisonRow) {
+    html.push_str(&format!(
+        "<details><summary>All {} tests of {}</summary>\n",
+        comparison.tests.len(),
+        escape(&comparison.system)
+    ));
+    html.push_str(&table_html(&test_table(comparison)));
+    html.push_str("</details>\n");
 }
 
 fn push_standings(html: &mut String, result: &EvalResult, layer: &str) {
@@ -95,20 +122,28 @@ fn push_standings(html: &mut String, result: &EvalResult, layer: &str) {
     }
 }
 
-fn push_moved(html: &mut String, word: &str, rows: &[MovedRow]) {
+fn push_moved(
+    html: &mut String,
+    result: &EvalResult,
+    word: &str,
+    n: u64,
+    rows: &[MovedRow],
+) {
     if rows.is_empty() {
         return;
     }
     html.push_str(&format!(
-        "<details><summary>{} documents {word}</summary>\n",
-        rows.len()
+        "<details><summary>{} documents {word}: {} of their layers shown</summary>\n",
+        crate::count(n),
+        rows.len().min(MAX_ERRORS),
     ));
-    let columns = ["document", "source", "layer", "tp fp fn before", "now"];
+    let columns = ["document", "file", "source", "layer", "tp fp fn before", "now"];
     let mut table = Table::new(&columns.map(|name| (name, Align::Left)));
     let counts = |c: Counts| format!("{} {} {}", c.found, c.spurious, c.missed);
     for row in rows.iter().take(MAX_ERRORS) {
         table.push(vec![
             Cell::text(short(&row.doc_id)),
+            file_cell(result, &row.doc_id),
             row.source.as_deref().map_or_else(Cell::empty, Cell::text),
             Cell::text(&row.layer),
             Cell::text(counts(row.base)),
@@ -159,7 +194,8 @@ fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
         let errors: Vec<&ErrorRow> = errors
             .filter(|row| row.layer == layer && row.system == system.name)
             .collect();
-        push_errors(html, &system.name, &errors);
+        let n = system.n_errors.get(layer).copied().unwrap_or(errors.len() as u64);
+        push_errors(html, result, &system.name, n, &errors);
     }
     html.push_str("</section>\n");
 }
@@ -181,7 +217,13 @@ fn push_beside(html: &mut String, result: &EvalResult, layer: &str) {
     }
 }
 
-fn push_errors(html: &mut String, system: &str, errors: &[&ErrorRow]) {
+fn push_errors(
+    html: &mut String,
+    result: &EvalResult,
+    system: &str,
+    n: u64,
+    errors: &[&ErrorRow],
+) {
     if errors.is_empty() {
         return;
     }
@@ -190,9 +232,9 @@ fn push_errors(html: &mut String, system: &str, errors: &[&ErrorRow]) {
         "<details><summary>Errors of {}: {} of {} shown</summary>\n",
         escape(system),
         shown,
-        crate::count(errors.len() as u64),
+        crate::count(n),
     ));
-    let columns = ["document", "at", "kind", "gold", "predicted"];
+    let columns = ["document", "file", "at", "kind", "gold", "predicted"];
     let mut table = Table::new(&columns.map(|name| (name, Align::Left)));
     for error in &errors[..shown] {
         let side = |label: &Option<String>, text: &Option<String>| match (label, text) {
@@ -202,6 +244,7 @@ fn push_errors(html: &mut String, system: &str, errors: &[&ErrorRow]) {
         };
         table.push(vec![
             Cell::text(short(&error.doc_id)),
+            file_cell(result, &error.doc_id),
             Cell::text(&error.at),
             Cell::text(&error.kind),
             side(&error.gold_label, &error.gold_text),
@@ -231,7 +274,7 @@ fn push_findings(html: &mut String, result: &EvalResult) {
             Cell::text(&finding.code),
             Cell::text(&finding.side),
             Cell::count(finding.count),
-            Cell::text(finding.places.join(" · ")),
+            Cell::text(places(result, &finding.places)),
         ]);
     }
     html.push_str(&table_html(&table));
@@ -284,6 +327,17 @@ fn push_method(html: &mut String, result: &EvalResult) {
     }
     html.push_str(&table_html(&table));
     html.push_str("</section>\n");
+}
+
+fn places(result: &EvalResult, places: &[String]) -> String {
+    let places: Vec<String> =
+        places.iter().map(|place| with_file(result, place)).collect();
+    places.join(" · ")
+}
+
+/// The input file of a document.
+fn file_cell(result: &EvalResult, doc_id: &str) -> Cell {
+    result.files.get(doc_id).map_or_else(Cell::empty, Cell::text)
 }
 
 /// A table as HTML; numbers stand right by an attribute, since styles may be blocked.

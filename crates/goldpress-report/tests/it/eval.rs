@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use goldpress_model::Counts;
-use goldpress_report::{Format, pages::eval_page, summary};
+use goldpress_report::{Detail, Format, pages::eval_page, summary};
 use goldpress_store::Machine;
 use goldpress_store::result::{
-    CommonInfo, ErrorRow, EvalResult, FindingRow, GoldInfo, ModeRow, RESULT_VERSION,
-    ScoreRow, SliceRow, Speed, SystemResult, Versions,
+    CommonInfo, ComparisonRow, ErrorRow, EvalResult, FindingRow, GateRow, GoldInfo,
+    ModeRow, RESULT_VERSION, ScoreRow, SliceRow, Speed, SystemResult, TestRow, Versions,
 };
 use insta::assert_snapshot;
 
 #[test]
 fn a_terminal_shows_one_row_a_system_best_first() {
-    assert_snapshot!(summary(&result(), Format::Text), @r"
+    assert_snapshot!(summary(&result(), Format::Text, Detail::Each), @r"
     common: 2 of 3 documents, those whose gold is that of the baseline
     timex · 2 documents · timex.value, all documents together
     system            P       R      F1  strict  relaxed  docs/s  CPU ms/doc  failed
@@ -29,6 +29,88 @@ fn a_terminal_shows_one_row_a_system_best_first() {
     system       label  reading  nervaluate-1.2.1 P  nervaluate-1.2.1 R  nervaluate-1.2.1 F1
     month-names  (all)  strict               0.5000              0.2500               0.3333
     ");
+}
+
+#[test]
+fn what_is_alike_is_told_in_one_line() {
+    let mut result = result();
+    result.gold.articles = 5;
+    result.gold.keepers = 4;
+    result.gold.of = 3;
+    result.gold.open = BTreeMap::from([("timex".to_owned(), 1)]);
+    let doc = "29530c9ce397994f478331b3f1f61dce";
+    result.files = BTreeMap::from([(doc.to_owned(), "in/a.html".to_owned())]);
+    let finding = |severity: &str, code: &str, side: &str, count| FindingRow {
+        code: code.to_owned(),
+        side: side.to_owned(),
+        severity: severity.to_owned(),
+        count,
+        places: vec![format!("{doc} 3..6 DATE: a word")],
+    };
+    result.findings = vec![
+        finding("malformed", "text-differs", "month-names", 1),
+        finding("warn", "edge-punctuation", "gold", 1_200),
+        finding("warn", "edge-punctuation", "month-names", 1),
+        finding("failed", "doc-unsupported", "month-names", 2),
+    ];
+    result.comparisons = ["month-names", "timex-rules"].map(same).to_vec();
+    let told = summary(&result, Format::Text, Detail::Grouped);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_snapshot!(lines[..3].join("\n"), @"
+    timex: 1 of 3 documents are not done, 1 of them marked; 2 are scored
+    common: 2 of 3 documents, those whose gold is that of the baseline
+    5 articles, 4 documents without exact copies, 3 of them with gold
+    ");
+    assert_snapshot!(lines[lines.len() - 5..].join("\n"), @"
+    2 systems are identical to the baseline on 2 documents · passed significant: month-names, timex-rules
+    malformed text-differs in month-names: once, first at 29530c9ce397994f478331b3f1f61dce (in/a.html) 3..6 DATE: a word
+    not served: month-names 2 documents, in a language or of a kind that the system does not serve; scored as empty answers
+    warn edge-punctuation (begins or ends with punctuation): gold 1,200, month-names 1
+    --verbose lists each of these with its places
+    ");
+    let each = summary(&result, Format::Text, Detail::Each);
+    assert!(
+        each.contains("warn edge-punctuation in gold: 1,200 times, first at"),
+        "{each}"
+    );
+    assert!(each.contains("timex-rules: identical to baseline 77ab41c0"), "{each}");
+    let page = eval_page(&result);
+    let (verdict, tests) = page.split_once("<details>").unwrap();
+    assert!(verdict.contains("2 systems are identical to the baseline"), "{verdict}");
+    assert!(
+        !verdict.contains("<td>identical</td>") && tests.contains("<td>identical</td>")
+    );
+}
+
+/// A system of which nothing changed.
+fn same(system: &str) -> ComparisonRow {
+    ComparisonRow {
+        system: system.to_owned(),
+        baseline: "77ab41c077ab41c0".to_owned(),
+        documents: 2,
+        tests: vec![TestRow {
+            layer: "timex".to_owned(),
+            metric: "timex.value".to_owned(),
+            label: "*".to_owned(),
+            base: Some(0.5),
+            now: Some(0.5),
+            delta: Some(0.0),
+            interval: None,
+            lower: None,
+            p: None,
+            p_adjusted: None,
+            support: 3,
+            informative: 2,
+            detectable: None,
+            verdict: "identical".to_owned(),
+        }],
+        gates: vec![GateRow {
+            gate: "significant".to_owned(),
+            outcome: "pass".to_owned(),
+            because: Vec::new(),
+        }],
+        ..ComparisonRow::default()
+    }
 }
 
 #[test]
@@ -121,6 +203,7 @@ fn result() -> EvalResult {
         outcomes: BTreeMap::from([("ok".to_owned(), 1), (outcome.to_owned(), 1)]),
         mapped: BTreeMap::new(),
         ignored: BTreeMap::new(),
+        n_errors: BTreeMap::new(),
         speed,
     };
     let speed = Speed {
@@ -160,6 +243,8 @@ fn result() -> EvalResult {
             hash: "9c1f02ab9c1f02ab9c1f02ab9c1f02ab".to_owned(),
             schema: "news@1".to_owned(),
             documents: BTreeMap::from([("timex".to_owned(), 2)]),
+            articles: 0,
+            keepers: 0,
             of: 0,
             open: BTreeMap::new(),
             without_blocks: 0,
@@ -203,6 +288,7 @@ fn result() -> EvalResult {
             at: "3..6".to_owned(),
         }],
         comparisons: Vec::new(),
+        files: BTreeMap::new(),
         standings: Vec::new(),
         machine: Machine { cores: 2, ..Machine::default() },
     }

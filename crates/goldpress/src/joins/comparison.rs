@@ -95,9 +95,14 @@ pub(crate) fn compare_system(
         rows.truncate(LISTED);
         rows
     };
-    let (worse, better) = match differs.is_empty() && base.is_some() {
+    let is_compared = differs.is_empty() && base.is_some();
+    let (worse, better) = match is_compared {
         true => (moved(Moved::Worse), moved(Moved::Better)),
         false => (Vec::new(), Vec::new()),
+    };
+    let (n_worse, n_better) = match is_compared {
+        true => (compared.n_worse(), compared.n_better()),
+        false => (0, 0),
     };
     let new_errors = before.map(|_| new_errors(name, old, run));
     let verdicts = gates.apply(&compared, new_errors.as_deref());
@@ -111,6 +116,8 @@ pub(crate) fn compare_system(
         seed: gates.resampling.seed,
         masks: compared.family.as_ref().map(|family| (family.n_masks, family.exact)),
         tests: compared.tests.iter().map(test_row).collect(),
+        n_worse,
+        n_better,
         worse,
         better,
         new_errors: new_errors.unwrap_or_default(),

@@ -18,6 +18,8 @@ pub(crate) const SET: &str = "gold";
 pub(crate) struct Gold {
     /// Hash of the set.
     pub(crate) hash: Digest,
+    /// Articles of the dataset without exact copies of others.
+    pub(crate) n_keepers: u64,
     pub(super) documents: Vec<Document>,
 }
 
@@ -26,6 +28,8 @@ pub(super) struct Document {
     pub(super) doc_id: Digest,
     hash: Digest,
     source: Option<String>,
+    /// The input that it came from, with the record where a file holds several.
+    file: String,
     text: String,
     pub(super) covered: BTreeSet<String>,
     pub(super) annotations: Vec<LooseAnnotation>,
@@ -63,8 +67,10 @@ impl Gold {
             .map(|document| (document.doc_id, document))
             .collect();
         let mut documents = Vec::with_capacity(waiting.len());
+        let mut n_keepers = 0;
         for article in dataset.keepers() {
             let article = article?;
+            n_keepers += 1;
             if let Some(gold) = waiting.remove(&article.doc_id()) {
                 documents.push(Document::of(&article, gold));
             }
@@ -76,7 +82,7 @@ impl Gold {
             ));
         }
         documents.sort_by_key(|document| document.doc_id);
-        Ok(Gold { hash: set.hash, documents })
+        Ok(Gold { hash: set.hash, n_keepers, documents })
     }
 
     /// Leaves all documents out but some; the hash becomes that of what is left.
@@ -101,6 +107,19 @@ impl Gold {
         &self,
     ) -> impl Iterator<Item = (Digest, Digest, Option<&str>)> {
         self.documents.iter().map(|one| (one.doc_id, one.hash, one.source.as_deref()))
+    }
+
+    /// The input files of some documents, by `doc_id`.
+    pub(crate) fn files(&self, named: &BTreeSet<String>) -> BTreeMap<String, String> {
+        let name = |one: &Document| Some((one.doc_id.to_string(), one.file.clone()));
+        let all = self.documents.iter().filter_map(name);
+        all.filter(|(doc, _)| named.contains(doc)).collect()
+    }
+
+    /// The bodies that gold gives, by document.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (Digest, &str)> {
+        let with_body = self.documents.iter().filter(|one| one.covered.contains(CONTENT));
+        with_body.map(|one| (one.doc_id, one.body.text.as_str()))
     }
 
     /// Documents that are marked in a layer and in which it is not done, by layer.
@@ -140,6 +159,7 @@ impl Document {
             doc_id: gold.doc_id,
             hash: gold.hash,
             source: article.parts().source.clone(),
+            file: file_of(article),
             text: text.to_owned(),
             covered,
             annotations: gold.annotations,
@@ -161,6 +181,16 @@ impl Document {
             snippets: self.snippets.clone(),
             ..GoldDocument::reviewed(self.doc_id, &self.text, &self.annotations)
         }
+    }
+}
+
+/// The input of an article: the name of its file, and the record where it is not the first.
+fn file_of(article: &Article) -> String {
+    let origin = &article.parts().origin;
+    let name = origin.file.rsplit('/').next().unwrap_or(&origin.file);
+    match origin.record {
+        0 | 1 => name.to_owned(),
+        record => format!("{name} record {record}"),
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use goldpress_eval::{Average, Mistake, Quoted, Scored, Summary, primary, summarise};
-use goldpress_model::{Counts, Schema};
+use goldpress_eval::{
+    Average, Group, Mistake, Quoted, Scored, Severity, Side, Summary, primary, summarise,
+};
+use goldpress_model::{Counts, RunOutcome, Schema};
 use goldpress_store::result::{ErrorRow, FindingRow, ScoreRow};
 
 /// Errors kept of one system and layer: enough to see what goes wrong.
-const MAX_ERRORS: usize = 200;
+const MAX_ERRORS: u64 = 200;
 
 /// Every average of every metric, and a row a label.
 pub(super) fn score_rows(
@@ -79,22 +81,27 @@ fn blank(summary: &Summary, system: &str) -> ScoreRow {
     }
 }
 
-pub(super) fn finding_rows(scored: &Scored, system: &str) -> Vec<FindingRow> {
-    let row = |(code, side, severity, group): (
-        &'static str,
-        goldpress_eval::Side,
-        goldpress_eval::Severity,
-        &goldpress_eval::Group,
-    )| {
+/// Findings of a run. Documents that the system does not serve are told apart from those
+/// on which it failed: `n_unsupported` of them.
+pub(super) fn finding_rows(
+    scored: &Scored,
+    system: &str,
+    n_unsupported: u64,
+) -> Vec<FindingRow> {
+    let row = |(code, side, severity, group): (&'static str, Side, Severity, &Group)| {
         let side = match side {
-            goldpress_eval::Side::Gold => "gold".to_owned(),
-            goldpress_eval::Side::Prediction => system.to_owned(),
+            Side::Gold => "gold".to_owned(),
+            Side::Prediction => system.to_owned(),
         };
         let places = group.first.iter().map(|finding| {
             let at = finding.range.map_or_else(String::new, |range| {
                 format!(" {}..{}", range.start, range.end)
             });
-            format!("{}{at} {}: {}", finding.doc_id, finding.label, finding.message)
+            let label = match finding.label.as_str() {
+                "" => String::new(),
+                label => format!(" {label}"),
+            };
+            format!("{}{at}{label}: {}", finding.doc_id, finding.message)
         });
         FindingRow {
             code: code.to_owned(),
@@ -104,13 +111,31 @@ pub(super) fn finding_rows(scored: &Scored, system: &str) -> Vec<FindingRow> {
             places: places.collect(),
         }
     };
-    scored.findings.iter().map(row).collect()
+    let mut rows: Vec<FindingRow> = scored.findings.iter().map(row).collect();
+    let is_unsupported = |place: &String| place.ends_with(RunOutcome::Unsupported.name());
+    let failed = rows.iter_mut().find(|row| row.code == "doc-failed");
+    if let Some(failed) = failed.filter(|_| n_unsupported > 0) {
+        let (unsupported, places) =
+            std::mem::take(&mut failed.places).into_iter().partition(is_unsupported);
+        failed.places = places;
+        failed.count = failed.count.saturating_sub(n_unsupported);
+        let unsupported = FindingRow {
+            code: "doc-unsupported".to_owned(),
+            count: n_unsupported,
+            places: unsupported,
+            ..failed.clone()
+        };
+        rows.push(unsupported);
+    }
+    rows.retain(|row| row.count > 0);
+    rows
 }
 
 /// The first errors of each layer.
 #[derive(Default)]
 pub(super) struct Errors {
-    n: BTreeMap<String, usize>,
+    /// Errors in all, by layer.
+    pub(super) n: BTreeMap<String, u64>,
     pub(super) rows: Vec<ErrorRow>,
 }
 

@@ -48,6 +48,13 @@ pub(crate) struct ScoredRun {
     pub(crate) without_blocks: u64,
 }
 
+impl ScoredRun {
+    /// Whether gold is done for anything that the system answers.
+    pub(crate) fn is_seen(&self, gold: &Gold) -> bool {
+        self.primary_metrics.keys().any(|layer| !gold.covering(layer).is_empty())
+    }
+}
+
 /// A run that is to be scored.
 #[derive(Debug, Clone)]
 pub(crate) struct Chosen {
@@ -185,7 +192,9 @@ pub(crate) fn score_run(
             tokeniser: goldpress_text::TOKENISER.to_owned(),
         },
     )?;
-    let findings = finding_rows(&scored, system);
+    let is_unsupported = |outcome: &&RunOutcome| **outcome == RunOutcome::Unsupported;
+    let n_unsupported = of_run.values().filter(is_unsupported).count() as u64;
+    let findings = finding_rows(&scored, system, n_unsupported);
     let outcomes =
         about.outcomes.iter().map(|(outcome, n)| (outcome.name().to_owned(), *n));
     Ok(ScoredRun {
@@ -197,6 +206,7 @@ pub(crate) fn score_run(
             outcomes: outcomes.collect(),
             mapped,
             ignored,
+            n_errors: errors.n,
             speed: speed(run, system)?,
         },
         about: about.clone(),

@@ -4,13 +4,17 @@ mod choice;
 mod ending;
 mod output;
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use anyhow::Context;
 use goldpress_eval::{Lines, compat::Mode};
 use goldpress_extract::extractor;
 use goldpress_label::Finding;
 use goldpress_model::Schema;
+use goldpress_report::Detail;
 use goldpress_store::{
     Baseline, BaselineHeader, Dataset, Run,
     result::{CommonInfo, EvalResult, GoldInfo, RESULT_VERSION, Versions},
@@ -113,6 +117,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RUN_ID", conflicts_with = "baseline")]
     rescore_baseline: Option<String>,
 
+    /// List every finding with its first places, and every system with its verdict
+    #[arg(long)]
+    verbose: bool,
+
     /// Print the same verdicts, and end with 0 in place of 3, 4 or 5
     #[arg(long)]
     exit_zero: bool,
@@ -198,11 +206,14 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let mut judged: Vec<Judged> = Vec::new();
     if let Some(old) = old.as_ref().filter(|_| !stopped) {
         let compare = |run| joins::compare_system(&gold, run, &schema, old, &new, &gates);
-        judged.extend(runs.iter().map(compare));
+        let seen = runs.iter().filter(|run| run.is_seen(&gold));
+        judged.extend(seen.map(compare));
         result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
     }
-    write_outputs(&args.output, root, &result)?;
-    write!(console.out, "{}", render(&result, args.format, root))?;
+    result.files = gold.files(&named(&result));
+    let detail = if args.verbose { Detail::Each } else { Detail::Grouped };
+    write_outputs(&args.output, root, &result, detail)?;
+    write!(console.out, "{}", render(&result, args.format, root, detail))?;
     console.out.flush()?;
     if args.format == Output::Github {
         append_summary(&result)?;
@@ -223,6 +234,19 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         place.write_new(&new)?;
     }
     ending::verdict(&gates, old.as_ref(), &new, &judged, root, console)
+}
+
+/// Documents that a result names, as a place of an error or a finding or as moved.
+fn named(result: &EvalResult) -> BTreeSet<String> {
+    let errors = result.errors.iter().map(|error| error.doc_id.clone());
+    let moved =
+        result.comparisons.iter().flat_map(|one| one.worse.iter().chain(&one.better));
+    let moved = moved.map(|row| row.doc_id.clone());
+    let places = result.findings.iter().flat_map(|finding| &finding.places);
+    let new_errors = result.comparisons.iter().flat_map(|one| &one.new_errors);
+    let first =
+        |place: &String| place.split([' ', ':']).next().unwrap_or_default().to_owned();
+    errors.chain(moved).chain(places.chain(new_errors).map(first)).collect()
 }
 
 /// The counts of an older run on today's gold, as a baseline.
@@ -289,6 +313,8 @@ fn evaluate(
             hash: gold.hash.to_string(),
             schema: schema.id(),
             documents: gold.n_documents(),
+            articles: dataset.manifest().n_articles,
+            keepers: gold.n_keepers,
             of: gold.len() as u64,
             open: gold.n_open(),
             without_blocks: 0,
@@ -303,6 +329,7 @@ fn evaluate(
         findings: Vec::new(),
         errors: Vec::new(),
         comparisons: Vec::new(),
+        files: BTreeMap::new(),
         standings: Vec::new(),
         machine: joins::machine(),
     };

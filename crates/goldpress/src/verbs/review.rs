@@ -1,7 +1,10 @@
 //! `goldpress review`: what changed since the baseline, document by document.
 
+mod body;
 mod changes;
+mod claims;
 mod desk;
+mod shown;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,11 +13,11 @@ use std::{
     path::Path,
 };
 
-use anstyle::AnsiColor;
 use anyhow::Context;
 use clap::ValueEnum;
-use goldpress_model::{CharIndex, CharRange, Digest, layer};
-use goldpress_report::{Align, Cell, Table, tests_of};
+use goldpress_eval::Lines;
+use goldpress_model::{Digest, LooseAnnotation};
+use goldpress_report::tests_of;
 use goldpress_store::{
     Dataset, Run, SystemInfo,
     result::{ComparisonRow, EvalResult, MovedRow},
@@ -30,8 +33,10 @@ use crate::{
 };
 
 use self::{
-    changes::{Change, Claims, Side, Sides, is_both_wrong},
+    changes::{Change, Sides, is_both_wrong},
+    claims::{Claims, Rules},
     desk::Unbuffered,
+    shown::Shown,
 };
 
 /// What changed since the baseline, document by document
@@ -39,7 +44,9 @@ use self::{
 /// Reads the last evaluation. Lists its tests, then the documents that moved, the worst
 /// first, each as a diff of answers: `-` was there before, `+` is there now, `=` is wrong
 /// both times, `gold` was found by neither. `ok` says that an answer is gold; of the others
-/// stands what is wrong. Where one of the two runs is not at hand, counts stand in.
+/// stands what is wrong, and what gold has. Bodies are shown by paragraph, blocks with their
+/// role, fields with their value. Where the baseline's run is not at hand, what is wrong now
+/// stands alone.
 ///
 /// On a terminal one document is shown at a time: `n` and `p` move, `o` opens the article.
 #[derive(Debug, clap::Args)]
@@ -101,9 +108,11 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let config = Config::read(root).with_context(context)?;
     let place = BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let baseline = place.read().with_context(context)?;
-    let gold = gold(&dataset).with_context(context)?;
-    let mut cases = Vec::new();
     let schema = joins::schema_of(root).with_context(context)?;
+    let rules = Rules::of(&schema);
+    let gold = gold(&dataset, &rules).with_context(context)?;
+    let lines: Lines = result.scope.parse().unwrap_or(Lines::Main);
+    let mut cases = Vec::new();
     let is_known =
         |label: &&String| schema.layers.iter().any(|layer| layer.has_label(label));
     if let Some(gone) = args.label.iter().find(|label| !is_known(label)) {
@@ -122,12 +131,14 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             .and_then(|baseline| baseline.header.systems.get(&comparison.system))
             .map(|system| system.predictions.as_str());
         let old = predictions
-            .map(|hash| answers_of(&dataset, &comparison.system, hash))
+            .map(|hash| answers_of(&dataset, &comparison.system, hash, &rules))
             .transpose()
             .with_context(context)?
             .flatten();
-        let new = newest(&dataset, &comparison.system).with_context(context)?;
-        let sides = Sides { gold: &gold, old: old.as_ref(), new: new.as_ref() };
+        let new = scored(&dataset, &result, &comparison.system, &rules)
+            .with_context(context)?;
+        let (old, new) = (old.as_ref(), new.as_ref());
+        let sides = Sides { rules: &rules, lines, gold: &gold, old, new };
         let mut found = cases_of(comparison, &sides, args).with_context(context)?;
         if found.len() > args.limit {
             let n_more = found.len() - args.limit;
@@ -196,8 +207,10 @@ struct Case {
     layer: String,
     /// The row of the evaluation, where the document moved.
     moved: Option<MovedRow>,
-    /// `None` where one of the two runs is not here.
+    /// `None` where the run that was evaluated is not here.
     changes: Option<Vec<Change>>,
+    /// Whether the baseline's answers are at hand.
+    has_old: bool,
 }
 
 /// The cases of one system, the worst first.
@@ -216,6 +229,7 @@ fn cases_of(
                 layer: row.layer.clone(),
                 moved: Some(row.clone()),
                 changes: sides.changes(doc, &row.layer),
+                has_old: sides.old.is_some(),
             })
         };
         rows.iter().map(case).collect()
@@ -263,6 +277,7 @@ fn both_wrong(comparison: &ComparisonRow, sides: &Sides<'_>) -> Vec<Case> {
                     layer: layer.clone(),
                     moved: None,
                     changes,
+                    has_old: sides.old.is_some(),
                 });
             }
         }
@@ -275,14 +290,21 @@ fn both_wrong(comparison: &ComparisonRow, sides: &Sides<'_>) -> Vec<Case> {
     cases
 }
 
-/// What counts of gold.
-fn gold(dataset: &Dataset) -> anyhow::Result<Claims> {
-    let mut gold = Claims::default();
+/// What counts of gold, with the bodies that it gives.
+fn gold(dataset: &Dataset, rules: &Rules) -> anyhow::Result<Claims> {
+    let mut by_doc: BTreeMap<Digest, Vec<LooseAnnotation>> = BTreeMap::new();
     for row in dataset.annotations() {
         let row = row?;
         if row.set == "gold" && row.line.provenance.status.counts() {
-            gold.annotate(row.doc_id, row.line.annotation);
+            by_doc.entry(row.doc_id).or_default().push(row.line.annotation);
         }
+    }
+    let mut gold = Claims::default();
+    for (doc, all) in by_doc {
+        gold.annotate(doc, &all, rules);
+    }
+    for (doc, body) in joins::Gold::read(dataset)?.bodies() {
+        gold.put_body(doc, body);
     }
     Ok(gold)
 }
@@ -310,27 +332,38 @@ fn answers_of(
     dataset: &Dataset,
     system: &str,
     hash: &str,
+    rules: &Rules,
 ) -> anyhow::Result<Option<Claims>> {
     for info in dataset.runs()? {
         let holds = |one: &SystemInfo| one.name == system && one.predictions == hash;
         if info.systems.iter().any(holds) {
-            return read(&Run::open(dataset, &info.run_id)?, system).map(Some);
+            return read(&Run::open(dataset, &info.run_id)?, system, rules).map(Some);
         }
     }
     Ok(None)
 }
 
-fn newest(dataset: &Dataset, system: &str) -> anyhow::Result<Option<Claims>> {
-    let run = joins::newest_run(dataset, system)?;
-    run.map(|run| read(&run, system)).transpose()
+/// The answers that were evaluated, if their run is still here: a newer one of the system
+/// is another thing.
+fn scored(
+    dataset: &Dataset,
+    result: &EvalResult,
+    system: &str,
+    rules: &Rules,
+) -> anyhow::Result<Option<Claims>> {
+    let scored = result.systems.iter().find(|one| one.name == system);
+    let is_here =
+        |name: &&str| dataset.root().join("runs").join(name).join("run.json").is_file();
+    let run = scored.map(|one| one.run.as_str()).filter(is_here);
+    run.map(|name| read(&Run::open(dataset, name)?, system, rules)).transpose()
 }
 
-fn read(run: &Run, system: &str) -> anyhow::Result<Claims> {
+fn read(run: &Run, system: &str, rules: &Rules) -> anyhow::Result<Claims> {
     let mut answers = Claims::default();
     for row in run.predictions() {
         let row = row?;
         if row.system == system {
-            answers.answer(row);
+            answers.answer(row, rules);
         }
     }
     Ok(answers)
@@ -353,160 +386,4 @@ fn texts_of(
         }
     }
     Ok(texts)
-}
-
-/// Characters of the text that are shown on each side of an answer.
-const AROUND: usize = 30;
-/// Characters that are shown of an answer: a block is a paragraph.
-const INSIDE: usize = 80;
-
-/// How cases are written.
-struct Shown<'s> {
-    args: &'s Args,
-    texts: &'s BTreeMap<Digest, String>,
-    colour: bool,
-}
-
-impl Shown<'_> {
-    fn heading(&self, text: &str) -> String {
-        match self.args.format.format {
-            Format::Md => format!("## {text}\n"),
-            _ => text.to_owned(),
-        }
-    }
-
-    /// One case for people.
-    fn case(&self, case: &Case) -> String {
-        let mut head = format!("{} {} {}", case.system, case.word, case.doc);
-        if let Some(row) = &case.moved {
-            let source = row.source.as_deref().unwrap_or("–");
-            let counts = |c: goldpress_model::Counts| {
-                format!("{}/{}/{}", c.found, c.spurious, c.missed)
-            };
-            let (base, now) = (counts(row.base), counts(row.now));
-            head.push_str(&format!(
-                " {source} · {}/{} · tp/fp/fn {base} → {now}",
-                row.layer, row.metric
-            ));
-        } else {
-            head.push_str(&format!(" · {}", case.layer));
-        }
-        let is_md = self.args.format.format == Format::Md;
-        let mut out = if is_md { format!("### {head}\n\n") } else { format!("{head}\n") };
-        if is_md {
-            out.push_str("```diff\n");
-        }
-        match &case.changes {
-            None => out.push_str("  one of the two runs is not here: counts alone\n"),
-            Some(changes) if changes.is_empty() => {
-                out.push_str("  the answers are equal: attributes or arguments moved\n");
-            }
-            Some(changes) => {
-                for change in changes {
-                    out.push_str(&self.line(case, change));
-                }
-            }
-        }
-        out.push_str(if is_md { "```\n\n" } else { "\n" });
-        out
-    }
-
-    /// One line of the diff: sign, kind, label, and the words where they stand.
-    fn line(&self, case: &Case, change: &Change) -> String {
-        let sign = change.side.sign();
-        // A diff in Markdown knows signs in the first column alone.
-        let lead = if change.side == Side::Gold { "!" } else { sign };
-        let is_md = self.args.format.format == Format::Md;
-        let sign = if is_md { lead } else { sign };
-        let words = self.words(case, change);
-        let line =
-            format!("{sign:<4} {:<8} {:<16} {words}", change.kind, change.claim.label);
-        let colour = match change.side {
-            Side::Before => AnsiColor::Red,
-            Side::Now => AnsiColor::Green,
-            Side::Both => AnsiColor::Yellow,
-            Side::Gold => AnsiColor::Cyan,
-        };
-        match self.colour && !is_md {
-            true => {
-                let style = colour.on_default();
-                format!("{style}{line}{style:#}\n")
-            }
-            false => format!("{line}\n"),
-        }
-    }
-
-    /// The words of an answer between brackets, in their line of the text.
-    fn words(&self, case: &Case, change: &Change) -> String {
-        let claim = &change.claim;
-        let place = claim.fragments.first().zip(claim.fragments.last());
-        let (Some((first, last)), Some(text)) = (place, self.texts.get(&case.doc)) else {
-            return goldpress_report::visible(&claim.text);
-        };
-        let index = CharIndex::new(text);
-        let range = CharRange { start: first.start, end: last.end };
-        let Ok(span) = index.span(range) else {
-            return goldpress_report::visible(&claim.text);
-        };
-        let before = text[..span.start()].rsplit('\n').next().unwrap_or_default();
-        let after = text[span.end()..].split('\n').next().unwrap_or_default();
-        let n_before = before.chars().count();
-        let before: String =
-            before.chars().skip(n_before.saturating_sub(AROUND)).collect();
-        let words = match case.layer == layer::BLOCK {
-            true => cut(span.slice(text), INSIDE),
-            false => span.slice(text).to_owned(),
-        };
-        let cut_before = if n_before > AROUND { "…" } else { "" };
-        let told = format!("{cut_before}{before}[{words}]{}", cut(after, AROUND));
-        goldpress_report::visible(&told)
-    }
-
-    /// All lines of all cases, for machines.
-    fn table(&self, cases: &[Case]) -> Table {
-        let mut table = Table::new(&[
-            ("system", Align::Left),
-            ("moved", Align::Left),
-            ("doc_id", Align::Left),
-            ("source", Align::Left),
-            ("layer", Align::Left),
-            ("side", Align::Left),
-            ("kind", Align::Left),
-            ("label", Align::Left),
-            ("start", Align::Right),
-            ("end", Align::Right),
-            ("text", Align::Left),
-        ]);
-        for case in cases {
-            let source = case.moved.as_ref().and_then(|row| row.source.clone());
-            for change in case.changes.iter().flatten() {
-                let claim = &change.claim;
-                let offset = |at: Option<u32>| {
-                    at.map_or_else(Cell::empty, |at| Cell::count(u64::from(at)))
-                };
-                table.push(vec![
-                    Cell::text(&case.system),
-                    Cell::text(case.word),
-                    Cell::text(case.doc.to_string()),
-                    source.as_ref().map_or_else(Cell::empty, Cell::text),
-                    Cell::text(&case.layer),
-                    Cell::text(change.side.sign()),
-                    Cell::text(change.kind),
-                    Cell::text(&claim.label),
-                    offset(claim.fragments.first().map(|range| range.start)),
-                    offset(claim.fragments.last().map(|range| range.end)),
-                    Cell::text(&claim.text),
-                ]);
-            }
-        }
-        table
-    }
-}
-
-/// The beginning of a text, with a sign where it goes on.
-fn cut(text: &str, n_chars: usize) -> String {
-    match text.char_indices().nth(n_chars) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
 }

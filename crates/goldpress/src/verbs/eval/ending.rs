@@ -59,9 +59,7 @@ pub(super) fn tell_unseen(
     runs: &[ScoredRun],
     console: &mut Console,
 ) -> anyhow::Result<bool> {
-    let is_unseen = |run: &&ScoredRun| {
-        run.primary_metrics.keys().all(|layer| gold.covering(layer).is_empty())
-    };
+    let is_unseen = |run: &&ScoredRun| !run.is_seen(gold);
     let unseen: Vec<&str> =
         runs.iter().filter(is_unseen).map(|run| run.system.name.as_str()).collect();
     let is_all = unseen.len() == runs.len();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::ValueEnum;
-use goldpress_report::{ci, pages, score_table, summary};
+use goldpress_report::{Detail, ci, pages, score_table, summary};
 use goldpress_store::{atomic, result::EvalResult};
 
 use crate::shared::Format;
@@ -69,11 +69,16 @@ impl Target {
 }
 
 /// A result in a format.
-pub(super) fn render(result: &EvalResult, format: Output, root: &Path) -> String {
+pub(super) fn render(
+    result: &EvalResult,
+    format: Output,
+    root: &Path,
+    detail: Detail,
+) -> String {
     match format {
         Output::Json => goldpress_store::json::canonical(result) + "\n",
-        Output::Text => summary(result, Format::Text.into()),
-        Output::Md => summary(result, Format::Md.into()),
+        Output::Text => summary(result, Format::Text.into(), detail),
+        Output::Md => summary(result, Format::Md.into(), detail),
         Output::Jsonl => score_table(result).render(Format::Jsonl.into()),
         Output::Csv => score_table(result).render(Format::Csv.into()),
         Output::Html => pages::eval_page(result),
@@ -92,13 +97,14 @@ pub(super) fn write_outputs(
     targets: &[Target],
     root: &Path,
     result: &EvalResult,
+    detail: Detail,
 ) -> anyhow::Result<()> {
     let folder = root.join("reports").join(&result.eval_id);
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make `{}`", folder.display()))?;
     let stored = Target { format: Output::Json, path: folder.join("result.json") };
     for Target { format, path } in targets.iter().chain([&stored]) {
-        let text = render(result, *format, root);
+        let text = render(result, *format, root, detail);
         atomic::write(path, text.as_bytes())
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
@@ -111,7 +117,7 @@ pub(super) fn write_outputs(
 pub(super) fn append_summary(result: &EvalResult) -> anyhow::Result<()> {
     const MOST_BYTES: usize = 900_000;
     let Ok(path) = std::env::var("GITHUB_STEP_SUMMARY") else { return Ok(()) };
-    let mut text = summary(result, Format::Md.into());
+    let mut text = summary(result, Format::Md.into(), Detail::Grouped);
     if text.len() > MOST_BYTES {
         let n_bytes = text.len();
         text.truncate(text.floor_char_boundary(MOST_BYTES));

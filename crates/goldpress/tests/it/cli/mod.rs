@@ -19,6 +19,7 @@ mod label_plain;
 mod label_team;
 mod predictions;
 mod query;
+mod review;
 mod schema;
 mod story;
 mod usage;

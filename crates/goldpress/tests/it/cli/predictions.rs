@@ -109,8 +109,8 @@ fn labels_of_a_system_are_mapped_and_ignored_and_both_are_counted() {
     let system = "[[system]]\nname = \"acme\"\nmap = { PERSON = \"name/PER\" }\nignore = [\"PET\"]\n";
     scratch.write("news/goldpress.toml", format!("{SCHEMA}{system}"));
     let shown = scratch.ok(&ACME).stdout;
-    assert!(shown.contains("acme: name/PERSON → name/PER, 1 times"), "{shown}");
-    assert!(shown.contains("acme: name/PET ignored, 1 times"), "{shown}");
+    assert!(shown.contains("acme: name/PERSON → name/PER, once"), "{shown}");
+    assert!(shown.contains("acme: name/PET ignored, once"), "{shown}");
     assert!(shown.contains("acme    1.0000  0.5000  0.6667"), "{shown}");
     let wrong = format!("{SCHEMA}{system}").replace("name/PER", "x/Y");
     scratch.write("news/goldpress.toml", wrong);
