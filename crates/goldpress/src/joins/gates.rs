@@ -54,8 +54,7 @@ impl Gates {
         schema: &Schema,
     ) -> anyhow::Result<Gates> {
         let is_label = |label: &str| {
-            label == "*"
-                || schema.layers.iter().flat_map(|l| &l.labels).any(|l| l.name == label)
+            label == "*" || schema.layers.iter().any(|layer| layer.has_label(label))
         };
         if let Some(gone) = config.gate.labels.iter().find(|label| !is_label(label)) {
             let message =
