@@ -32,6 +32,17 @@ pub(crate) fn times(n: u64) -> String {
     if n == 1 { "once".to_owned() } else { format!("{} times", count(n)) }
 }
 
+/// A count with its noun, which has an `s` but for one.
+///
+/// ```
+/// assert_eq!(goldpress_report::counted(1, "reject"), "1 reject");
+/// assert_eq!(goldpress_report::counted(1_200, "reject"), "1,200 rejects");
+/// ```
+pub fn counted(value: u64, noun: &str) -> String {
+    let end = if value == 1 { "" } else { "s" };
+    format!("{} {noun}{end}", count(value))
+}
+
 /// A rate with three significant digits at the least: `0.42`, `12.3`, `4,567`.
 pub fn rate(value: Option<f64>) -> String {
     match value {

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use parquet::errors::ParquetError;
+
 /// Why a table could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -99,7 +101,15 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
         /// What the reader says.
-        source: parquet::errors::ParquetError,
+        source: ParquetError,
+    },
+    /// A table that could not be written.
+    #[error("cannot write `{path}`")]
+    Unwritten {
+        /// The file.
+        path: PathBuf,
+        /// What the writer says.
+        source: ParquetError,
     },
     /// A JSON document that does not fit its type.
     #[error("`{path}` is no sound document")]
@@ -126,9 +136,22 @@ impl StoreError {
     }
 
     /// Ties an error of the Parquet library to its path, for `map_err`.
-    pub(crate) fn parquet(
-        path: &Path,
-    ) -> impl FnOnce(parquet::errors::ParquetError) -> StoreError + '_ {
+    pub(crate) fn parquet(path: &Path) -> impl FnOnce(ParquetError) -> StoreError + '_ {
         move |source| StoreError::Parquet { path: path.to_owned(), source }
+    }
+
+    /// Ties an error while a table is written to its path, for `map_err`: a full disk is
+    /// what it is.
+    pub(crate) fn unwritten(path: &Path) -> impl FnOnce(ParquetError) -> StoreError + '_ {
+        move |source| match source {
+            ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+                Ok(source) => StoreError::at(path)(*source),
+                Err(inner) => {
+                    let source = ParquetError::External(inner);
+                    StoreError::Unwritten { path: path.to_owned(), source }
+                }
+            },
+            source => StoreError::Unwritten { path: path.to_owned(), source },
+        }
     }
 }

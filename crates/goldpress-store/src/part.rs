@@ -84,7 +84,7 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
         let sink = Counted { sink, hash: blake3::Hasher::new(), bytes: 0 };
         let schema = Arc::new(encoded.schema());
         let writer = ArrowWriter::try_new_with_options(sink, schema, options)
-            .map_err(StoreError::parquet(path))?;
+            .map_err(StoreError::unwritten(path))?;
         Ok(PartWriter {
             writer,
             path: path.to_owned(),
@@ -116,7 +116,7 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
     pub(crate) fn close(mut self) -> Result<Closed<W>, StoreError> {
         self.encode()?;
         let written = self.writer.into_inner();
-        let counted = written.map_err(StoreError::parquet(&self.path))?;
+        let counted = written.map_err(StoreError::unwritten(&self.path))?;
         Ok(Closed {
             sink: counted.sink,
             rows: self.rows,
@@ -130,7 +130,7 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
         if self.writer.in_progress_rows() + batch.num_rows() > GROUP_ROWS {
             self.end_group()?;
         }
-        self.writer.write(&batch).map_err(StoreError::parquet(&self.path))?;
+        self.writer.write(&batch).map_err(StoreError::unwritten(&self.path))?;
         self.waiting.clear();
         self.group_bytes += std::mem::take(&mut self.waiting_bytes);
         if self.group_bytes >= T::GROUP_BYTES {
@@ -141,7 +141,7 @@ impl<T: Table, W: Write + Send> PartWriter<T, W> {
 
     fn end_group(&mut self) -> Result<(), StoreError> {
         self.group_bytes = 0;
-        self.writer.flush().map_err(StoreError::parquet(&self.path))
+        self.writer.flush().map_err(StoreError::unwritten(&self.path))
     }
 }
 

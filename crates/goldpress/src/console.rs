@@ -5,7 +5,11 @@ use std::io::{self, IsTerminal, Write};
 use anstyle::AnsiColor;
 use anyhow::Error;
 
-use crate::exit::{Exit, Refusal};
+use crate::{
+    exit::{Exit, Refusal},
+    joins::Interrupted,
+    shared::Colour,
+};
 
 /// The two streams of the command, as writers, so that a test can read them.
 pub(crate) struct Console {
@@ -13,9 +17,11 @@ pub(crate) struct Console {
     pub(crate) out: Box<dyn Write>,
     /// Notes, progress, errors.
     pub(crate) notes: Box<dyn Write>,
-    /// Whether `out` is a terminal that wants colours.
+    /// Whether `out` wants colours.
     pub(crate) colour: bool,
-    /// Whether `notes` is a terminal, so that progress may be drawn.
+    /// Whether `notes` wants colours.
+    notes_colour: bool,
+    /// Whether `notes` is a terminal on which progress may be drawn.
     pub(crate) live: bool,
     /// Whether notes that are no errors are wanted.
     pub(crate) quiet: bool,
@@ -23,12 +29,14 @@ pub(crate) struct Console {
 
 impl Console {
     /// The console of this process.
-    pub(crate) fn of_process(quiet: bool, plain: bool) -> Console {
+    pub(crate) fn of_process(quiet: bool, colour: Colour) -> Console {
+        let can_draw = io::stderr().is_terminal() && !crate::shared::is_dumb();
         Console {
             out: Box::new(io::BufWriter::new(io::stdout())),
             notes: Box::new(io::stderr()),
-            colour: io::stdout().is_terminal() && !plain,
-            live: io::stderr().is_terminal() && !quiet,
+            colour: colour.is_wanted(io::stdout().is_terminal()),
+            notes_colour: colour.is_wanted(io::stderr().is_terminal()),
+            live: can_draw && !quiet,
             quiet,
         }
     }
@@ -48,6 +56,10 @@ impl Console {
         if is_closed_pipe(error) {
             return Exit::Done;
         }
+        if let Some(interrupted) = error.downcast_ref::<Interrupted>() {
+            let _ = writeln!(self.notes, "{interrupted}");
+            return Exit::Interrupted;
+        }
         // Nothing is left to tell when stderr itself is gone.
         let _ = self.print_chain(error);
         match error.chain().any(|cause| cause.is::<Refusal>()) {
@@ -58,19 +70,70 @@ impl Console {
 
     fn print_chain(&mut self, error: &Error) -> io::Result<()> {
         let red = AnsiColor::Red.on_default().bold();
-        let head =
-            if self.live { format!("{red}error:{red:#}") } else { "error:".to_owned() };
-        writeln!(self.notes, "{head} {error}")?;
-        for cause in error.chain().skip(1) {
+        let head = if self.notes_colour {
+            format!("{red}error:{red:#}")
+        } else {
+            "error:".to_owned()
+        };
+        writeln!(self.notes, "{head} {}", plain(&error.to_string()))?;
+        let causes = causes(error);
+        for cause in &causes {
             writeln!(self.notes, "  because: {cause}")?;
         }
         let hint =
             error.chain().find_map(|cause| cause.downcast_ref::<Refusal>()?.hint());
-        if let Some(hint) = hint {
+        let told = [plain(&error.to_string())].into_iter().chain(causes);
+        if let Some(hint) = hint.or_else(|| told.rev().find_map(|line| disk_hint(&line)))
+        {
             writeln!(self.notes, "\nhint: {hint}")?;
         }
         self.notes.flush()
     }
+}
+
+/// What lies behind an error, each cause once: a wrapper often repeats what it wraps.
+fn causes(error: &Error) -> Vec<String> {
+    let mut told = vec![error.to_string()];
+    for cause in error.chain().skip(1).map(|cause| plain(&cause.to_string())) {
+        if told.iter().any(|line| line.contains(&cause)) {
+            continue;
+        }
+        told.push(cause);
+    }
+    told.split_off(1)
+}
+
+/// Words of the system, in words of people.
+fn plain(cause: &str) -> String {
+    let known = [
+        ("No space left on device (os error 28)", "the disk is full"),
+        ("Disk quota exceeded (os error 122)", "the disk quota is used up"),
+        ("Permission denied (os error 13)", "permission denied"),
+        ("Read-only file system (os error 30)", "the file system is read-only"),
+        ("No such file or directory (os error 2)", "there is no such file or folder"),
+        ("Not a directory (os error 20)", "a file stands where a folder is needed"),
+        ("Is a directory (os error 21)", "it is a folder"),
+        ("File exists (os error 17)", "a file of this name is there already"),
+    ];
+    let text = known
+        .into_iter()
+        .fold(cause.to_owned(), |text, (from, to)| text.replace(from, to));
+    // Files of ours under their names while they are written mean nothing to anybody.
+    match text.split_once(" at path \"") {
+        Some((before, name)) if name.contains(".goldpress-") => before.to_owned(),
+        _ => text,
+    }
+}
+
+/// What to do about a disk that takes nothing more.
+fn disk_hint(line: &str) -> Option<&'static str> {
+    let hints = [
+        ("the disk is full", "make room and run the same command again"),
+        ("the disk quota is used up", "make room and run the same command again"),
+        ("permission denied", "check who may write there"),
+        ("the file system is read-only", "choose a folder that can be written to"),
+    ];
+    hints.into_iter().find(|(words, _)| line.contains(words)).map(|(_, hint)| hint)
 }
 
 fn is_closed_pipe(error: &Error) -> bool {

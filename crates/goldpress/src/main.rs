@@ -15,7 +15,7 @@ mod verbs;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::{console::Console, verbs::Verb};
 
@@ -35,7 +35,7 @@ struct Cli {
     #[arg(long, short, global = true)]
     quiet: bool,
 
-    /// When to use colours on standard output
+    /// When to use colours: `auto` is on a terminal, unless NO_COLOR is set or TERM is dumb
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: shared::Colour,
 
@@ -49,12 +49,15 @@ file; 2 usage or configuration; 3 quality regression; 4 timing regression; \
 
 fn main() -> ExitCode {
     goldpress_store::hush_guarded_panics();
-    let cli = match Cli::try_parse() {
+    // Help and errors are coloured as asked, also where the rest cannot be read.
+    let colour = shared::Colour::of_arguments(std::env::args_os());
+    let command = Cli::command().color(shared::clap_colours(colour));
+    let matches = command.try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(error) => return shared::refuse_arguments(&error).into(),
+        Err(error) => return shared::refuse_arguments(&error, colour).into(),
     };
-    let mut console = Console::of_process(cli.quiet, cli.color.is_plain());
-    console.colour |= cli.color == shared::Colour::Always;
+    let mut console = Console::of_process(cli.quiet, cli.color);
     let end = cli.verb.run(&mut console).and_then(|exit| {
         console.out.flush()?;
         Ok(exit)

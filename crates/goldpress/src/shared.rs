@@ -1,17 +1,22 @@
 //! Flags that mean one thing across all verbs, and what arguments alone can get wrong.
 
 use std::{
-    io::Write,
+    ffi::OsString,
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use clap::{ValueEnum, error::ErrorKind};
+use anstyle::AnsiColor;
+use clap::{ColorChoice, ValueEnum, error::ErrorKind};
 use goldpress_label::{LabelSets, Unit};
 use goldpress_model::Schema;
 use goldpress_report as report;
 
-use crate::exit::{Exit, Refusal};
+use crate::{
+    console::Console,
+    exit::{Exit, Refusal},
+};
 
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,13 +30,42 @@ pub(crate) enum Colour {
 }
 
 impl Colour {
-    /// Whether colours are off whatever the terminal.
+    /// Whether a stream wants colours.
     #[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
-    pub(crate) fn is_plain(self) -> bool {
+    pub(crate) fn is_wanted(self, is_terminal: bool) -> bool {
         let asked_for_none =
             std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
-        self == Colour::Never || (self == Colour::Auto && asked_for_none)
+        match self {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => is_terminal && !asked_for_none && !is_dumb(),
+        }
     }
+
+    /// What the command line asks for, before anything is known to be right about it.
+    pub(crate) fn of_arguments(arguments: impl Iterator<Item = OsString>) -> Colour {
+        let mut asked = Colour::Auto;
+        let mut is_next = false;
+        for argument in arguments.skip(1).map(|a| a.to_string_lossy().into_owned()) {
+            let value = match argument.strip_prefix("--color=") {
+                Some(value) => value,
+                None if is_next => &argument,
+                None => "",
+            };
+            is_next = argument == "--color";
+            asked = Colour::from_str(value, false).unwrap_or(asked);
+            if argument == "--" {
+                break;
+            }
+        }
+        asked
+    }
+}
+
+/// Whether the terminal knows no colours and no cursor.
+#[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
+pub(crate) fn is_dumb() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term == "dumb")
 }
 
 /// The dataset a verb works on.
@@ -113,28 +147,45 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     seconds.ok_or_else(|| "expected a number of seconds such as 5 or 0.5".to_owned())
 }
 
+/// How clap colours help; errors are printed by [`refuse_arguments`].
+pub(crate) fn clap_colours(colour: Colour) -> ColorChoice {
+    if colour.is_wanted(io::stdout().is_terminal()) {
+        ColorChoice::Always
+    } else {
+        ColorChoice::Never
+    }
+}
+
 /// Prints what clap says of wrong arguments in the shape of every other error.
 ///
 /// Help and version go to standard output and are a success.
-pub(crate) fn refuse_arguments(error: &clap::Error) -> Exit {
+pub(crate) fn refuse_arguments(error: &clap::Error, colour: Colour) -> Exit {
     use ErrorKind::{
         DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion,
     };
     if matches!(error.kind(), DisplayHelp | DisplayVersion) {
-        // A closed pipe is a success.
-        let _ = error.print();
-        return Exit::Done;
+        // A closed pipe is a success; what else cannot be written is not.
+        return match error.print() {
+            Ok(()) => Exit::Done,
+            Err(error) => Console::of_process(false, colour).report(&error.into()),
+        };
     }
     if error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
-        let _ = error.print();
+        let _ = write!(io::stderr(), "{}", error.render());
         return Exit::Usage;
     }
+    let red = AnsiColor::Red.on_default().bold();
+    let head = if colour.is_wanted(io::stderr().is_terminal()) {
+        format!("{red}error:{red:#}")
+    } else {
+        "error:".to_owned()
+    };
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
     let message = first.strip_prefix("error: ").unwrap_or(first);
     let mut shown =
-        format!("error: the command line cannot be read\n  because: {message}\n");
+        format!("{head} the command line cannot be read\n  because: {message}\n");
     let mut hints = Vec::new();
     for line in lines {
         match line.strip_prefix("tip: ") {

@@ -19,9 +19,9 @@ pub(crate) fn fresh_gold(
     if let Some(why) = stale(dataset)? {
         match goldpress_label::build(dataset) {
             Ok(report) => console.note(format!(
-                "gold is compiled anew, since {why}: {} rows from {} label files",
-                report.n_rows(),
-                report.n_files
+                "gold is compiled anew, since {why}: {} from {}",
+                goldpress_report::counted(report.n_rows(), "row"),
+                goldpress_report::counted(report.n_files as u64, "label file")
             ))?,
             Err(BuildError::Faults(faults)) => return Ok(Err(faults)),
             Err(error) => return Err(error.into()),

@@ -141,7 +141,9 @@ impl Gates {
                 (GateOutcome::Pass, _) => Vec::new(),
                 (_, Gate::NewErrors) => new_errors.unwrap_or_default().to_vec(),
                 (_, Gate::DocRegressions(_)) => {
-                    vec![format!("{n_worse} documents are worse")]
+                    let is = if n_worse == 1 { "is" } else { "are" };
+                    let documents = goldpress_report::counted(n_worse, "document");
+                    vec![format!("{documents} {is} worse")]
                 }
                 _ => decided_by(compared),
             };

@@ -47,7 +47,7 @@ pub(crate) use self::{
     next_baseline::{baseline_of, differences, keep_common},
     open_labels::schema_in_use,
     pages::{Page, for_each_keeper},
-    progress::bar,
+    progress::{Interrupt, Interrupted, bar, spinner},
     runs::{begin_run, current_systems, newest_run},
     scoring::{Chosen, How, ScoredRun, score_run},
     slices::{Cuts, side_by_side},

@@ -106,15 +106,15 @@ fn table(clusters: &[Cluster]) -> Table {
 
 /// What was found, in one line.
 pub(crate) fn account(found: &Clusters) -> String {
-    let count = goldpress_report::count;
+    let (count, counted) = (goldpress_report::count, goldpress_report::counted);
     let n_kept = found.rows.iter().filter(|row| row.keeper).count() as u64;
     let n_articles = n_kept + found.n_exact + found.n_near;
     format!(
-        "{} articles: {} kept · {} exact and {} near-duplicates in {} clusters",
-        count(n_articles),
+        "{}: {} kept · {} exact and {} in {}",
+        counted(n_articles, "article"),
         count(n_kept),
         count(found.n_exact),
-        count(found.n_near),
-        count(found.clusters.len() as u64),
+        counted(found.n_near, "near-duplicate"),
+        counted(found.clusters.len() as u64, "cluster"),
     )
 }

@@ -7,6 +7,7 @@ mod output;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -189,7 +190,11 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         modes: &args.modes,
         cuts: &cuts,
     };
-    let (mut result, runs) = evaluate(&dataset, &gold, &chosen, &schema, how)?;
+    let progress = joins::bar(console, chosen.len() as u64, "systems");
+    progress.enable_steady_tick(Duration::from_millis(200));
+    let each = progress.wrap_iter(chosen.iter());
+    let (mut result, runs) = evaluate(&dataset, &gold, each, &schema, how)?;
+    progress.finish_and_clear();
     result.common = common;
     if args.compare {
         result.standings = joins::standings_of(&gold, &runs, &schema, &gates);
@@ -205,9 +210,11 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     }
     let mut judged: Vec<Judged> = Vec::new();
     if let Some(old) = old.as_ref().filter(|_| !stopped) {
+        let progress = joins::spinner(console, "comparing with the baseline");
         let compare = |run| joins::compare_system(&gold, run, &schema, old, &new, &gates);
         let seen = runs.iter().filter(|run| run.is_seen(&gold));
         judged.extend(seen.map(compare));
+        progress.finish_and_clear();
         result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
     }
     result.files = gold.files(&named(&result));
@@ -292,10 +299,10 @@ fn unsound_gold(
 }
 
 /// Scores each run against gold.
-fn evaluate(
+fn evaluate<'c>(
     dataset: &Dataset,
     gold: &Gold,
-    chosen: &[Chosen],
+    chosen: impl Iterator<Item = &'c Chosen>,
     schema: &Schema,
     how: How<'_>,
 ) -> anyhow::Result<(EvalResult, Vec<ScoredRun>)> {

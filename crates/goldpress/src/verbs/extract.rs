@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     console::Console,
     exit::Exit,
-    joins::{self, Page},
+    joins::{self, Interrupt, Page},
     shared::{DatasetArg, SystemArg},
 };
 
@@ -49,12 +49,18 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
 
 /// Runs every system over every article; gives the ids of the runs.
 ///
-/// A page is decoded and parsed once for all systems, outside their times.
+/// A page is decoded and parsed once for all systems, outside their times. Ctrl-C leaves
+/// no run.
+///
+/// # Errors
+///
+/// The dataset cannot be read, a run cannot be written, or `Interrupted`.
 pub(crate) fn extract(
     dataset: &Dataset,
     systems: &[&'static dyn Extractor],
     console: &mut Console,
 ) -> anyhow::Result<Vec<String>> {
+    let interrupt = Interrupt::watch()?;
     let started = Timestamp::now();
     let mut writers = Vec::new();
     for system in systems {
@@ -66,6 +72,7 @@ pub(crate) fn extract(
     joins::for_each_keeper(dataset, |article, raw| {
         let page = Page::of(&article, raw.as_ref());
         for (system, _, writer) in &mut writers {
+            interrupt.check()?;
             one(*system, &article, &page, is_first, writer)?;
         }
         is_first = false;

@@ -5,10 +5,6 @@ use std::{
     ffi::OsStr,
     num::NonZeroUsize,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     time::{Duration, Instant},
 };
 
@@ -27,7 +23,7 @@ use crate::{
     config::Config,
     console::Console,
     exit::{Exit, Refusal},
-    joins,
+    joins::{self, Interrupt},
     shared::{pair, seconds, size},
     verbs::init,
 };
@@ -135,7 +131,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LEVELS", default_value_t = Limits::default().depth)]
     max_depth: usize,
 
-    /// Most CPU time from the bytes of a record to its article; what it stops hangs on the
+    /// Most CPU time from the bytes of a record to its article; what it stops depends on the
     /// machine
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     max_cpu: Duration,
@@ -172,8 +168,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     };
     let n_done = writer.n_done();
     if n_done > 0 {
-        let records = goldpress_report::count(n_done);
-        console.note(format!("going on after {records} records that are done"))?;
+        let records = goldpress_report::counted(n_done, "record");
+        console.note(format!("going on after {records} done before"))?;
     }
     let started = Instant::now();
     let meter = Meter::of(console, args.progress)?;
@@ -181,17 +177,14 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     meter.bar.finish_and_clear();
     let (summary, manifest) = match ended {
         Err(Ended::Stopped { records, n_safe }) => {
-            let count = goldpress_report::count;
-            console.note(match n_safe {
-                0 => format!(
-                    "stopped after {} records: nothing was written",
-                    count(records)
-                ),
-                _ => format!(
-                    "stopped after {} records: the same command goes on after {}",
-                    count(records),
-                    count(n_safe)
-                ),
+            let records = goldpress_report::counted(records, "record");
+            let n_safe = goldpress_report::count(n_safe);
+            console.note(if n_safe == "0" {
+                format!("stopped after {records}: nothing was written")
+            } else {
+                format!(
+                    "stopped after {records}: the same command goes on after {n_safe}"
+                )
             })?;
             return Ok(Exit::Interrupted);
         }
@@ -265,14 +258,14 @@ fn in_a_line(outcome: &Outcome) -> String {
                 parts.fields.all(Field::Authors).map(|one| one.value.as_str());
             let authors = authors.by_ref().collect::<Vec<_>>().join(", ");
             format!(
-                "record {}: {} · {} · {} · {} · {} blocks, {} words",
+                "record {}: {} · {} · {} · {} · {}, {}",
                 parts.origin.record,
                 field(Field::Headline),
                 if authors.is_empty() { "–" } else { &authors },
                 field(Field::DatePublished),
                 parts.lang,
-                article.blocks().len(),
-                parts.measures.n_words,
+                goldpress_report::counted(article.blocks().len() as u64, "block"),
+                goldpress_report::counted(parts.measures.n_words.into(), "word"),
             )
         }
     }
@@ -326,9 +319,7 @@ fn account(
 ) -> anyhow::Result<()> {
     let seconds = started.elapsed().as_secs_f64();
     let megabytes = meter.bar.position() as f64 / 1e6;
-    let some = |n: u64, one: &str| {
-        format!("{} {one}{}", goldpress_report::count(n), if n == 1 { "" } else { "s" })
-    };
+    let some = goldpress_report::counted;
     console.note(format!(
         "{} = {} + {} · {} · {megabytes:.1} MB in {seconds:.1} s, {} records/s",
         some(manifest.n_records, "record"),
@@ -368,7 +359,8 @@ fn account(
         console.note(format!("--map {asked}: no record has anything there"))?;
     }
     if manifest.rejects.contains_key(&RejectReason::TooSlow) {
-        console.note("too_slow hangs on this machine: --max-cpu gives a record more")?;
+        console
+            .note("too_slow depends on this machine: --max-cpu gives a record more")?;
     }
     if manifest.n_rejects > 0 {
         console.note(format!("why: goldpress show {} --rejects", root.display()))?;
@@ -439,28 +431,18 @@ impl Args {
 /// Tells a person how far it is, and the run whether that person wants to stop.
 struct Meter {
     bar: ProgressBar,
-    interrupted: Arc<AtomicBool>,
+    interrupt: Interrupt,
 }
 
 impl Meter {
     fn of(console: &Console, forced: bool) -> anyhow::Result<Meter> {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        // A second Ctrl-C ends at once, as people expect.
-        signal_hook::flag::register_conditional_shutdown(
-            signal_hook::consts::SIGINT,
-            130,
-            Arc::clone(&interrupted),
-        )?;
-        signal_hook::flag::register(
-            signal_hook::consts::SIGINT,
-            Arc::clone(&interrupted),
-        )?;
-        let target = match console.live || forced {
-            true => ProgressDrawTarget::stderr(),
-            false => ProgressDrawTarget::hidden(),
+        let target = if console.live || forced {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
-        Ok(Meter { bar, interrupted })
+        Ok(Meter { bar, interrupt: Interrupt::watch()? })
     }
 }
 
@@ -479,13 +461,13 @@ impl Progress for Meter {
 
     fn update(&self, done: Done) {
         self.bar.set_position(done.bytes);
-        let records = goldpress_report::count(done.records);
-        let rejects = goldpress_report::count(done.rejects);
-        self.bar.set_message(format!("{records} records, {rejects} rejects"));
+        let records = goldpress_report::counted(done.records, "record");
+        let rejects = goldpress_report::counted(done.rejects, "reject");
+        self.bar.set_message(format!("{records}, {rejects}"));
     }
 
     fn is_stopped(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed)
+        self.interrupt.is_set()
     }
 }
 

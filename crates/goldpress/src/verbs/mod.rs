@@ -37,7 +37,6 @@ pub(crate) enum Verb {
     Verify(verify::Args),
     Schema(schema::Args),
     Completions(completions::Args),
-    #[command(hide = true)]
     Man(completions::ManArgs),
 }
 

@@ -143,7 +143,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         if found.len() > args.limit {
             let n_more = found.len() - args.limit;
             let name = &comparison.system;
-            console.note(format!("{n_more} documents of {name} more: --limit"))?;
+            let n_more = goldpress_report::counted(n_more as u64, "document");
+            console.note(format!("{n_more} of {name} more: --limit"))?;
             found.truncate(args.limit);
         }
         if found.is_empty() {

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         ]);
     }
     write!(console.out, "{}", table.render(args.format.format.into()))?;
-    console.note(format!("{} faults", faults.len()))?;
+    console.note(goldpress_report::counted(faults.len() as u64, "fault"))?;
     Ok(Exit::Faults)
 }
 

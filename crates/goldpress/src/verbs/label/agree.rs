@@ -105,8 +105,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         let groups = groups.collect::<anyhow::Result<Vec<_>>>()?;
         if agreement.n_without_roles > 0 {
             console.note(format!(
-                "{} articles are left out: gold gives their lines no roles",
-                agreement.n_without_roles
+                "left out: {}, to whose lines gold gives no roles",
+                goldpress_report::counted(agreement.n_without_roles as u64, "article")
             ))?;
         }
         Ok(groups)

@@ -30,12 +30,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             }
             let sets: Vec<String> =
                 sets.iter().map(|(set, n)| format!("{set} {n}")).collect();
-            let warnings = report.warnings.len();
+            let counted = goldpress_report::counted;
             console.note(format!(
-                "{} rows from {} label files · {} · {warnings} warnings",
-                report.n_rows(),
-                report.n_files,
-                sets.join(", ")
+                "{} from {} · {} · {}",
+                counted(report.n_rows(), "row"),
+                counted(report.n_files as u64, "label file"),
+                sets.join(", "),
+                counted(report.warnings.len() as u64, "warning"),
             ))?;
             Ok(Exit::Done)
         }
@@ -44,8 +45,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
                 writeln!(console.out, "{finding}")?;
             }
             console.note(format!(
-                "{} errors; annotations.parquet stays as it was",
-                findings.len()
+                "{}; annotations.parquet stays as it was",
+                goldpress_report::counted(findings.len() as u64, "error")
             ))?;
             Ok(Exit::Faults)
         }

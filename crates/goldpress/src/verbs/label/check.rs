@@ -61,7 +61,12 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     }
     let errors = findings.iter().filter(|one| one.severity == Severity::Error).count();
     let warnings = findings.len() - errors;
-    console.note(format!("{errors} errors, {warnings} warnings"))?;
+    let counted = |n: usize, noun| goldpress_report::counted(n as u64, noun);
+    console.note(format!(
+        "{}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    ))?;
     Ok(if errors > 0 { Exit::Faults } else { Exit::Done })
 }
 

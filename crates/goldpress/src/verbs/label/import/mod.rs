@@ -167,7 +167,11 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         }
     }
     let dataset = Dataset::open(&args.dataset).with_context(context)?;
-    match goldpress_label::import_under(&schema, &dataset, &args.paths, &options) {
+    let progress = joins::spinner(console, "reading labels");
+    let imported =
+        goldpress_label::import_under(&schema, &dataset, &args.paths, &options);
+    progress.finish_and_clear();
+    match imported {
         Ok(report) => {
             account::print(&report, args, console)?;
             if let Some(path) = &args.report {
