@@ -82,7 +82,7 @@ pub(super) fn read(
         );
     }
     let Some(format) = format.filter(|_| batch.n_files > 0) else {
-        let message = "no file of a known format is among the paths";
+        let message = "no file among the paths looks like a label file";
         let message = format!("{message}; --from names one of {}", names().join(", "));
         return Err(ImportError::Refused { code: "format", message });
     };

@@ -24,8 +24,8 @@ use crate::{
 /// An article takes part where every set holds `done` for the layer. Spans are compared by
 /// F1, which has no chance term, and by α_U, which sees how far apart two spans lie;
 /// roles, fields and attributes by observed agreement, Krippendorff's α and Gwet's AC1. No
-/// figure stands alone. What cannot be computed is a dash with its reason. Articles whose
-/// annotators saw suggestions are reported in rows of their own.
+/// figure stands alone. What cannot be computed is shown as `–`, with the reason in words.
+/// Articles whose annotators saw suggestions are reported in rows of their own.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

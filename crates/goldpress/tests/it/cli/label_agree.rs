@@ -117,7 +117,7 @@ fn the_lines_of_the_article_alone_are_compared_where_gold_has_their_roles() {
     let main = [&AGREE[..], &["--scope", "main", "--layer", "entity"]].concat();
     let without = scratch.run(&main);
     assert_eq!(without.code, Some(5), "{}", without.stderr);
-    let told = "1 articles are left out: gold gives their lines no roles";
+    let told = "left out: 1 article, to whose lines gold gives no roles";
     assert!(without.stderr.contains(told), "{}", without.stderr);
 
     let block = |label: &str, start, text| {

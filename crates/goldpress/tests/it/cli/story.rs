@@ -30,7 +30,7 @@ fn a_fall_of_one_label_on_one_outlet_is_named_with_its_document_and_the_fix_pass
         ids[3]
     );
     assert!(red.stdout.contains(&worse), "{}", red.stdout);
-    assert!(red.stdout.contains("FAILED  doc-regressions>0: 1 documents are worse"));
+    assert!(red.stdout.contains("FAILED  doc-regressions>0: 1 document is worse"));
     assert!(red.stderr.contains("goldpress review news"), "{}", red.stderr);
 
     let review = scratch.ok(&["review", "news"]).stdout;
