@@ -260,7 +260,9 @@ impl FileReader<'_> {
         }
         let Some(reader) = reader else {
             let what = unknown.map(|foreign| foreign.detail());
-            let what = what.unwrap_or_else(|| "in no format that is read: --from reads it as one".to_owned());
+            let what = what.unwrap_or_else(|| {
+                "in no format that is read: --from reads it as one".to_owned()
+            });
             let what = format!("the file is {what}");
             return self.refuse(name, Refusal::new(RejectReason::Unsupported, what));
         };

@@ -152,7 +152,7 @@ fn every_limit_can_be_set() {
             "{option}: {}",
             held.stderr
         );
-        let names_machine = held.stderr.contains("hangs on this machine: --max-cpu");
+        let names_machine = held.stderr.contains("depends on this machine: --max-cpu");
         assert_eq!(names_machine, reason == "too_slow", "{option}: {}", held.stderr);
     }
 }

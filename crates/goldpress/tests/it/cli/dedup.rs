@@ -37,7 +37,7 @@ fn copies_are_counted_shown_and_written_down() {
     keeper,articles,outlets,least similarity,headline
     5c3456ccdd315204c15d4564008210f1,3,3,0.8571428656578064,Ferry sails again
     ");
-    insta::assert_snapshot!(found.stderr, @"4 articles: 2 kept · 1 exact and 1 near-duplicates in 1 clusters");
+    insta::assert_snapshot!(found.stderr, @"4 articles: 2 kept · 1 exact and 1 near-duplicate in 1 cluster");
     scratch.ok(&["verify", "news"]);
     // The same clusters when an ingest is asked for them, and none when articles change.
     let table = std::fs::read(scratch.path("news/dedup.parquet")).unwrap();
