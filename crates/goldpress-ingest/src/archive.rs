@@ -65,6 +65,8 @@ pub(crate) fn tar(
     take: &mut dyn FnMut(Member<'_>) -> bool,
 ) -> io::Result<()> {
     let mut archive = tar::Archive::new(stream);
+    // Archives that were appended to one another end with zeros each.
+    archive.set_ignore_zeros(true);
     for entry in archive.entries()? {
         let mut entry = entry?;
         if !entry.header().entry_type().is_file() {

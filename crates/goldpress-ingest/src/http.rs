@@ -9,6 +9,9 @@ use goldpress_model::RejectReason;
 
 use crate::{Limits, record::Refusal};
 
+/// What a frame of Zstandard begins with.
+const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
 /// An answer of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
@@ -17,6 +20,8 @@ pub(crate) struct Answer {
     pub(crate) headers: Headers,
     /// The body, codings undone.
     pub(crate) body: Vec<u8>,
+    /// Whether the body ends inside a chunk or what was compressed.
+    pub(crate) is_cut: bool,
 }
 
 /// Header lines in order, names in lower case.
@@ -109,9 +114,9 @@ fn undo_codings(answer: &mut Answer, limits: &Limits) -> Result<(), Refusal> {
         })
     };
     if says("transfer-encoding", "chunked")
-        && let Some(body) = unchunk(&answer.body)
+        && let Some((body, is_cut)) = unchunk(&answer.body)
     {
-        answer.body = body;
+        (answer.body, answer.is_cut) = (body, is_cut);
     }
     let body = answer.body.as_slice();
     let is_gzip = body.starts_with(&[0x1f, 0x8b, 0x08]);
@@ -131,22 +136,26 @@ fn undo_codings(answer: &mut Answer, limits: &Limits) -> Result<(), Refusal> {
     } else if says("content-encoding", "br") {
         bounded(brotli_decompressor::Decompressor::new(body, 4096), body.len(), limits)
             .ok()
+    } else if says("content-encoding", "zstd") && body.starts_with(ZSTD_MAGIC) {
+        let zstd = zstd::stream::read::Decoder::with_buffer(body);
+        zstd.ok().and_then(|zstd| bounded(zstd, body.len(), limits).ok())
     } else {
         None
     };
-    if let Some(undone) = undone {
+    if let Some((undone, is_cut)) = undone {
         answer.body = undone;
+        answer.is_cut |= is_cut;
     }
     Ok(())
 }
 
 /// Reads a coded body to its end, within the limits. A body that ends too early keeps
-/// what came before: browsers show it too.
+/// what came before, as browsers show it, and it is said that it was cut.
 fn bounded(
     mut coded: impl Read,
     n_coded: usize,
     limits: &Limits,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<(Vec<u8>, bool), Refusal> {
     let by_ratio =
         u64::try_from(n_coded).unwrap_or(u64::MAX).saturating_mul(limits.ratio);
     // A short body may grow more: its ratio says little.
@@ -163,13 +172,13 @@ fn bounded(
             let what = format!("the body is broken: {error}");
             Err(Refusal::new(RejectReason::BrokenRecord, what))
         }
-        _ => Ok(body),
+        result => Ok((body, result.is_err())),
     }
 }
 
 /// Undoes chunks; `None` where the body is not in chunks, for the crawler undid them. A
-/// body that ends inside a chunk keeps what came before.
-fn unchunk(body: &[u8]) -> Option<Vec<u8>> {
+/// body that ends inside a chunk keeps what came before, and it is said that it was cut.
+fn unchunk(body: &[u8]) -> Option<(Vec<u8>, bool)> {
     let mut undone = Vec::with_capacity(body.len());
     let mut rest = body;
     loop {
@@ -179,14 +188,15 @@ fn unchunk(body: &[u8]) -> Option<Vec<u8>> {
         let size = usize::from_str_radix(size, 16).ok()?;
         rest = &rest[end + 1..];
         if size == 0 {
-            return Some(undone);
+            return Some((undone, false));
         }
+        let is_cut = rest.len() < size;
         undone.extend_from_slice(&rest[..size.min(rest.len())]);
         rest = rest.get(size..).unwrap_or(&[]);
         rest = rest.strip_prefix(b"\r").unwrap_or(rest);
         rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         if rest.is_empty() {
-            return Some(undone);
+            return Some((undone, is_cut));
         }
     }
 }

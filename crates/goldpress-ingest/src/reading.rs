@@ -234,10 +234,27 @@ impl FileReader<'_> {
         nesting: usize,
     ) -> Result<(), Hung> {
         let undone = compression::undo(stream, name, &self.options.limits);
-        let Undone { mut stream, name: inner_name, is_file } = match undone {
+        let undone = match undone {
             Ok(undone) => undone,
             Err(error) => return self.refuse(name, reason_of(&error)),
         };
+        let behind = undone.behind();
+        self.undone(undone, name, file, nesting)?;
+        for broken in behind.take() {
+            self.refuse(name, Refusal::new(broken.reason(), broken.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Reads a stream whose compression is undone.
+    fn undone(
+        &mut self,
+        undone: Undone<'_>,
+        name: &str,
+        file: Option<&Path>,
+        nesting: usize,
+    ) -> Result<(), Hung> {
+        let Undone { mut stream, name: inner_name, is_file, .. } = undone;
         // A stream may give its first bytes in small pieces.
         let mut head = Vec::new();
         let error = fill_head(&mut *stream, &mut head).err();

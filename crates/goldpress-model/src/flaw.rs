@@ -18,7 +18,8 @@ named! {
         EntitiesLeft = "entities_left",
         /// Hard-wrapped lines were joined to paragraphs; counted by joined lines.
         Reflowed = "reflowed",
-        /// The crawler says that it cut the document.
+        /// The document was cut: the crawler says so, or its body ends inside a chunk or
+        /// inside what is compressed.
         Truncated = "truncated",
         /// Metadata of the page could not be parsed.
         MetadataBroken = "metadata_broken",

@@ -1,12 +1,22 @@
 //! Compression around an input: undone while it is read, member by member.
 
-mod gzip;
-mod plain;
+mod member;
+mod members;
+mod source;
 
-use std::io::{self, BufRead};
+use std::{
+    cell::RefCell,
+    io::{self, BufRead},
+    rc::Rc,
+};
 
 use goldpress_model::RejectReason;
 
+use self::{
+    member::{Begins, HEAD_BYTES, begins},
+    members::{Behind, Members},
+    source::Source,
+};
 use crate::{Limits, record::Refusal};
 
 /// Why a stream gave up a stretch of itself. It can be read on behind it.
@@ -21,6 +31,9 @@ pub(crate) enum Broken {
     /// Grows over the limit.
     #[error("a compressed member grows to more than {ratio} times its size")]
     TooCompressed { ratio: u64 },
+    /// Bytes that nothing compressed follows.
+    #[error("{n} bytes behind the end of what is compressed belong to nothing")]
+    Behind { n: u64 },
 }
 
 impl Broken {
@@ -28,7 +41,7 @@ impl Broken {
     pub(crate) fn reason(&self) -> RejectReason {
         match self {
             Broken::Truncated => RejectReason::Truncated,
-            Broken::Corrupt(_) => RejectReason::BrokenRecord,
+            Broken::Corrupt(_) | Broken::Behind { .. } => RejectReason::BrokenRecord,
             Broken::TooCompressed { .. } => RejectReason::TooCompressed,
         }
     }
@@ -46,28 +59,8 @@ pub(crate) fn reason_of(error: &io::Error) -> Refusal {
     }
 }
 
-/// A compression by its name and the bytes it begins with.
-struct Compression {
-    /// Extension that hides the one of the format.
-    extension: &'static str,
-    magic: &'static [u8],
-    undo: for<'a> fn(Box<dyn BufRead + 'a>, &Limits) -> Box<dyn BufRead + 'a>,
-}
-
-/// The magic numbers of frames, members and streams.
-const COMPRESSIONS: &[Compression] = &[
-    Compression { extension: "gz", magic: &[0x1f, 0x8b], undo: gzip::undo },
-    Compression { extension: "zst", magic: &[0x28, 0xb5, 0x2f, 0xfd], undo: plain::zstd },
-    // A skippable frame at the front holds the dictionary of all that follow.
-    Compression {
-        extension: "zst",
-        magic: &[0x5d, 0x2a, 0x4d, 0x18],
-        undo: plain::zstd_with_dictionary,
-    },
-    Compression { extension: "bz2", magic: b"BZh", undo: plain::bzip2 },
-    Compression { extension: "xz", magic: b"\xfd7zXZ\0", undo: plain::xz },
-    Compression { extension: "lz4", magic: &[0x04, 0x22, 0x4d, 0x18], undo: plain::lz4 },
-];
+/// Extensions that hide the one of the format.
+const EXTENSIONS: &[&str] = &[".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz", ".lz4"];
 
 /// A stream with nothing around it.
 pub(crate) struct Undone<'a> {
@@ -76,6 +69,14 @@ pub(crate) struct Undone<'a> {
     pub(crate) name: String,
     /// Whether there was nothing: the stream is the file.
     pub(crate) is_file: bool,
+    behind: Behind,
+}
+
+impl Undone<'_> {
+    /// Where it will be found, once the stream was read, what stood behind the last member.
+    pub(crate) fn behind(&self) -> Rc<RefCell<Vec<Broken>>> {
+        Rc::clone(&self.behind)
+    }
 }
 
 /// Undoes whatever is around a stream, and takes its extension off the name.
@@ -88,16 +89,18 @@ pub(crate) fn undo<'a>(
 ) -> io::Result<Undone<'a>> {
     let mut name = name.to_owned();
     let mut is_file = true;
+    let behind = Behind::default();
     for _ in 0..2 {
-        let head = stream.fill_buf()?;
-        let found = COMPRESSIONS.iter().find(|known| head.starts_with(known.magic));
-        let Some(compression) = found else { break };
-        stream = (compression.undo)(stream, limits);
-        is_file = false;
-        let extension = format!(".{}", compression.extension);
-        if name.to_lowercase().ends_with(&extension) {
-            name.truncate(name.len() - extension.len());
+        let mut source = Source::new(stream);
+        if begins(source.peek(HEAD_BYTES)?) == Begins::Nothing {
+            stream = Box::new(source);
+            break;
         }
+        stream = Box::new(Members::new(source, limits, Rc::clone(&behind)));
+        is_file = false;
+        let lower = name.to_lowercase();
+        let hidden = EXTENSIONS.iter().find(|extension| lower.ends_with(*extension));
+        name.truncate(name.len() - hidden.map_or(0, |extension| extension.len()));
     }
-    Ok(Undone { stream, name, is_file })
+    Ok(Undone { stream, name, is_file, behind })
 }

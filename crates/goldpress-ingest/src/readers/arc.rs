@@ -136,6 +136,7 @@ impl Records<'_> {
             (raw.media_type, raw.charset_declared) = http::media_type(stated);
         }
         raw.bytes = answer.body;
+        raw.truncated |= answer.is_cut;
         Ok(Some(match answer.status {
             Some(200) | None => typed(raw),
             Some(status) => {

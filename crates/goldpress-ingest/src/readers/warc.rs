@@ -433,6 +433,7 @@ impl Records<'_> {
         let stated = answer.headers.get("content-type").unwrap_or("");
         (raw.media_type, raw.charset_declared) = http::media_type(stated);
         raw.bytes = answer.body;
+        raw.truncated |= answer.is_cut;
         if let Some(status) = answer.status.filter(|status| *status != 200) {
             let what = format!("the server answered {status}");
             return Item::Reject(reject(&raw, RejectReason::HttpStatus, what));

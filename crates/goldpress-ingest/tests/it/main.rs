@@ -2,6 +2,7 @@
 
 mod around;
 mod common;
+mod compression;
 mod contract;
 mod documents;
 mod feeds;
