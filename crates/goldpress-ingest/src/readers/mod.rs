@@ -116,15 +116,15 @@ impl<'a> Input<'a> {
     }
 
     /// The input as a file in which one can go to and fro: where it is none, it is copied
-    /// to one that goes with its last user.
-    pub(crate) fn seekable(mut self) -> io::Result<File> {
+    /// to one that goes with its last user, and what cut it short is told.
+    pub(crate) fn seekable(mut self) -> io::Result<(File, Option<io::Error>)> {
         if let Some(path) = &self.on_disk {
-            return File::open(path);
+            return Ok((File::open(path)?, None));
         }
         let mut file = tempfile::tempfile()?;
-        io::copy(&mut self.cursor, &mut file)?;
+        let cut = io::copy(&mut self.cursor, &mut file).err();
         file.rewind()?;
-        Ok(file)
+        Ok((file, cut))
     }
 
     pub(crate) fn origin(&self, record: u64, byte_offset: u64) -> Origin {

@@ -44,20 +44,18 @@ impl Reader for Parquet {
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
         let name = input.file.clone();
-        let refused = |why: Refusal| -> Box<dyn Iterator<Item = Item> + 'a> {
-            let reject = Reject::of_file(&name, why.reason, why.detail);
-            Box::new(std::iter::once(Item::Reject(reject)))
-        };
         let file = match input.seekable() {
-            Ok(file) => file,
-            Err(error) => return refused(reason_of(&error)),
+            Ok((file, None)) => file,
+            Ok((_, Some(error))) | Err(error) => {
+                return refused(&name, reason_of(&error));
+            }
         };
         let limit = options.limits.undone_bytes as u64;
         match ParquetRows::open(file, limit, text_of) {
             Ok(rows) => items(name, PARQUET_TYPE, rows, options),
             Err(error) => {
                 let what = format!("the file is no sound Parquet: {error}");
-                refused(Refusal::new(RejectReason::BrokenRecord, what))
+                refused(&name, Refusal::new(RejectReason::BrokenRecord, what))
             }
         }
     }
@@ -85,9 +83,31 @@ impl Reader for Arrow {
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
         let limit = options.limits.undone_bytes as u64;
-        let Input { file, cursor, .. } = input;
-        items(file, ARROW_TYPE, ArrowRows::new(Box::new(cursor), limit, text_of), options)
+        let name = input.file.clone();
+        let mut input = input;
+        let is_file = input.cursor.peek().is_ok_and(|head| head.starts_with(ARROW_MAGIC));
+        if !is_file {
+            let rows = ArrowRows::new(Box::new(input.cursor), limit, text_of);
+            return items(name, ARROW_TYPE, rows, options);
+        }
+        let rows = input
+            .seekable()
+            .and_then(|(file, cut)| Ok((ArrowRows::open(file, limit, text_of)?, cut)));
+        match rows {
+            Ok((rows, None)) => items(name, ARROW_TYPE, rows, options),
+            Ok((rows, Some(error))) => {
+                let lost = refused(&name, reason_of(&error));
+                Box::new(items(name, ARROW_TYPE, rows, options).chain(lost))
+            }
+            Err(error) => refused(&name, reason_of(&error)),
+        }
     }
+}
+
+/// The only item of a file that cannot be read.
+fn refused<'a>(name: &str, why: Refusal) -> Box<dyn Iterator<Item = Item> + 'a> {
+    let reject = Reject::of_file(name, why.reason, why.detail);
+    Box::new(std::iter::once(Item::Reject(reject)))
 }
 
 /// Text of a column of bytes: pages are kept in such, in any charset.

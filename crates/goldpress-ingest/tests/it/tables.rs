@@ -1,4 +1,5 @@
-//! Parquet and Arrow files of `pyarrow`: rows are articles, whatever holds their strings.
+//! Parquet and Arrow files as programs write them: rows are articles, whatever holds their
+//! strings.
 
 use goldpress_ingest::{Asked, Item, Options};
 use goldpress_model::Field;
@@ -10,6 +11,62 @@ const FEATHER: &[u8] = include_bytes!("../fixtures/pyarrow_26_articles.feather")
 const STREAM: &[u8] = include_bytes!("../fixtures/pyarrow_26_articles.arrows");
 /// The same with bytes flipped in the bodies of the first row group.
 const BROKEN: &[u8] = include_bytes!("../fixtures/pyarrow_26_broken_group.parquet");
+
+/// Three articles each, written by the programs in their names.
+const WRITTEN: &[(&str, &[u8])] = &[
+    ("polars.arrow", POLARS),
+    ("old.arrow", include_bytes!("../fixtures/polars_2.1_old_strings.arrow")),
+    ("polars.arrows", include_bytes!("../fixtures/polars_2.1_lz4.arrows")),
+    ("views.arrow", include_bytes!("../fixtures/pyarrow_26_views.arrow")),
+    ("delta.arrows", DELTA),
+    ("duckdb.arrow", include_bytes!("../fixtures/duckdb_2.0_views.arrow")),
+];
+const POLARS: &[u8] = include_bytes!("../fixtures/polars_2.1_zstd.arrow");
+const TWO_BATCHES: &[u8] = include_bytes!("../fixtures/polars_2.1_two_batches.arrow");
+const DELTA: &[u8] = include_bytes!("../fixtures/pyarrow_26_delta.arrows");
+
+#[test]
+fn arrow_files_of_every_program_hold_the_same_articles() {
+    for (name, bytes) in WRITTEN {
+        let told = told_file_with(name, bytes, &Options::default());
+        let lines = told.lines().map(|line| line.split_once(": ").expect("is told").1);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+            Die Düne bei Hörnsand ist in der Nacht gebrochen, verletzt wurde niemand. []
+            The ferry to Port Selwyn sails again. []
+            Hamnen i Åsvik stängs i natt, skriver tidningen. [no_headline]
+            ");
+        }
+        let packed = crate::common::gzip(bytes);
+        assert_eq!(told_file_with(name, &packed, &Options::default()), told);
+        let first = items(reader("arrow"), bytes, &Options::default()).swap_remove(0);
+        let stated = record_of(first).expect("is a record").stated;
+        assert_eq!(stated.get(Field::Section), Some("Küste"), "{name}");
+        assert_eq!(stated.all(Field::Authors).count(), 2, "{name}");
+        let date = stated.get(Field::DatePublished).map(|date| &date[..16]);
+        assert_eq!(date, Some("2024-03-22T05:00"), "{name}");
+    }
+}
+
+/// Polars does not begin its files as the stream that the format asks for.
+#[test]
+fn an_arrow_file_is_read_by_its_directory_and_without_one_as_a_stream() {
+    let shown = |name: &str, bytes: &[u8]| {
+        let told = told_file_with(name, bytes, &Options::default());
+        let rejects = told.lines().filter(|line| line.contains("broken_record"));
+        let rejects = rejects.collect::<Vec<_>>().join("\n");
+        format!("{} rows; {rejects}", told.lines().count())
+    };
+    insta::assert_snapshot!(shown("batches.arrow", TWO_BATCHES), @"6 rows;");
+    let behind = [TWO_BATCHES, b"rubbish"].concat();
+    insta::assert_snapshot!(shown("behind.arrow", &behind), @"7 rows; behind.arrow 7 @4648: broken_record (0 bytes): 7 bytes behind the end of the file");
+    insta::assert_snapshot!(shown("cut.arrow", &TWO_BATCHES[..3000]), @"2 rows; cut.arrow 1 @8: broken_record (0 bytes): the file has no directory; the head of a message is broken: Type `i32` at position 4294967282 is unaligned.");
+    insta::assert_snapshot!(shown("cut.arrow", &FEATHER[..4000]), @"5 rows; cut.arrow 5 @3776: broken_record (0 bytes): the file has no directory: it was read as a stream");
+    let twice = [DELTA, DELTA].concat();
+    insta::assert_snapshot!(shown("twice.arrows", &twice), @"6 rows;");
+    let behind = [DELTA, b"rubbish"].concat();
+    insta::assert_snapshot!(shown("behind.arrows", &behind), @"4 rows; behind.arrows 4 @2168: broken_record (0 bytes): bytes behind the end of the stream");
+}
 
 #[test]
 fn rows_of_parquet_are_articles() {

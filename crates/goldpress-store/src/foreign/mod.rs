@@ -169,6 +169,41 @@ mod tests {
         assert_eq!((error.n_rows, rows.count()), (Some(1), 0));
     }
 
+    #[test]
+    fn a_directory_that_names_the_same_rows_twice_is_not_gone_by() {
+        let text: ArrayRef = Arc::new(StringArray::from_iter_values(["eins"]));
+        let batch = RecordBatch::try_from_iter([("text", text)]).expect("is one");
+        let mut bytes = Vec::new();
+        let mut writer =
+            FileWriter::try_new(&mut bytes, &batch.schema()).expect("memory takes it");
+        writer.write(&batch).expect("memory takes it");
+        writer.write(&batch).expect("memory takes it");
+        writer.finish().expect("memory takes it");
+        drop(writer);
+        let tail = bytes.len() - 10;
+        let length: [u8; 4] = bytes[tail..tail + 4].try_into().expect("are four");
+        let directory = tail - u32::from_le_bytes(length) as usize;
+        let footer = ::arrow::ipc::root_as_footer(&bytes[directory..tail]);
+        let places = footer.expect("is sound").recordBatches().expect("are there");
+        let (first, second) = (places.get(0).offset(), places.get(1).offset());
+        let rows = |bytes: &[u8]| {
+            let mut file = tempfile::tempfile().expect("a file can be made");
+            std::io::Write::write_all(&mut file, bytes).expect("has room");
+            let rows = ArrowRows::open(file, 1 << 20, text_of).expect("can be read");
+            rows.map(|row| row.map(|row| row.byte_offset).map_err(|why| why.detail))
+                .collect::<Vec<_>>()
+        };
+        let places = [first, second].map(|at| Ok(at.cast_unsigned()));
+        assert_eq!(rows(&bytes), places);
+        let second = second.to_le_bytes();
+        let at = bytes.windows(8).rposition(|found| found == second).expect("is there");
+        bytes[at..at + 8].copy_from_slice(&first.to_le_bytes());
+        let rows = rows(&bytes);
+        assert_eq!(rows[..2], places);
+        let why = rows[2].as_ref().expect_err("it is told");
+        assert!(why.contains("cannot stand where it says"), "{why}");
+    }
+
     /// Integers of 33 bits: `arrow` panics on them.
     #[test]
     fn a_schema_on_which_the_decoder_panics_is_an_error_of_the_file() {

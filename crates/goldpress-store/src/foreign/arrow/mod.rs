@@ -1,9 +1,17 @@
 //! Rows of an Arrow IPC file or stream (Feather version 2), a message at a time.
 //!
-//! A file is a stream between two marks, with a directory behind it. It is read as the
-//! stream, so that one that breaks off keeps the batches before.
+//! A file is a stream between two marks, with a directory behind it. It is read by its
+//! directory; one that breaks off before it is read as the stream, so that it keeps the
+//! batches before.
 
-use std::{collections::HashMap, io::Read, sync::Arc};
+mod directory;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    sync::Arc,
+};
 
 use arrow::{
     array::{ArrayRef, RecordBatch},
@@ -17,6 +25,7 @@ use arrow::{
     },
 };
 
+use self::directory::{Directory, Place};
 use super::{ForeignError, ForeignRow, TextOf, guarded, objects};
 
 /// What a file begins with, padding included.
@@ -33,7 +42,7 @@ const BATCH_ROWS: usize = 32;
 /// Holds one batch, as large as its writer made it, up to the limit. A batch that cannot
 /// be read is one [`ForeignError`], and reading goes on with the next message.
 pub struct ArrowRows<'a> {
-    stream: Box<dyn Read + 'a>,
+    bytes: Bytes<'a>,
     text_of: TextOf,
     /// Most bytes of one message, and of each of its buffers undone.
     limit: u64,
@@ -45,6 +54,16 @@ pub struct ArrowRows<'a> {
     batch: Option<(u64, RecordBatch)>,
     ready: std::vec::IntoIter<serde_json::Value>,
     is_done: bool,
+    /// Whether the stream is that of a file.
+    is_file: bool,
+}
+
+/// Where messages are read.
+enum Bytes<'a> {
+    /// One behind the other; `directory` is why that of the file is not gone by.
+    Stream { stream: Box<dyn Read + 'a>, directory: Option<String> },
+    /// Where the directory says that they are.
+    Places { file: File, places: VecDeque<Place>, behind: u64 },
 }
 
 /// What a message was.
@@ -64,10 +83,41 @@ struct Broken {
 }
 
 impl<'a> ArrowRows<'a> {
-    /// Rows of a file or stream; `limit` bounds a message, in bytes.
+    /// Rows of a stream, or of a file as if it were one; `limit` bounds a message, in
+    /// bytes.
     pub fn new(stream: Box<dyn Read + 'a>, limit: u64, text_of: TextOf) -> ArrowRows<'a> {
+        ArrowRows::of(Bytes::Stream { stream, directory: None }, limit, text_of)
+    }
+
+    /// Rows of a file, by its directory; without one as those of a stream.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn open(
+        mut file: File,
+        limit: u64,
+        text_of: TextOf,
+    ) -> std::io::Result<ArrowRows<'a>> {
+        match Directory::read(&mut file, limit) {
+            Ok(Directory { schema, places, behind }) => {
+                let bytes = Bytes::Places { file, places, behind };
+                let mut rows = ArrowRows::of(bytes, limit, text_of);
+                rows.schema = Some(schema);
+                Ok(rows)
+            }
+            Err(why) => {
+                file.rewind()?;
+                let stream = Box::new(std::io::BufReader::new(file));
+                let bytes = Bytes::Stream { stream, directory: Some(why) };
+                Ok(ArrowRows::of(bytes, limit, text_of))
+            }
+        }
+    }
+
+    fn of(bytes: Bytes<'a>, limit: u64, text_of: TextOf) -> ArrowRows<'a> {
         ArrowRows {
-            stream,
+            bytes,
             text_of,
             limit,
             offset: 0,
@@ -77,17 +127,78 @@ impl<'a> ArrowRows<'a> {
             batch: None,
             ready: Vec::new().into_iter(),
             is_done: false,
+            is_file: false,
         }
     }
 
     /// Reads the next message; `None` at the end.
     fn message(&mut self) -> Option<Result<Told, Broken>> {
+        match &mut self.bytes {
+            Bytes::Places { places, behind, .. } => {
+                let Some(place) = places.pop_front() else {
+                    let what = format!("{behind} bytes behind the end of the file");
+                    return (*behind > 0).then(|| Err(last(what)));
+                };
+                let told = self.at(place);
+                // Where the others stand is known.
+                Some(told.map_err(|broken| Broken { is_last: false, ..broken }))
+            }
+            Bytes::Stream { .. } => self.next_of_stream(),
+        }
+    }
+
+    /// Reads the message at a place that the directory names.
+    fn at(&mut self, place: Place) -> Result<Told, Broken> {
+        if let Bytes::Places { file, .. } = &mut self.bytes {
+            let sought = file.seek(SeekFrom::Start(place.offset));
+            self.offset = sought.map_err(|error| here(error.to_string()))?;
+        }
+        let head = self.exactly(place.head)?;
+        let prefix = if head.starts_with(&CONTINUATION) { 8 } else { 4 };
+        let head = head.get(prefix..).ok_or_else(|| here("a message without a head"))?;
+        self.told(head)
+    }
+
+    /// The next byte in the input from which a message may be read.
+    fn place(&self) -> u64 {
+        match &self.bytes {
+            Bytes::Places { places, .. } => {
+                places.front().map_or(self.offset, |place| place.offset)
+            }
+            Bytes::Stream { .. } => self.offset,
+        }
+    }
+
+    /// Reads on behind the end of a stream: another may follow, but nothing else.
+    fn end_of_stream(&mut self) -> Option<Result<Told, Broken>> {
+        let Bytes::Stream { directory, .. } = &mut self.bytes else { return None };
+        match directory.take() {
+            Some(why) if self.is_file => {
+                let what = format!("{why}: it was read as a stream");
+                return Some(Err(last(what)));
+            }
+            _ if self.is_file => return None,
+            _ => {}
+        }
+        match self.fixed::<4>() {
+            Ok(None) => None,
+            Ok(Some(CONTINUATION)) => match self.fixed::<4>() {
+                Ok(Some(length)) => self.of_length(i32::from_le_bytes(length)),
+                Ok(None) => None,
+                Err(broken) => Some(Err(broken)),
+            },
+            _ => Some(Err(last("bytes behind the end of the stream".to_owned()))),
+        }
+    }
+
+    fn next_of_stream(&mut self) -> Option<Result<Told, Broken>> {
         let mut length = match self.fixed::<4>() {
             Ok(Some(length)) => length,
             Ok(None) => return None,
             Err(broken) => return Some(Err(broken)),
         };
         if self.offset == 4 && length == FILE_MAGIC[..4] {
+            self.is_file = true;
             if let Err(broken) = self.fixed::<4>() {
                 return Some(Err(broken));
             }
@@ -101,20 +212,25 @@ impl<'a> ArrowRows<'a> {
                 Err(broken) => return Some(Err(broken)),
             };
         }
-        let length = i32::from_le_bytes(length);
+        self.of_length(i32::from_le_bytes(length))
+    }
+
+    /// Reads the message whose head has so many bytes.
+    fn of_length(&mut self, length: i32) -> Option<Result<Told, Broken>> {
         match u64::try_from(length) {
             // Some writers pad the mark at the front further than the format asks for.
             Ok(0) if self.offset <= MAX_PADDING => Some(Ok(Told::About)),
-            Ok(0) => None,
-            Ok(length) => Some(self.told(length)),
+            Ok(0) => self.end_of_stream(),
+            Ok(length) => {
+                let head = self.exactly(length);
+                Some(head.and_then(|head| self.told(&head)))
+            }
             Err(_) => Some(Err(last(format!("a message of {length} bytes")))),
         }
     }
 
-    fn told(&mut self, length: u64) -> Result<Told, Broken> {
-        let head = self.exactly(length)?;
-        let parsed =
-            guarded(|| root_as_message(&head).map_err(|error| error.to_string()));
+    fn told(&mut self, head: &[u8]) -> Result<Told, Broken> {
+        let parsed = guarded(|| root_as_message(head).map_err(|error| error.to_string()));
         let message = parsed
             .map_err(|what| last(format!("the head of a message is broken: {what}")))?;
         let body = u64::try_from(message.bodyLength())
@@ -139,6 +255,7 @@ impl<'a> ArrowRows<'a> {
             let schema = message.header_as_schema().ok_or_else(|| here("no schema"))?;
             let schema: Schema = fb_to_schema(schema);
             self.schema = Some(Arc::new(schema));
+            self.dictionaries.clear();
             return Ok(Told::About);
         }
         let schema = self.schema.clone().ok_or_else(|| here("rows before the schema"))?;
@@ -214,7 +331,10 @@ impl<'a> ArrowRows<'a> {
 
     fn upto(&mut self, n: u64) -> Result<Vec<u8>, Broken> {
         let mut bytes = Vec::new();
-        let read = self.stream.by_ref().take(n).read_to_end(&mut bytes);
+        let read = match &mut self.bytes {
+            Bytes::Stream { stream, .. } => stream.take(n).read_to_end(&mut bytes),
+            Bytes::Places { file, .. } => file.take(n).read_to_end(&mut bytes),
+        };
         self.offset += bytes.len() as u64;
         read.map_err(|error| last(error.to_string()))?;
         Ok(bytes)
@@ -224,6 +344,14 @@ impl<'a> ArrowRows<'a> {
         let number = self.number;
         self.number = number.saturating_add(broken.n_rows.unwrap_or(0));
         self.is_done |= broken.is_last;
+        let broken = match &mut self.bytes {
+            Bytes::Stream { directory, .. } if self.is_file && broken.is_last => {
+                let why = directory.take().map(|why| format!("{why}; "));
+                let detail = why.unwrap_or_default() + &broken.detail;
+                Broken { detail, ..broken }
+            }
+            _ => broken,
+        };
         let what = match broken.n_rows {
             Some(n_rows) => format!("{n_rows} rows are lost: {}", broken.detail),
             None => broken.detail,
@@ -276,7 +404,7 @@ impl Iterator for ArrowRows<'_> {
             if self.is_done {
                 return None;
             }
-            let byte_offset = self.offset;
+            let byte_offset = self.place();
             match self.message() {
                 None => self.is_done = true,
                 Some(Ok(Told::About)) => {}
