@@ -326,6 +326,11 @@ fn is_han(c: char) -> bool {
 /// A name as metadata state it, cleaned; `None` when it is no person's.
 pub(crate) fn clean_names(stated: &str) -> Vec<String> {
     let stated = stated.trim();
+    // `Varga, Odile; Askew, Tom`: each may be filed by the last name.
+    if stated.contains(';') && stated.len() <= MAX_BYTES {
+        let people = stated.split(';').filter(|one| !one.trim().is_empty());
+        return people.flat_map(clean_names).collect();
+    }
     let is_address =
         stated.contains("://") || stated.contains("www.") || stated.contains('@');
     if is_address || stated.len() > MAX_BYTES {

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Read};
 /// How a line ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LineEnd {
-    /// With a line feed, which is not part of the line.
+    /// With a line feed, or the byte that was asked for, which is not part of the line.
     LineFeed,
     /// With the input.
     Input,
@@ -22,11 +22,13 @@ pub(crate) struct Cursor<'a> {
     back: Vec<u8>,
     back_at: usize,
     offset: u64,
+    /// An error that was met behind what was put back.
+    held: Option<io::Error>,
 }
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(stream: Box<dyn BufRead + 'a>) -> Self {
-        Cursor { stream, back: Vec::new(), back_at: 0, offset: 0 }
+        Cursor { stream, back: Vec::new(), back_at: 0, offset: 0, held: None }
     }
 
     /// Bytes read so far.
@@ -38,6 +40,9 @@ impl<'a> Cursor<'a> {
     pub(crate) fn peek(&mut self) -> io::Result<&[u8]> {
         if self.back_at < self.back.len() {
             return Ok(&self.back[self.back_at..]);
+        }
+        if let Some(error) = self.held.take() {
+            return Err(error);
         }
         loop {
             // Borrowed twice, since a retry after `Interrupted` cannot hold a borrow.
@@ -60,9 +65,23 @@ impl<'a> Cursor<'a> {
     /// Puts bytes back, to be read again.
     pub(crate) fn unread(&mut self, bytes: &[u8]) {
         self.offset -= bytes.len() as u64;
+        // What was put back before lies there still.
+        if self.back[..self.back_at].ends_with(bytes) {
+            self.back_at -= bytes.len();
+            return;
+        }
         let mut back = bytes.to_vec();
         back.extend_from_slice(&self.back[self.back_at..]);
         (self.back, self.back_at) = (back, 0);
+    }
+
+    /// Appends up to `n` bytes to `into` and puts them back; an error that cuts them short is
+    /// met again where it was.
+    pub(crate) fn look_ahead(&mut self, n: usize, into: &mut Vec<u8>) {
+        let before = into.len();
+        let error = self.take(n, into).err();
+        self.unread(&into[before..]);
+        self.held = error.or(self.held.take());
     }
 
     /// Appends up to `n` bytes to `into`; fewer at the end of the input.
@@ -107,6 +126,16 @@ impl<'a> Cursor<'a> {
         limit: usize,
         line: &mut Vec<u8>,
     ) -> io::Result<LineEnd> {
+        self.line_to(b'\n', limit, line)
+    }
+
+    /// The same with another byte at the end of lines.
+    pub(crate) fn line_to(
+        &mut self,
+        line_end: u8,
+        limit: usize,
+        line: &mut Vec<u8>,
+    ) -> io::Result<LineEnd> {
         let before = line.len();
         let mut is_long = false;
         loop {
@@ -114,7 +143,7 @@ impl<'a> Cursor<'a> {
             if chunk.is_empty() {
                 return Ok(if is_long { LineEnd::TooLong } else { LineEnd::Input });
             }
-            let end = memchr::memchr(b'\n', chunk);
+            let end = memchr::memchr(line_end, chunk);
             let len = end.unwrap_or(chunk.len());
             let keep = len.min(limit - (line.len() - before));
             line.extend_from_slice(&chunk[..keep]);

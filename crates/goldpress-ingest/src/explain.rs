@@ -10,10 +10,14 @@ use goldpress_model::Outcome;
 use crate::{Hands, IngestError, Item, Options, ingest, reading::FileReader, source};
 
 /// What is known of one file before it is ingested.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Explained {
     /// Path as the user gave it.
     pub file: String,
+    /// Whether it is a dataset of goldpress, which is not gone into.
+    pub is_dataset: bool,
+    /// Fields of the first records that nothing maps.
+    pub unmapped: Vec<String>,
     /// Formats found in it; several in an archive, none where nothing can be read.
     pub formats: Vec<String>,
     /// Field mapping of its first record, if that has fields.
@@ -39,8 +43,19 @@ pub fn explain(
 ) -> Result<Vec<Explained>, IngestError> {
     let mut options = options.clone();
     options.is_explaining = true;
-    let files = source::files(sources, &options)?;
-    Ok(files.iter().map(|file| explain_file(file, &options, hands, n_records)).collect())
+    let source::Walked { files, datasets } = source::walked(sources, &options)?;
+    let left_out = datasets.iter().map(|folder| Explained {
+        file: folder.to_string_lossy().into_owned(),
+        is_dataset: true,
+        ..Explained::default()
+    });
+    let files = files.iter().map(|file| {
+        // What nothing maps is told of each file.
+        let mut options = options.clone();
+        options.mapping = options.mapping.afresh();
+        explain_file(file, &options, hands, n_records)
+    });
+    Ok(left_out.chain(files).collect())
 }
 
 fn explain_file(
@@ -68,6 +83,8 @@ fn explain_file(
     });
     Explained {
         file: name,
+        is_dataset: false,
+        unmapped: options.mapping.unmapped().into_keys().collect(),
         formats,
         preset: first.and_then(|record| record.preset.clone()),
         fields: first.map(|record| record.mapped.clone()).unwrap_or_default(),

@@ -32,7 +32,8 @@ const DAY_US: i64 = 86_400_000_000;
 pub struct Hands<'a> {
     /// Says each block's role: the default content system.
     pub label_blocks: &'a (dyn Fn(BlockView<'_>) -> Vec<Role> + Sync),
-    /// Reads metadata, once the roles are known.
+    /// Reads metadata, once the roles are known: of the authors that a record states it
+    /// returns those who are people.
     pub read_fields: &'a (dyn Fn(FieldView<'_>) -> Fields + Sync),
     /// Holds each record to its limit of CPU time.
     pub cpu_time: CpuClock<'a>,
@@ -123,7 +124,7 @@ pub(crate) fn article(
     let view = FieldView { text, blocks, facts, stated: &stated, url: url.as_deref() };
     let found = (hands.read_fields)(view);
     budget.check()?;
-    let mut fields = merged(merged(stated, &found), &record.hearsay);
+    let mut fields = merged(merged_with_people(stated, &found), &record.hearsay);
 
     let lang = language(&sample(text, blocks));
     fields.state(Field::Language, &lang.tag, FieldSource::Document);
@@ -284,6 +285,16 @@ fn markup(
         decoding: decoded.decoding,
         flaws,
     })
+}
+
+/// The record's fields, and of the others what the record does not state. Its authors are
+/// those that the reader of fields found in what it states: people, without what stands
+/// around their names. A reader that says nothing of any field changes nothing.
+fn merged_with_people(mut stated: Fields, found: &Fields) -> Fields {
+    if found.iter().next().is_some() {
+        stated.take(Field::Authors);
+    }
+    merged(stated, found)
 }
 
 /// The record's fields, and of the others what the record does not state.

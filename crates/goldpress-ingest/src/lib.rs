@@ -53,10 +53,12 @@ mod reading;
 mod record;
 mod run;
 mod source;
+mod values;
 
 pub use explain::{Explained, explain};
 pub use ingest::{BlockView, FieldView, Hands, ingest};
 pub use limits::{CpuClock, Limits};
+pub use mapping::mappable;
 pub use options::{Asked, Options};
 pub use page::{Page, RenderError, render, render_within};
 pub use presets::PRESETS;

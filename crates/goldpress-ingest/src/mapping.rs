@@ -1,9 +1,11 @@
 //! Mapping: the fields of a structured record to ours.
 
 use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
     str::FromStr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -13,13 +15,12 @@ use goldpress_text::normalise_fragment;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{dates, markup::value_of, presets::Preset};
-
-/// Words that exporters write for nothing.
-const NOTHING: &[&str] = &["", "none", "null", "nan", "n/a", "undefined"];
-
-/// Keys where an object says what it is called, and where a nested value stands.
-const NAME_KEYS: &[&str] = &["name", "text", "title", "@value", "url", "@id"];
+use crate::{
+    dates,
+    markup::value_of,
+    presets::Preset,
+    values::{flatten, is_nothing, listed},
+};
 
 /// Where a value stands in a record: `body.sections[].headline[] + title`.
 ///
@@ -94,6 +95,17 @@ impl Path {
         texts.retain(|text| !is_nothing(text));
         texts
     }
+
+    /// The keys of each part, joined by points, in lower case.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = String> {
+        self.parts.iter().map(|steps| {
+            let keys = steps.iter().filter_map(|step| match step {
+                Step::Key(key) => Some(key.to_ascii_lowercase()),
+                Step::Items => None,
+            });
+            keys.collect::<Vec<_>>().join(".")
+        })
+    }
 }
 
 fn visit<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value)) {
@@ -122,35 +134,49 @@ fn visit<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value))
     }
 }
 
-/// The texts of a value: of a list its items, of an object what it is called.
-fn flatten(value: &Value, into: &mut Vec<String>) {
-    match value {
-        Value::Null => {}
-        Value::String(text) => into.push(text.clone()),
-        Value::Bool(is) => into.push(is.to_string()),
-        Value::Number(number) => into.push(number.to_string()),
-        Value::Array(items) => items.iter().for_each(|item| flatten(item, into)),
-        Value::Object(map) => {
-            if let Some(name) = NAME_KEYS.iter().find_map(|key| map.get(*key)) {
-                flatten(name, into);
-            }
-        }
-    }
-}
-
-fn is_nothing(text: &str) -> bool {
-    let text = text.trim();
-    text.len() <= 9 && NOTHING.iter().any(|word| word.eq_ignore_ascii_case(text))
-}
-
 /// Whether a mapping may fill this: one of our fields, or what a record is made of.
 pub(crate) fn is_target(name: &str) -> bool {
     ["text", "html", "fetched_at"].contains(&name) || name.parse::<Field>().is_ok()
 }
 
+/// What people call our fields besides.
+const ALIASES: &[(&str, &str)] = &[
+    ("title", "headline"),
+    ("author", "authors"),
+    ("date", "date_published"),
+    ("published", "date_published"),
+    ("modified", "date_modified"),
+    ("summary", "description"),
+    ("lang", "language"),
+    ("tags", "keywords"),
+    ("category", "section"),
+    ("source", "publisher"),
+    ("body", "text"),
+    ("content", "text"),
+];
+
+/// What a mapping fills that was asked for by this name, ours or a usual one.
+pub(crate) fn target_of(name: &str) -> Option<&str> {
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, ours)| *ours);
+    alias.or_else(|| is_target(name).then_some(name))
+}
+
+/// All that may be mapped by hand: our fields, and where the preset of the obvious names
+/// looks for each.
+pub fn mappable() -> Vec<(&'static str, Vec<String>)> {
+    let common = Preset::named(COMMON).expect("is there");
+    let theirs = |name: &str| {
+        let paths = common.fields.get(name).into_iter().flatten();
+        paths.map(|path| path.text.clone()).collect()
+    };
+    targets().map(|name| (name, theirs(name))).collect()
+}
+
 /// What a mapping made of a record.
 #[derive(Debug, Default)]
 pub(crate) struct Mapped {
+    /// The preset that was used.
+    pub(crate) preset: Option<&'static Preset>,
     pub(crate) text: Option<String>,
     pub(crate) html: Option<String>,
     pub(crate) fields: Fields,
@@ -164,7 +190,12 @@ pub(crate) struct Mapped {
 pub(crate) struct Mapping {
     preset: Option<&'static Preset>,
     own: Vec<Own>,
+    /// Fields of records that nothing maps, and in how many records they are.
+    unmapped: Arc<Mutex<BTreeMap<String, u64>>>,
 }
+
+/// Fields that nothing maps of which names are kept.
+const MOST_UNMAPPED: usize = 1000;
 
 /// A field that the user mapped, and whether any record had something there.
 #[derive(Debug, Clone)]
@@ -184,7 +215,31 @@ impl Mapping {
             path,
             is_met: Arc::default(),
         });
-        Mapping { preset, own: own.collect() }
+        Mapping { preset, own: own.collect(), unmapped: Arc::default() }
+    }
+
+    /// Fields of records that nothing maps, and in how many records they are.
+    pub(crate) fn unmapped(&self) -> BTreeMap<String, u64> {
+        self.unmapped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a record has a text, as this mapping reads it.
+    pub(crate) fn holds_text(&self, record: &Value) -> bool {
+        let record = &*self.opened(record);
+        let preset = self.preset(record);
+        ["text", "html"].iter().any(|name| self.find(preset, name, record).is_some())
+    }
+
+    /// Whether a record says what an article is called or where it is, text or none.
+    pub(crate) fn is_about_article(&self, record: &Value) -> bool {
+        let record = &*self.opened(record);
+        let preset = self.preset(record).or_else(|| Preset::named(COMMON));
+        ["headline", "url"].iter().any(|name| self.find(preset, name, record).is_some())
+    }
+
+    /// The same mapping, with nothing counted.
+    pub(crate) fn afresh(&self) -> Mapping {
+        Mapping { unmapped: Arc::default(), ..self.clone() }
     }
 
     /// What the user mapped and no record had, as it was written: `text=nosuch`.
@@ -200,20 +255,34 @@ impl Mapping {
 
     /// The columns of a table whose first row is an article already.
     pub(crate) fn columns_of(&self, row: &[String]) -> Option<Vec<String>> {
-        let presets: Vec<&Preset> = match self.preset {
-            Some(preset) => vec![preset],
-            None => Preset::all().iter().collect(),
+        let columns = match self.preset {
+            Some(preset) => preset.implied_columns(row),
+            None => Preset::all().iter().find_map(|preset| preset.columns_of(row)),
         };
-        presets.iter().find_map(|preset| preset.columns_of(row)).map(<[_]>::to_vec)
+        columns.map(<[_]>::to_vec)
+    }
+
+    /// Whether any of these is the name of a column that could be read.
+    pub(crate) fn knows_any(&self, names: &[String]) -> bool {
+        let own: Vec<String> = self.own.iter().flat_map(|own| own.path.keys()).collect();
+        names.iter().any(|name| {
+            let name = name.trim().to_ascii_lowercase();
+            own.contains(&name)
+                || Preset::all().iter().any(|preset| preset.keys().contains(&name))
+        })
     }
 
     /// Reads a record.
     pub(crate) fn apply(&self, record: &Value) -> Mapped {
+        let record = &*self.opened(record);
         let preset = self.preset(record);
-        let mut mapped = Mapped::default();
-        let record = &opened(record);
+        let mut mapped = Mapped { preset, ..Mapped::default() };
+        self.count_unmapped(preset, record);
         for name in targets() {
-            let Some((_, mut texts)) = self.find(preset, name, record) else { continue };
+            let Some((_, mut texts)) = self.find(preset, name, record) else {
+                mapped.n_broken += u32::from(self.is_no_date(preset, name, record));
+                continue;
+            };
             let separator = preset.and_then(|preset| preset.split.get(name));
             if let Some(separator) = separator {
                 let parts = texts.iter().flat_map(|text| text.split(separator.as_str()));
@@ -226,8 +295,8 @@ impl Mapping {
 
     /// Our fields, and where a record has theirs.
     pub(crate) fn explain(&self, record: &Value) -> Vec<(String, String)> {
+        let record = &*self.opened(record);
         let preset = self.preset(record);
-        let record = &opened(record);
         let found = targets().filter_map(|name| {
             let (path, _) = self.find(preset, name, record)?;
             Some((name.to_owned(), path.text.clone()))
@@ -243,7 +312,7 @@ impl Mapping {
         record: &Value,
     ) -> Option<(&'p Path, Vec<String>)> {
         for own in self.own.iter().filter(|own| own.target == name) {
-            let texts = own.path.texts(record);
+            let texts = texts_of(&own.path, name, record);
             if !texts.is_empty() {
                 own.is_met.store(true, Ordering::Relaxed);
                 return Some((&own.path, texts));
@@ -251,8 +320,149 @@ impl Mapping {
         }
         let theirs = preset.and_then(|preset| preset.fields.get(name));
         let paths = theirs.into_iter().flatten();
-        paths.map(|path| (path, path.texts(record))).find(|(_, texts)| !texts.is_empty())
+        let found = paths.map(|path| (path, texts_of(path, name, record)));
+        found.into_iter().find(|(_, texts)| !texts.is_empty())
     }
+
+    /// Whether an object stands where a date is expected, of which none can be read.
+    fn is_no_date(
+        &self,
+        preset: Option<&'static Preset>,
+        name: &str,
+        record: &Value,
+    ) -> bool {
+        if !["date_published", "date_modified", "fetched_at"].contains(&name) {
+            return false;
+        }
+        let own = self.own.iter().filter(|own| own.target == name).map(|own| &own.path);
+        let theirs = preset.and_then(|preset| preset.fields.get(name));
+        own.chain(theirs.into_iter().flatten()).any(|path| {
+            let mut is_object = false;
+            for steps in &path.parts {
+                visit(record, steps, &mut |value| {
+                    is_object |= value.as_object().is_some_and(|map| !map.is_empty());
+                });
+            }
+            is_object
+        })
+    }
+
+    /// A record without what is around it: of a hit of Elasticsearch its source, unless the
+    /// user has a path that goes through it.
+    fn opened<'v>(&self, record: &'v Value) -> Cow<'v, Value> {
+        let through = |key: &str| {
+            let mut own = self.own.iter().flat_map(|own| own.path.keys());
+            own.any(|path| path.split('.').next() == Some(key))
+        };
+        // An object with nothing in it but an article.
+        if let Value::Object(map) = record
+            && let (1, Some((key, inner))) = (map.len(), map.iter().next())
+            && inner.is_object()
+            && !through(key)
+            && Preset::of(inner).is_some()
+        {
+            return Cow::Borrowed(inner);
+        }
+        let wrapped = WRAPPERS.iter().filter(|key| !through(key));
+        match wrapped.filter_map(|key| record.get(*key)).find(|inner| inner.is_object()) {
+            Some(inner) if Preset::of(record).is_none() => Cow::Borrowed(inner),
+            _ => with_metadata(record),
+        }
+    }
+
+    /// Counts the fields of a record that say something and that nothing maps.
+    fn count_unmapped(&self, preset: Option<&'static Preset>, record: &Value) {
+        let Value::Object(map) = record else { return };
+        let own = || self.own.iter().flat_map(|own| own.path.keys()).collect::<Vec<_>>();
+        let own = if self.own.is_empty() { Vec::new() } else { own() };
+        let known = Known { own: &own, preset: preset.map(Preset::keys) };
+        let mut counts = self.unmapped.lock().unwrap_or_else(PoisonError::into_inner);
+        known.count(map, "", &mut counts);
+    }
+}
+
+/// The keys that a mapping knows: those it reads, and those on the way to them.
+struct Known<'k> {
+    own: &'k [String],
+    preset: Option<&'k HashSet<String>>,
+}
+
+impl Known<'_> {
+    fn reads(&self, key: &str) -> bool {
+        self.own.iter().any(|own| own == key)
+            || self.preset.is_some_and(|known| known.contains(key))
+    }
+
+    fn goes_through(&self, key: &str) -> bool {
+        let is_before = |other: &String| {
+            other.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.own.iter().any(is_before)
+            || self.preset.is_some_and(|known| known.iter().any(is_before))
+    }
+
+    fn count(
+        &self,
+        map: &serde_json::Map<String, Value>,
+        outer: &str,
+        counts: &mut BTreeMap<String, u64>,
+    ) {
+        for (key, value) in map {
+            let is_empty = match value {
+                Value::Null => true,
+                Value::String(text) => is_nothing(text),
+                Value::Array(items) => items.is_empty(),
+                Value::Object(map) => map.is_empty(),
+                Value::Bool(_) | Value::Number(_) => false,
+            };
+            if is_empty {
+                continue;
+            }
+            let is_plain =
+                outer.is_empty() && !key.bytes().any(|b| b.is_ascii_uppercase());
+            let lower = match is_plain {
+                true => Cow::Borrowed(key.as_str()),
+                false => format!("{outer}{}", key.to_ascii_lowercase()).into(),
+            };
+            if self.reads(&lower) {
+                continue;
+            }
+            let is_nested = matches!(value, Value::Object(_) | Value::Array(_));
+            if is_nested && self.goes_through(&lower) {
+                if let Value::Object(inner) = value {
+                    self.count(inner, &format!("{lower}."), counts);
+                }
+                continue;
+            }
+            let name = match outer.is_empty() {
+                true => Cow::Borrowed(key.as_str()),
+                false => format!("{outer}{key}").into(),
+            };
+            if let Some(n) = counts.get_mut(&*name) {
+                *n += 1;
+            } else if counts.len() < MOST_UNMAPPED {
+                counts.insert(name.into_owned(), 1);
+            }
+        }
+    }
+}
+
+/// The texts at a path; of a list that a program wrote into one cell, its items.
+fn texts_of(path: &Path, name: &str, record: &Value) -> Vec<String> {
+    let texts = path.texts(record);
+    let is_list = |text: &String| match name {
+        "text" => text.starts_with("['") || text.starts_with("[\""),
+        "html" => false,
+        _ => text.trim_start().starts_with(['[', '{', '(']) || text.starts_with("array("),
+    };
+    if !texts.iter().any(is_list) {
+        return texts;
+    }
+    let opened = texts.into_iter().flat_map(|text| {
+        let items = if is_list(&text) { listed(&text) } else { None };
+        items.unwrap_or_else(|| vec![text])
+    });
+    opened.collect()
 }
 
 /// All that a mapping may fill.
@@ -270,6 +480,12 @@ impl Mapped {
             ("fetched_at", _) => {
                 self.fetched_at_us = texts.first().and_then(|text| dates::micros(text));
                 self.n_broken += u32::from(self.fetched_at_us.is_none());
+            }
+            // A name ends with its line.
+            (_, Ok(Field::Authors)) => {
+                let lines = texts.iter().flat_map(|text| text.lines());
+                let lines = lines.filter(|line| !line.trim().is_empty());
+                lines.for_each(|line| self.state(Field::Authors, line));
             }
             (_, Ok(field)) => texts.iter().for_each(|text| self.state(field, text)),
             _ => {}
@@ -294,19 +510,23 @@ impl Mapped {
     }
 }
 
-/// A copy of a record in which a string of JSON under `metadata` is opened: datatrove
-/// writes it so.
-fn opened(record: &Value) -> std::borrow::Cow<'_, Value> {
+/// Keys under which a database or an interface hands out the record itself.
+const WRAPPERS: &[&str] = &["_source", "attributes", "node"];
+/// The preset of the obvious names.
+const COMMON: &str = "scrapy";
+
+/// A record of which a string of JSON under `metadata` is opened: datatrove writes it so.
+fn with_metadata(record: &Value) -> Cow<'_, Value> {
     let inner = record.get("metadata").and_then(Value::as_str);
     let Some(Ok(inner)) = inner
         .filter(|text| text.trim_start().starts_with('{'))
         .map(serde_json::from_str::<Value>)
     else {
-        return std::borrow::Cow::Borrowed(record);
+        return Cow::Borrowed(record);
     };
     let mut record = record.clone();
     record["metadata"] = inner;
-    std::borrow::Cow::Owned(record)
+    Cow::Owned(record)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Options: how inputs are read, beyond what they say themselves.
 
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use goldpress_text::NormaliseOptions;
@@ -29,6 +29,8 @@ pub struct Asked {
     pub xml_record: Option<String>,
     /// Patterns of files that are left out, such as `*.png` or `**/assets/**`.
     pub exclude: Vec<String>,
+    /// The dataset that is being made: where it lies in a source, it is none.
+    pub target: Option<PathBuf>,
     /// Regular expression of the lines that part several articles in one text.
     pub split_on: Option<String>,
     /// Bounds on one record.
@@ -50,6 +52,7 @@ impl Default for Asked {
             columns: Vec::new(),
             xml_record: None,
             exclude: Vec::new(),
+            target: None,
             split_on: None,
             limits: Limits::default(),
             normalise: NormaliseOptions::default(),
@@ -67,6 +70,7 @@ pub struct Options {
     pub(crate) columns: Vec<String>,
     pub(crate) xml_record: Option<String>,
     exclude: GlobSet,
+    pub(crate) target: Option<PathBuf>,
     pub(crate) split_on: Option<Regex>,
     pub(crate) limits: Limits,
     pub(crate) normalise: NormaliseOptions,
@@ -101,10 +105,11 @@ impl Options {
         let preset = asked.preset.as_ref().map(find).transpose()?;
         let mut own = Vec::new();
         for (target, path) in &asked.map {
-            let parsed = path.parse::<Path>().ok().filter(|_| mapping::is_target(target));
             let refused =
                 || IngestError::BadMap { target: target.clone(), path: path.clone() };
-            own.push((target.clone(), parsed.ok_or_else(refused)?));
+            let ours = mapping::target_of(target).ok_or_else(refused)?;
+            let path = path.parse::<Path>().map_err(|_| refused())?;
+            own.push((ours.to_owned(), path));
         }
         let mut exclude = GlobSetBuilder::new();
         for pattern in &asked.exclude {
@@ -116,6 +121,7 @@ impl Options {
             mapping: Mapping::new(preset, own),
             columns: asked.columns,
             xml_record: asked.xml_record,
+            target: asked.target,
             exclude: exclude.build().map_err(IngestError::BadExclude)?,
             split_on: split_on.map_err(IngestError::BadSplit)?,
             limits: asked.limits,

@@ -148,6 +148,10 @@ pub struct Summary {
     pub presets: BTreeMap<String, u64>,
     /// Fields mapped by hand that no record had, as `ours=theirs`.
     pub unmet: Vec<String>,
+    /// Datasets of goldpress below the sources, which were not gone into.
+    pub datasets: Vec<PathBuf>,
+    /// Fields of records that nothing maps, and in how many records they are.
+    pub unmapped: BTreeMap<String, u64>,
 }
 
 impl Summary {
@@ -215,7 +219,7 @@ pub fn run_after(
     sink: &mut Sink<'_>,
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
-    let files = source::files(sources, options)?;
+    let source::Walked { files, datasets } = source::walked(sources, options)?;
     progress.begin(source::total_bytes(&files));
     let n_threads = options.threads.get();
     let n_bytes = Arc::new(AtomicU64::new(0));
@@ -271,7 +275,9 @@ pub fn run_after(
     summary.files = seen.files;
     summary.apart = seen.apart;
     summary.formats = seen.formats;
+    summary.datasets = datasets;
     summary.unmet = options.mapping.unmet();
+    summary.unmapped = options.mapping.unmapped();
     let (articles, rejects) = (summary.articles, summary.n_rejects());
     // Fewer than were done before: the inputs are others than they were.
     let records = seen.records.saturating_sub(n_done);

@@ -5,7 +5,7 @@ use std::{
     io::{self, BufRead, BufReader, Read},
     path::{Component, Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -21,11 +21,30 @@ const READ_BYTES: usize = 256 * 1024;
 /// The name of standard input.
 pub(crate) const STDIN: &str = "-";
 
+/// What the first lines of the manifest of a dataset hold.
+const MANIFEST_MARK: &[u8] = b"\"goldpress_manifest\"";
+/// What a dataset holds, besides what begins with a point.
+const OWN_NAMES: &[&str] = &[
+    "articles",
+    "raw",
+    "rejects",
+    "labels",
+    "runs",
+    "reports",
+    "annotations.parquet",
+    "dedup.parquet",
+    "manifest.json",
+    "goldpress.toml",
+    "goldpress.baseline.jsonl",
+    "goldpress.baseline.new.jsonl",
+];
+
 /// All files below the sources, in the order of the sources, each folder sorted by name.
 ///
 /// Files whose name begins with a point are left out inside folders, and read when named.
 /// A source that is no file and holds `*`, `?` or `[` is a pattern. What `--exclude` names
-/// is left out, be it named by a source or not.
+/// is left out, be it named by a source or not; so are datasets of goldpress inside of
+/// folders, and the one that is being made.
 ///
 /// # Errors
 ///
@@ -35,46 +54,121 @@ pub fn files(
     sources: &[PathBuf],
     options: &Options,
 ) -> Result<Vec<PathBuf>, IngestError> {
-    let mut files = Vec::new();
+    Ok(walked(sources, options)?.files)
+}
+
+/// What was found below the sources.
+#[derive(Default)]
+pub(crate) struct Walked {
+    pub(crate) files: Vec<PathBuf>,
+    /// Datasets that were not gone into.
+    pub(crate) datasets: Vec<PathBuf>,
+}
+
+pub(crate) fn walked(
+    sources: &[PathBuf],
+    options: &Options,
+) -> Result<Walked, IngestError> {
+    let mut found = Walked::default();
+    let target = options.target.as_ref().and_then(|path| std::path::absolute(path).ok());
     for source in sources {
         if source.as_os_str() == STDIN {
-            files.push(source.clone());
+            found.files.push(source.clone());
             continue;
         }
         match source.symlink_metadata() {
-            Ok(meta) if meta.is_dir() || source.is_dir() => walk(source, &mut files),
-            Ok(_) => files.push(source.clone()),
+            Ok(meta) if meta.is_dir() || source.is_dir() => {
+                walk(source, target.as_deref(), &mut found);
+            }
+            Ok(_) => found.files.push(source.clone()),
             Err(error) => {
                 let missing = || IngestError::NoSource { path: source.clone(), error };
-                let fitting = fitting(source).filter(|fitting| !fitting.is_empty());
-                files.extend(fitting.ok_or_else(missing)?);
+                let fitting = fitting(source, target.as_deref(), &mut found);
+                let fitting = fitting.filter(|fitting| !fitting.is_empty());
+                found.files.extend(fitting.ok_or_else(missing)?);
             }
         }
     }
-    files.retain(|file| !options.is_excluded(file));
-    Ok(files)
+    found.files.retain(|file| !options.is_excluded(file));
+    found.datasets.retain(|folder| !options.is_excluded(folder));
+    found.datasets.sort();
+    found.datasets.dedup();
+    Ok(found)
 }
 
 /// Appends every file of a folder.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+fn walk(folder: &Path, target: Option<&Path>, found: &mut Walked) {
+    let datasets = Arc::new(Mutex::new(Vec::new()));
+    let is_own = is_dataset(folder) || is_same(folder, target);
     let walk = WalkBuilder::new(folder)
         .standard_filters(false)
         .hidden(true)
         .follow_links(true)
         .sort_by_file_name(|a, b| a.cmp(b))
+        .filter_entry({
+            let datasets = Arc::clone(&datasets);
+            let target = target.map(Path::to_owned);
+            move |entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let name = entry.file_name().to_string_lossy();
+                let is_left_out = match entry.depth() {
+                    0 => false,
+                    1 if is_own => OWN_NAMES.contains(&&*name),
+                    _ => {
+                        let path = entry.path();
+                        let is = is_folder
+                            && (is_same(path, target.as_deref()) || is_dataset(path));
+                        if is && let Ok(mut datasets) = datasets.lock() {
+                            datasets.push(path.to_owned());
+                        }
+                        is
+                    }
+                };
+                !is_left_out
+            }
+        })
         .build();
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
-            Ok(entry) => files.push(entry.into_path()),
+            Ok(entry) => found.files.push(entry.into_path()),
             // A folder that cannot be opened, a link that leads nowhere or back.
-            Err(error) => files.extend(path_of(&error)),
+            Err(error) => found.files.extend(path_of(&error)),
         }
+    }
+    if is_own {
+        found.datasets.push(folder.to_owned());
+    }
+    if let Ok(datasets) = datasets.lock() {
+        found.datasets.extend(datasets.iter().cloned());
     }
 }
 
+/// Whether a folder holds a manifest of ours.
+fn is_dataset(folder: &Path) -> bool {
+    let begins = || -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        File::open(folder.join("manifest.json"))?.take(64).read_to_end(&mut head)?;
+        Ok(head)
+    };
+    begins().is_ok_and(|head| memchr::memmem::find(&head, MANIFEST_MARK).is_some())
+}
+
+/// Whether a folder is the target, however the two are written.
+fn is_same(folder: &Path, target: Option<&Path>) -> bool {
+    target.is_some_and(|target| {
+        let real = |path: &Path| path.canonicalize().ok();
+        std::path::absolute(folder).is_ok_and(|folder| folder == target)
+            || real(folder).is_some_and(|folder| Some(folder) == real(target))
+    })
+}
+
 /// The files that a pattern fits; `None` if it is no pattern.
-fn fitting(pattern: &Path) -> Option<Vec<PathBuf>> {
+fn fitting(
+    pattern: &Path,
+    target: Option<&Path>,
+    found: &mut Walked,
+) -> Option<Vec<PathBuf>> {
     let text = pattern.to_str().filter(|text| text.contains(['*', '?', '[']))?;
     let glob = GlobBuilder::new(text).literal_separator(true).build().ok()?;
     let glob = glob.compile_matcher();
@@ -83,9 +177,10 @@ fn fitting(pattern: &Path) -> Option<Vec<PathBuf>> {
     };
     let folder: PathBuf = pattern.components().take_while(is_plain).collect();
     let is_here = folder.as_os_str().is_empty();
-    let mut files = Vec::new();
-    walk(if is_here { Path::new(".") } else { &folder }, &mut files);
-    let files = files.into_iter().map(|file| match file.strip_prefix(".") {
+    let mut walked = Walked::default();
+    walk(if is_here { Path::new(".") } else { &folder }, target, &mut walked);
+    found.datasets.append(&mut walked.datasets);
+    let files = walked.files.into_iter().map(|file| match file.strip_prefix(".") {
         Ok(short) if is_here => short.to_owned(),
         _ => file,
     });

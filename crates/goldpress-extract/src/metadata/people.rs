@@ -35,7 +35,12 @@ const META: [&str; 13] = [
 /// are no authors.
 pub(crate) fn read(document: &Document<'_>, fields: &mut Fields) {
     let stated = fields.take(Field::Authors);
-    let names = stated.iter().flat_map(|author| clean_names(&author.value)).collect();
+    let names = stated.iter().flat_map(|author| {
+        let clean = clean_names(&author.value);
+        let is_handle = clean.is_empty() && is_pseudonym(&author.value);
+        if is_handle { vec![author.value.clone()] } else { clean }
+    });
+    let names = names.collect();
     if add(document, fields, names, FieldSource::Record) {
         return;
     }

@@ -1,6 +1,9 @@
 //! Presets: how the fields of a crawler's records are called, one data file each.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::LazyLock,
+};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,6 +18,9 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("trafilatura-csv", include_str!("trafilatura-csv.toml")),
     ("newspaper4k", include_str!("newspaper4k.toml")),
     ("json-ld", include_str!("json-ld.toml")),
+    ("wordpress", include_str!("wordpress.toml")),
+    ("guardian", include_str!("guardian.toml")),
+    ("newsapi", include_str!("newsapi.toml")),
     ("archivebox", include_str!("archivebox.toml")),
     ("dolma", include_str!("dolma.toml")),
     ("datatrove", include_str!("datatrove.toml")),
@@ -44,11 +50,18 @@ pub(crate) struct Preset {
     /// Our names → what parts several values in one text.
     #[serde(default)]
     pub(crate) split: BTreeMap<String, String>,
+    /// Every key that is read, in lower case.
+    #[serde(skip)]
+    keys: HashSet<String>,
 }
 
 static PARSED: LazyLock<Vec<Preset>> = LazyLock::new(|| {
-    let parse = |(_, text): &(&str, &str)| toml::from_str(text);
-    PRESETS.iter().map(parse).collect::<Result<_, _>>().expect("presets are tested")
+    let parse = |(_, text): &(&str, &str)| {
+        let mut preset: Preset = toml::from_str(text).expect("presets are tested");
+        preset.keys = preset.fields.values().flatten().flat_map(Path::keys).collect();
+        preset
+    };
+    PRESETS.iter().map(parse).collect()
 });
 
 impl Preset {
@@ -60,6 +73,11 @@ impl Preset {
     /// The preset of that name.
     pub(crate) fn named(name: &str) -> Option<&'static Preset> {
         PARSED.iter().find(|preset| preset.name == name)
+    }
+
+    /// Every key that it reads, with points in it where it stands deeper, in lower case.
+    pub(crate) fn keys(&self) -> &HashSet<String> {
+        &self.keys
     }
 
     /// The first preset whose keys a record has.
@@ -79,6 +97,13 @@ impl Preset {
         let has_name = row.iter().any(|value| self.columns.contains(value));
         let fits = self.columns.len() == row.len() && has_address && !has_name;
         fits.then_some(self.columns.as_slice())
+    }
+
+    /// The columns of a table that somebody says is one of this preset, unless the first row
+    /// names them.
+    pub(crate) fn implied_columns(&self, row: &[String]) -> Option<&[String]> {
+        let has_name = row.iter().any(|value| self.columns.contains(value));
+        (!self.columns.is_empty() && !has_name).then_some(self.columns.as_slice())
     }
 
     fn fits(&self, record: &Value) -> bool {

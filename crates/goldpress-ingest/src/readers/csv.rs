@@ -1,7 +1,8 @@
 //! CSV and TSV: one article a row, named by a header or by whoever knows the columns.
 //!
 //! Rows are cut here, so that each keeps its own bytes, and read by the parser of the
-//! `csv` crate.
+//! `csv` crate; those with backslashes before quotation marks are read in
+//! [`dialect`].
 
 use std::path::Path;
 
@@ -11,7 +12,14 @@ use goldpress_text::{Declared, decode};
 use serde_json::{Map, Value};
 
 use super::{
-    Input, Reader, document, extension, foreign::Foreign, head_text, jsonl::from_value,
+    Input, Reader,
+    dialect::{
+        Dialect, Quotes, escaped_fields, looks_like_data, stated, without_escapes,
+    },
+    document, extension,
+    foreign::Foreign,
+    head_text,
+    jsonl::from_value,
     lost, too_large,
 };
 use crate::{
@@ -25,8 +33,8 @@ use crate::{
 /// that follows.
 const MAX_OPEN: usize = 8;
 
-/// What may part two fields.
-const DELIMITERS: &[u8] = b",\t;|";
+/// Bytes that are looked at to find the dialect.
+const AHEAD_BYTES: usize = 64 << 10;
 
 pub(super) struct Csv;
 
@@ -49,7 +57,8 @@ impl Reader for Csv {
             input: input.in_utf8(),
             options,
             header: Vec::new(),
-            delimiter: b',',
+            is_headless: false,
+            dialect: Dialect { delimiter: b',', line_end: b'\n', has_escapes: false },
             parser: csv_core::Reader::new(),
             n_open: 0,
             record: 0,
@@ -70,7 +79,9 @@ struct Rows<'a> {
     input: Input<'a>,
     options: &'a Options,
     header: Vec<String>,
-    delimiter: u8,
+    /// Whether the first row is none, so that columns are called by their numbers.
+    is_headless: bool,
+    dialect: Dialect,
     /// Built once: it compiles tables.
     parser: csv_core::Reader,
     /// Rows so far that nothing closed.
@@ -103,17 +114,16 @@ impl Iterator for Rows<'_> {
             }
             if self.state == State::Header && matches!(end, Ok(RowEnd::Whole)) {
                 self.state = State::Rows;
-                self.parser =
-                    csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
-                let first = fields_of(&mut self.parser, &row).unwrap_or_default();
-                let named = match self.options.columns.as_slice() {
-                    [] => self.options.mapping.columns_of(&first),
-                    columns => Some(columns.to_vec()),
-                };
-                let is_header = named.is_none();
-                self.header = named.unwrap_or(first);
-                if is_header {
-                    continue;
+                self.parser = csv_core::ReaderBuilder::new()
+                    .delimiter(self.dialect.delimiter)
+                    .build();
+                let first = self.fields_of(&row).unwrap_or_default();
+                match self.columns_of(&first) {
+                    Some(columns) => self.header = columns,
+                    None => {
+                        self.header = first;
+                        continue;
+                    }
                 }
             }
             self.record += 1;
@@ -141,19 +151,31 @@ impl Iterator for Rows<'_> {
 }
 
 impl Rows<'_> {
-    /// Reads the first row, once its first line told what parts its fields: a quoted field
-    /// over several lines cannot be read without knowing.
+    /// The names of the columns, where the first row does not have them.
+    fn columns_of(&mut self, first: &[String]) -> Option<Vec<String>> {
+        let mapping = &self.options.mapping;
+        match self.options.columns.as_slice() {
+            [] => {}
+            columns => return Some(columns.to_vec()),
+        }
+        if let Some(columns) = mapping.columns_of(first) {
+            return Some(columns);
+        }
+        self.is_headless = !mapping.knows_any(first) && looks_like_data(first);
+        let numbers = || (1..=first.len()).map(|n| n.to_string()).collect();
+        self.is_headless.then(numbers)
+    }
+
+    /// Reads the first row, once the first lines told how the table is written: a quoted
+    /// field over several lines cannot be read without knowing.
     fn first_row(&mut self, row: &mut Vec<u8>) -> std::io::Result<RowEnd> {
-        let limit = self.options.limits.record_bytes;
-        let end = self.input.cursor.line(limit, row)?;
-        self.delimiter = delimiter_of(row);
-        if end == LineEnd::TooLong {
-            return Ok(RowEnd::Open(too_large(limit)));
+        let mut ahead = Vec::new();
+        self.input.cursor.look_ahead(AHEAD_BYTES, &mut ahead);
+        self.dialect = Dialect::of(&ahead);
+        if stated(&ahead).is_some() {
+            let mut line = Vec::new();
+            self.input.cursor.line_to(self.dialect.line_end, AHEAD_BYTES, &mut line)?;
         }
-        if end == LineEnd::LineFeed {
-            row.push(b'\n');
-        }
-        self.input.cursor.unread(&std::mem::take(row));
         self.row(row)
     }
 
@@ -165,10 +187,12 @@ impl Rows<'_> {
         let limit = self.options.limits.record_bytes;
         let mut first_line = 0;
         let mut quotes = Quotes::default();
+        let line_end = self.dialect.line_end;
         loop {
             let before = row.len();
-            let end = self.input.cursor.line(limit.saturating_sub(row.len()), row)?;
-            quotes.read(&row[before..], self.delimiter);
+            let left = limit.saturating_sub(row.len());
+            let end = self.input.cursor.line_to(line_end, left, row)?;
+            quotes.read(&row[before..], &mut self.dialect);
             let is_open = self.n_open < MAX_OPEN && quotes.is_open;
             if first_line == 0 {
                 first_line = row.len();
@@ -183,13 +207,15 @@ impl Rows<'_> {
                     trim_return(row);
                     return Ok(RowEnd::Whole);
                 }
-                LineEnd::LineFeed => row.push(b'\n'),
+                LineEnd::LineFeed => row.push(line_end),
                 LineEnd::TooLong if row.len() == first_line => {
                     return Ok(RowEnd::Open(too_large(limit)));
                 }
                 LineEnd::Input | LineEnd::TooLong => {
                     let rest = row.split_off(first_line);
-                    self.input.cursor.unread(rest.strip_prefix(b"\n").unwrap_or(&rest));
+                    self.input
+                        .cursor
+                        .unread(rest.strip_prefix(&[line_end]).unwrap_or(&rest));
                     if rest.is_empty() && end == LineEnd::Input {
                         self.state = State::Done;
                     }
@@ -204,71 +230,83 @@ impl Rows<'_> {
     }
 
     fn read(&mut self, raw: RawDocument) -> Item {
-        let fields = match fields_of(&mut self.parser, &raw.bytes) {
+        let mut fields = match self.fields_of(&raw.bytes) {
             Ok(fields) => fields,
             Err(error) => {
                 return Item::Reject(reject(&raw, RejectReason::BrokenRecord, error));
             }
         };
-        if fields.len() != self.header.len() {
-            let (n, header) = (fields.len(), self.header.len());
-            let what = format!("the row has {n} fields, the header {header}");
+        let n_columns = self.header.len();
+        // Behind the last column some write one more delimiter.
+        while fields.len() > n_columns && fields.last().is_some_and(String::is_empty) {
+            fields.pop();
+        }
+        if fields.len() != n_columns {
+            let n = fields.len();
+            let what = format!("the row has {n} fields, the header {n_columns}");
             return Item::Reject(reject(&raw, RejectReason::BrokenRecord, what));
+        }
+        if fields == self.header {
+            return Item::Apart("header".to_owned());
         }
         let pairs =
             self.header.iter().cloned().zip(fields.into_iter().map(Value::String));
-        from_value(raw, &Value::Object(pairs.collect::<Map<_, _>>()), self.options)
+        let record = Value::Object(pairs.collect::<Map<_, _>>());
+        match from_value(raw, &record, self.options) {
+            Item::Reject(mut reject) if self.is_headless => {
+                reject.detail = NO_HEADER.to_owned();
+                Item::Reject(reject)
+            }
+            item => item,
+        }
+    }
+
+    /// Cuts a row into its fields.
+    fn fields_of(&mut self, row: &[u8]) -> Result<Vec<String>, String> {
+        let decoded;
+        let text = match str::from_utf8(row) {
+            Ok(text) => text,
+            Err(_) => {
+                let found = decode(row, Declared::default());
+                decoded = found.map_err(|error| error.to_string())?;
+                &decoded.text
+            }
+        };
+        let text = text.trim_start_matches('\u{feff}');
+        let delimiter = self.dialect.delimiter;
+        if self.dialect.has_escapes {
+            return Ok(escaped_fields(text, delimiter));
+        }
+        let fields = parsed(&mut self.parser, text.as_bytes());
+        let escaped = |text: &str| text.contains(&format!("\\{}", char::from(delimiter)));
+        if !self.header.is_empty() && fields.len() != self.header.len() && escaped(text) {
+            let others = escaped_fields(text, delimiter);
+            if others.len() == self.header.len() {
+                self.dialect.has_escapes = true;
+                return Ok(others);
+            }
+        }
+        Ok(match delimiter == b'\t' && !text.contains('"') {
+            true => {
+                fields.iter().map(|field| without_escapes(field).into_owned()).collect()
+            }
+            false => fields,
+        })
     }
 }
 
+/// Said of the rows of a table without names of columns.
+const NO_HEADER: &str = "the first row is no header but a record, so nothing says which \
+    field is the text: name the columns with --columns, or map them by number, --map text=3";
+
 fn trim_return(row: &mut Vec<u8>) {
-    if row.last() == Some(&b'\r') {
+    while row.last() == Some(&b'\r') {
         row.pop();
     }
 }
 
-/// Whether a row so far ends inside a quoted field (RFC 4180: a field is quoted where its
-/// first byte is a quotation mark, and two of them inside stand for one).
-#[derive(Default)]
-struct Quotes {
-    is_open: bool,
-    /// Whether the byte before lets no quoted field begin.
-    is_inside: bool,
-}
-
-impl Quotes {
-    fn read(&mut self, bytes: &[u8], delimiter: u8) {
-        for byte in bytes {
-            match *byte {
-                b'"' if self.is_open => self.is_open = false,
-                // A second quotation mark opens the field again.
-                b'"' if !self.is_inside => self.is_open = true,
-                _ => {}
-            }
-            self.is_inside = *byte != delimiter && *byte != b'\n' && *byte != b'"';
-        }
-    }
-}
-
-/// The delimiter that a header has most of.
-fn delimiter_of(header: &[u8]) -> u8 {
-    let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
-    let best = DELIMITERS.iter().rev().copied().max_by_key(|delimiter| count(*delimiter));
-    best.unwrap_or(b',')
-}
-
-/// Cuts a row into its fields.
-fn fields_of(parser: &mut csv_core::Reader, row: &[u8]) -> Result<Vec<String>, String> {
-    let decoded;
-    let text = match str::from_utf8(row) {
-        Ok(text) => text,
-        Err(_) => {
-            decoded =
-                decode(row, Declared::default()).map_err(|error| error.to_string())?;
-            &decoded.text
-        }
-    };
-    let mut input = text.trim_start_matches('\u{feff}').as_bytes();
+/// The fields of a row, as RFC 4180 has them.
+fn parsed(parser: &mut csv_core::Reader, mut input: &[u8]) -> Vec<String> {
     parser.reset();
     let (mut out, mut ends) = (vec![0; input.len() + 1], vec![0; 64]);
     let (mut n_out, mut n_ends) = (0, 0);
@@ -292,5 +330,5 @@ fn fields_of(parser: &mut csv_core::Reader, row: &[u8]) -> Result<Vec<String>, S
         start = *end;
         field
     });
-    Ok(fields.collect())
+    fields.collect()
 }

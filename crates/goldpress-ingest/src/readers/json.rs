@@ -2,18 +2,23 @@
 //!
 //! Objects are cut out of the stream one at a time, so that a list of any length needs the
 //! memory of one of them. Brackets and commas between objects may be missing or too many:
-//! crawlers that append to a file leave several lists in it.
+//! crawlers that append to a file leave several lists in it. An object that is no article
+//! but holds some, as interfaces answer, is an envelope: what is in it is read.
 
 use std::{io, path::Path};
 
 use goldpress_model::{Field, FieldSource, RejectReason};
 use goldpress_text::normalise_fragment;
+use serde_json::Value;
 
-use super::{Input, Reader, document, head_text, jsonl::read_object, lost, too_large};
+use super::{
+    Input, Reader, document, envelope, head_text, jsonl::read_object, lost, too_large,
+};
 use crate::{
     Item, Options,
     compression::reason_of,
     cursor::LineEnd,
+    mapping::Mapping,
     presets::Preset,
     record::{Refusal, reject},
 };
@@ -42,6 +47,8 @@ impl Reader for Json {
             record: 0,
             is_done: false,
             group: None,
+            envelope: None,
+            may_wrap: true,
             indent: Vec::new(),
             n_open: 0,
         })
@@ -55,6 +62,10 @@ struct Objects<'a> {
     is_done: bool,
     /// In an object of lists, the key of the one that is open: who published its articles.
     group: Option<String>,
+    /// In an envelope: of each list and object that is open, whether it holds records.
+    envelope: Option<Vec<bool>>,
+    /// Whether the next object may be an envelope: the first was one, or is still to come.
+    may_wrap: bool,
     /// White space before the last object on its line: where the next one may begin.
     indent: Vec<u8>,
     /// Objects so far that nothing closed.
@@ -109,11 +120,19 @@ impl Objects<'_> {
     /// Passes over everything up to the next opening brace.
     fn find_object(&mut self) -> io::Result<Option<u64>> {
         loop {
+            if let Some(open) = self.envelope.take()
+                && let Some(start) = self.find_in_envelope(open)?
+            {
+                return Ok(Some(start));
+            }
             let chunk = self.input.cursor.peek()?;
             let Some(byte) = chunk.first().copied() else { return Ok(None) };
             match byte {
                 b'{' if self.record == 0 && self.is_grouped()? => {
                     self.group = Some(String::new());
+                }
+                b'{' if self.may_wrap && self.opens_envelope() => {
+                    self.envelope = Some(vec![false]);
                 }
                 b'"' if self.group.is_some() => {
                     self.group = self.key()?.or(self.group.take());
@@ -169,21 +188,108 @@ impl Objects<'_> {
 
     /// Whether the object that begins here is none of an article but holds lists of them.
     fn is_grouped(&mut self) -> io::Result<bool> {
-        let mut ahead = Vec::new();
-        let mut is = false;
-        if self.opens_list(&mut ahead)? {
-            let (n_open, is_done) = (self.n_open, self.is_done);
-            // On its own: of an object that nothing closes, the rest is put back.
-            let mut object = Vec::new();
-            let whole = self.object(&mut object);
-            (self.n_open, self.is_done) = (n_open, is_done);
-            let first = serde_json::from_slice(&object).ok();
-            is = matches!(whole, Ok(None))
-                && first.as_ref().and_then(Preset::of).is_some_and(|one| one.grouped);
-            self.input.cursor.unread(&object);
-        }
-        self.input.cursor.unread(&ahead);
+        let mut before = Vec::new();
+        let is = self.opens_list(&mut before)? && {
+            let mut ahead = Vec::new();
+            self.input.cursor.look_ahead(envelope::AHEAD_BYTES, &mut ahead);
+            let first = envelope::beginning(&ahead);
+            first.as_ref().and_then(Preset::of).is_some_and(|one| one.grouped)
+        };
+        self.input.cursor.unread(&before);
+        self.may_wrap &= !is;
         Ok(is)
+    }
+
+    /// Whether the object that begins here is no article but holds some.
+    fn opens_envelope(&mut self) -> bool {
+        let mut ahead = Vec::new();
+        self.input.cursor.look_ahead(envelope::AHEAD_BYTES, &mut ahead);
+        let mapping = &self.options.mapping;
+        let top = envelope::beginning(&ahead).filter(|top| !mapping.holds_text(top));
+        self.may_wrap = top.is_some_and(|top| envelope::holds_articles(&top, mapping));
+        self.may_wrap
+    }
+
+    /// Goes to the next record in an envelope; behind its end where there is none.
+    fn find_in_envelope(&mut self, mut open: Vec<bool>) -> io::Result<Option<u64>> {
+        while let Some(byte) = self.input.cursor.peek()?.first().copied() {
+            let mut is_skipped = true;
+            match byte {
+                b'"' => {
+                    self.skip_string()?;
+                    is_skipped = false;
+                }
+                b'{' if open.last() == Some(&true)
+                    || open.len() >= envelope::MAX_DEPTH
+                    || self.is_record(Mapping::holds_text) =>
+                {
+                    let start = self.input.cursor.offset();
+                    self.envelope = Some(open);
+                    return Ok(Some(start));
+                }
+                b'{' => open.push(false),
+                b'[' => {
+                    self.input.cursor.skip(1)?;
+                    is_skipped = false;
+                    while self
+                        .input
+                        .cursor
+                        .peek()?
+                        .first()
+                        .is_some_and(u8::is_ascii_whitespace)
+                    {
+                        self.input.cursor.skip(1)?;
+                    }
+                    let is_record = |mapping: &Mapping, item: &Value| {
+                        mapping.holds_text(item) || mapping.is_about_article(item)
+                    };
+                    let begins = self.input.cursor.peek()?.first() == Some(&b'{');
+                    open.push(begins && self.is_record(is_record));
+                }
+                b'}' | b']' => {
+                    open.pop();
+                }
+                _ => {}
+            }
+            if is_skipped {
+                self.input.cursor.skip(1)?;
+            }
+            if open.is_empty() {
+                return Ok(None);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the object that begins here is an article.
+    fn is_record(&mut self, is: impl Fn(&Mapping, &Value) -> bool) -> bool {
+        let mut ahead = Vec::new();
+        // Most articles are short.
+        self.input.cursor.look_ahead(envelope::NEAR_BYTES, &mut ahead);
+        if !envelope::is_whole(&ahead) {
+            ahead.clear();
+            self.input.cursor.look_ahead(envelope::AHEAD_BYTES, &mut ahead);
+        }
+        envelope::beginning(&ahead).is_some_and(|item| is(&self.options.mapping, &item))
+    }
+
+    /// Goes behind the string that begins here.
+    fn skip_string(&mut self) -> io::Result<()> {
+        let mut is_escaped = false;
+        self.input.cursor.skip(1)?;
+        loop {
+            let chunk = self.input.cursor.peek()?;
+            let end = chunk.iter().position(|byte| {
+                let is_end = *byte == b'"' && !is_escaped;
+                is_escaped = *byte == b'\\' && !is_escaped;
+                is_end
+            });
+            let n = end.map_or(chunk.len(), |end| end + 1) as u64;
+            self.input.cursor.skip(n)?;
+            if end.is_some() || n == 0 {
+                return Ok(());
+            }
+        }
     }
 
     /// Reads ahead: whether a brace, a key, and a list follow, whose first item is an object.

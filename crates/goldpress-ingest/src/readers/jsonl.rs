@@ -5,11 +5,17 @@
 
 use std::path::Path;
 
-use goldpress_model::{RawDocument, RejectReason};
+use goldpress_model::{Flaw, RawDocument, RejectReason};
 use goldpress_text::{Declared, decode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Input, Reader, document, extension, head_text, lost, too_large};
+use super::{
+    Input, Reader, document,
+    envelope::may_wrap,
+    extension, head_text,
+    lenient::{Parsed, parse},
+    lost, too_large,
+};
 use crate::{
     Item, Options, Record,
     compression::reason_of,
@@ -32,7 +38,10 @@ impl Reader for Jsonl {
             return false;
         }
         let first = text.lines().next().unwrap_or("");
-        let is_whole = serde_json::from_str::<Value>(first).is_ok();
+        if may_wrap(first) || text.contains('\r') && !text.contains('\n') {
+            return false;
+        }
+        let is_whole = parse(first).is_ok();
         let is_named = ["jsonl", "ndjson", "jl"].contains(&extension(path).as_str());
         let is_longer = first.len() == text.len() && head.len() >= super::HEAD_BYTES;
         is_whole || is_named || is_longer
@@ -102,10 +111,10 @@ pub(super) fn read_object(raw: RawDocument, options: &Options) -> Item {
         return Item::Reject(reject(&raw, RejectReason::TooDeep, what));
     }
     let parsed = match str::from_utf8(&raw.bytes) {
-        Ok(text) => serde_json::from_str::<Value>(text),
+        Ok(text) => parse(text),
         // JSON is UTF-8, but not all who write it know.
         Err(_) => match decode(&raw.bytes, Declared::default()) {
-            Ok(decoded) => serde_json::from_str(&decoded.text),
+            Ok(decoded) => parse(&decoded.text),
             Err(error) => {
                 let reason = RejectReason::Undecodable;
                 return Item::Reject(reject(&raw, reason, error.to_string()));
@@ -113,8 +122,19 @@ pub(super) fn read_object(raw: RawDocument, options: &Options) -> Item {
         },
     };
     match parsed {
-        Ok(value @ Value::Object(_)) => from_value(raw, &value, options),
-        Ok(value) => {
+        Ok(Parsed { value: Value::Object(map), .. }) if is_bulk_action(&map) => {
+            Item::Apart("bulk action".to_owned())
+        }
+        Ok(Parsed { value: value @ Value::Object(_), n_replaced }) => {
+            let mut item = from_value(raw, &value, options);
+            if let Item::Record(record) = &mut item
+                && n_replaced > 0
+            {
+                record.flaws.push((Flaw::BytesReplaced, n_replaced));
+            }
+            item
+        }
+        Ok(Parsed { value, .. }) => {
             let what = format!("the record is {} and no object", kind_of(&value));
             Item::Reject(reject(&raw, RejectReason::BrokenRecord, what))
         }
@@ -125,9 +145,17 @@ pub(super) fn read_object(raw: RawDocument, options: &Options) -> Item {
     }
 }
 
+/// Whether an object is a line of Elasticsearch's bulk format that says what to do with the
+/// next one.
+fn is_bulk_action(map: &Map<String, Value>) -> bool {
+    let Some((action, Value::Object(about))) = map.iter().next() else { return false };
+    let is_action = ["index", "create", "update", "delete"].contains(&action.as_str());
+    map.len() == 1 && is_action && about.keys().all(|key| key.starts_with('_'))
+}
+
 /// Makes a record of an object's fields.
 pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options) -> Item {
-    let Mapped { text, html, fields, fetched_at_us, n_broken } =
+    let Mapped { preset, text, html, fields, fetched_at_us, n_broken } =
         options.mapping.apply(value);
     raw.url = fields.get(goldpress_model::Field::Url).map(str::to_owned);
     raw.fetched_at_us = fetched_at_us;
@@ -142,7 +170,7 @@ pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options)
     };
     Item::Record(Box::new(Record {
         stated: fields,
-        preset: options.mapping.preset(value).map(|preset| preset.name.clone()),
+        preset: preset.map(|preset| preset.name.clone()),
         n_broken_fields: n_broken,
         mapped: match options.is_explaining {
             true => options.mapping.explain(value),

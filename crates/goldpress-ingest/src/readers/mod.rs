@@ -2,12 +2,15 @@
 
 mod arc;
 mod csv;
+mod dialect;
 mod documents;
+mod envelope;
 mod feed;
 pub(crate) mod foreign;
 pub(crate) mod html;
 mod json;
 mod jsonl;
+mod lenient;
 mod mhtml;
 mod reuters;
 mod revisits;

@@ -12,6 +12,7 @@ mod mapping;
 mod page_shapes;
 mod pages;
 mod raw_shapes;
+mod records;
 mod runs;
 mod segments;
 mod tables;

@@ -29,6 +29,18 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
             r#"{"@type":"NewsArticle","headline":"Salt &amp; steel","articleBody":"<p>One.</p><p>Two.</p>","author":[{"@type":"Person","name":"A B"}],"datePublished":"2024-03-22T05:00+01:00","publisher":{"name":"Ledger"},"keywords":"x, y"}"#,
         ),
         (
+            "wordpress",
+            r#"{"id":7,"date":"2024-03-22T06:00:00","date_gmt":"2024-03-22T05:00:00","link":"https://a.example/x","title":{"rendered":"Salt &#038; <em>steel</em>"},"content":{"rendered":"<p>One.</p>\n<p>Two.</p>"},"excerpt":{"rendered":"<p>S&hellip;</p>\n"},"_embedded":{"author":[{"name":"A B"}]}}"#,
+        ),
+        (
+            "guardian",
+            r#"{"id":"x","sectionName":"World","webPublicationDate":"2024-03-22T05:00:00Z","webTitle":"T","webUrl":"https://a.example/x","fields":{"byline":"A B","bodyText":"Text.","trailText":"S"}}"#,
+        ),
+        (
+            "newsapi",
+            r#"{"source":{"id":null,"name":"Ledger"},"author":"A B","title":"T","description":"S","url":"https://a.example/x","urlToImage":"https://a.example/i.jpg","publishedAt":"2024-03-22T05:00:00Z","content":"Text."}"#,
+        ),
+        (
             "dolma",
             r#"{"id":"1","text":"Text.","source":"cc","created":"2024-03-22T05:00:00.000Z","metadata":"{\"url\":\"https://a.example/x\",\"language\":\"en\"}"}"#,
         ),
@@ -103,6 +115,36 @@ fn every_preset_is_found_by_its_keys_and_maps_its_fields() {
     keywords: x
     keywords: y
     source: Ledger
+
+    wordpress
+    text: One.⏎⏎Two.
+    headline: Salt & steel
+    authors: A B
+    date_published: 2024-03-22T05:00:00
+    description: S…
+    url: https://a.example/x
+    source: a.example
+
+    guardian
+    text: Text.
+    headline: T
+    authors: A B
+    date_published: 2024-03-22T05:00:00Z
+    section: World
+    description: S
+    url: https://a.example/x
+    source: a.example
+
+    newsapi
+    text: Text.
+    headline: T
+    authors: A B
+    date_published: 2024-03-22T05:00:00Z
+    publisher: Ledger
+    description: S
+    url: https://a.example/x
+    image: https://a.example/i.jpg
+    source: a.example
 
     dolma
     text: Text.

@@ -38,13 +38,14 @@ use crate::{
 /// and options give the same bytes. The same command again does nothing; after a kill it
 /// goes on behind the last finished part.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "goldpress ingest [OPTIONS] <SRC>...")]
 pub(crate) struct Args {
     /// Files, folders and patterns such as `'crawl/**/*.warc.gz'`; `-` is standard input
-    #[arg(required = true, value_name = "SRC")]
+    #[arg(required_unless_present = "map", value_name = "SRC")]
     sources: Vec<PathBuf>,
 
     /// Dataset folder to make
-    #[arg(long, short, value_name = "DATASET", required_unless_present = "explain")]
+    #[arg(long, short, value_name = "DATASET", required_unless_present_any = ["explain", "map"])]
     output: Option<PathBuf>,
 
     /// Say how each file would be read and what its first records would become
@@ -63,8 +64,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
 
-    /// Map fields by hand: `text=content.body,title=hl`
-    #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = pair)]
+    /// Map fields by hand: `text=content.body,title=hl`; `--map help` lists ours
+    #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = mapped)]
     map: Vec<(String, String)>,
 
     /// Names of the columns of CSV and TSV without a header
@@ -141,7 +142,53 @@ pub(crate) struct Args {
     progress: bool,
 }
 
+/// What lists the fields that may be mapped, in the place of one of them.
+const HELP: &str = "help";
+
+fn mapped(text: &str) -> Result<(String, String), String> {
+    match text {
+        HELP => Ok((HELP.to_owned(), String::new())),
+        _ => pair(text).map_err(|_| {
+            "expected OURS=THEIRS, such as text=content.body; --map help lists ours"
+                .to_owned()
+        }),
+    }
+}
+
+/// Lists what may be mapped by hand.
+fn list_fields(console: &mut Console) -> anyhow::Result<Exit> {
+    writeln!(
+        console.out,
+        "--map OURS=THEIRS takes a field of records. Ours, and where it is"
+    )?;
+    writeln!(console.out, "looked for where no preset of a crawler fits:")?;
+    for (ours, theirs) in goldpress_ingest::mappable() {
+        let line = format!("  {ours:<21} {}", theirs.join(", "));
+        writeln!(console.out, "{}", line.trim_end())?;
+    }
+    writeln!(
+        console.out,
+        "Theirs is the name of a field or column, or a path: content.body,"
+    )?;
+    writeln!(
+        console.out,
+        "sections[].text, title + lead; a column without a name is its number."
+    )?;
+    Ok(Exit::Done)
+}
+
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    if args.map.iter().any(|(ours, _)| ours == HELP) {
+        return list_fields(console);
+    }
+    if args.sources.is_empty() {
+        let hint = "name files or folders: goldpress ingest SRC -o DATASET";
+        return Err(Refusal::error("there is nothing to ingest".to_owned(), hint));
+    }
+    if args.output.is_none() && !args.explain {
+        let hint = "name a folder to make: -o DATASET, or --explain to look only";
+        return Err(Refusal::error("there is no dataset to make".to_owned(), hint));
+    }
     let Some(root) = args.output.as_ref().filter(|_| !args.explain) else {
         return explain(args, console).context("cannot explain these inputs");
     };
@@ -227,6 +274,10 @@ fn explain(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let files =
         goldpress_ingest::explain(&args.sources, &options, &joins::hands(), EXPLAINED);
     for file in files.map_err(refusal)? {
+        if file.is_dataset {
+            writeln!(console.out, "{}: left out, a dataset of goldpress", file.file)?;
+            continue;
+        }
         let formats = match file.formats.as_slice() {
             [] => "nothing to read".to_owned(),
             formats => formats.join(", "),
@@ -236,6 +287,10 @@ fn explain(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         writeln!(console.out, "{}: {formats}{preset}", file.file)?;
         for (ours, theirs) in &file.fields {
             writeln!(console.out, "  {ours:<21} from {theirs}")?;
+        }
+        if !file.unmapped.is_empty() {
+            let names = file.unmapped.join(", ");
+            writeln!(console.out, "  {:<21} {names}", "not read")?;
         }
         for outcome in &file.outcomes {
             writeln!(console.out, "  {}", in_a_line(outcome))?;
@@ -345,6 +400,7 @@ fn account(
         list("files", named(&summary.formats)),
         list("presets", presets),
         list("no doc", named(&summary.apart)),
+        list("unmapped", unmapped(summary)),
     ]
     .into_iter()
     .flatten()
@@ -353,6 +409,9 @@ fn account(
     }
     if manifest.n_records == 0 {
         console.note("warn nothing was found to read: check the paths, and --exclude")?;
+    }
+    for folder in &summary.datasets {
+        console.note(format!("left out the dataset {}", folder.display()))?;
     }
     // What a killed run met nobody knows: the records before it may have had the field.
     for asked in summary.unmet.iter().filter(|_| summary.n_done == 0) {
@@ -368,6 +427,31 @@ fn account(
     Ok(())
 }
 
+/// Fields that nothing maps and that the account names.
+const MOST_UNMAPPED: usize = 12;
+
+/// Fields of records that nothing maps, the commonest first.
+fn unmapped(summary: &Summary) -> Vec<String> {
+    let mut fields: Vec<(&String, &u64)> = summary.unmapped.iter().collect();
+    fields.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), *name));
+    let n_more = fields.len().saturating_sub(MOST_UNMAPPED);
+    // Names of others reach a terminal.
+    let plain = |name: &str| {
+        let shown = name.chars().filter(|c| !c.is_control()).take(40);
+        shown.collect::<String>()
+    };
+    let first = fields.iter().take(MOST_UNMAPPED);
+    let named = first.map(|(name, n)| format!("{} {n}", plain(name)));
+    let mut named: Vec<String> = named.collect();
+    if n_more > 0 {
+        named.push(format!("{n_more} more"));
+    }
+    if !named.is_empty() {
+        named.push("--map OURS=THEIRS takes one, --map help lists ours".to_owned());
+    }
+    named
+}
+
 impl Args {
     fn asked(&self) -> Asked {
         Asked {
@@ -377,6 +461,7 @@ impl Args {
             columns: self.columns.clone(),
             xml_record: self.xml_record.clone(),
             exclude: self.exclude.clone(),
+            target: self.output.clone(),
             split_on: self.split_on.clone(),
             limits: self.limits(),
             normalise: NormaliseOptions {
@@ -479,7 +564,13 @@ fn refusal(error: IngestError) -> anyhow::Error {
         IngestError::UnknownPreset { .. } => {
             "leave --preset out to have it found by the keys"
         }
-        IngestError::BadMap { .. } => "for example --map text=content.body,title=hl",
+        IngestError::BadMap { .. } => {
+            let ours = goldpress_ingest::mappable().into_iter().map(|(name, _)| name);
+            let ours = ours.collect::<Vec<_>>().join(", ");
+            let hint =
+                format!("ours are {ours}; for example --map text=content.body,title=hl");
+            return Refusal::error(error.to_string(), hint);
+        }
         IngestError::BadExclude(_) => "for example --exclude '*.png'",
         IngestError::BadSplit(_) => "for example --split-on '^=====$'",
         _ => return error.into(),

@@ -101,3 +101,78 @@ fn a_mapping_that_meets_nothing_is_told() {
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
     assert!(!ran.stderr.contains("--map description"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_dataset_inside_its_own_source_is_left_out_and_said() {
+    let scratch = Scratch::new();
+    scratch.write("a.txt", "Harbour opens\n\nThe harbour opened on Monday.\n");
+    let first = scratch.ok(&["ingest", ".", "-o", "news"]);
+    assert!(first.stderr.contains("1 record = 1 article"), "{}", first.stderr);
+    let again = scratch.ok(&["ingest", ".", "-o", "news"]);
+    assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
+    let other = scratch.ok(&["ingest", ".", "-o", "sub/other"]);
+    assert!(other.stderr.contains("1 record = 1 article"), "{}", other.stderr);
+    assert!(other.stderr.contains("left out the dataset ./news"), "{}", other.stderr);
+    // A manifest of another program is a file like others.
+    scratch.write("site/manifest.json", "{\"name\": \"Ledger\"}\n");
+    scratch.write("site/b.txt", "Harbour shuts\n\nThe harbour shut on Tuesday.\n");
+    let third = scratch.ok(&["ingest", ".", "-o", "third"]);
+    assert!(
+        third.stderr.contains("3 records = 2 articles + 1 reject"),
+        "{}",
+        third.stderr
+    );
+    let shown = scratch.ok(&["ingest", ".", "--explain"]).stdout;
+    assert!(shown.contains("./news: left out, a dataset of goldpress"), "{shown}");
+}
+
+#[test]
+fn a_folder_that_becomes_a_dataset_itself_is_read_without_its_tables() {
+    let scratch = Scratch::new();
+    scratch.write("in/a.txt", "Harbour opens\n\nThe harbour opened on Monday.\n");
+    scratch.ok(&["ingest", "in", "-o", "in"]);
+    let again = scratch.ok(&["ingest", "in", "-o", "in"]);
+    assert!(again.stderr.contains("nothing to do"), "{}", again.stderr);
+}
+
+#[test]
+fn fields_that_nothing_maps_are_named_and_what_may_be_mapped_is_listed() {
+    let scratch = Scratch::new();
+    scratch.write("a.csv", "titel;text;datum\nHafen;Der Hafen ist auf.;2024-01-02\n");
+    let ran = scratch.ok(&["ingest", "a.csv", "-o", "news"]);
+    assert!(ran.stderr.contains("unmapped datum 1 · titel 1 · --map"), "{}", ran.stderr);
+    let map = ["--map", "title=titel,date_published=datum"];
+    let ran = scratch.ok(&[&["ingest", "a.csv", "-o", "mapped"], &map[..]].concat());
+    assert!(!ran.stderr.contains("unmapped"), "{}", ran.stderr);
+    let shown = scratch.ok(&["show", "mapped"]).stdout;
+    assert!(shown.contains("date_published        2024-01-02"), "{shown}");
+    let help = scratch.ok(&["ingest", "--map", "help"]).stdout;
+    assert!(help.contains("  headline              headline, title"), "{help}");
+    let wrong = scratch.run(&["ingest", "a.csv", "-o", "x", "--map", "kopf=titel"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.stderr.contains("hint: ours are text, html,"), "{}", wrong.stderr);
+}
+
+#[test]
+fn authors_of_records_are_read_as_bylines_are() {
+    let both = "Odile Varga, Tom Askew";
+    for (author, people) in [
+        ("\"By Odile Varga and Tom Askew\"", both),
+        ("\"Odile Varga; Tom Askew\"", both),
+        ("\"Varga, Odile; Askew, Tom\"", both),
+        ("\"['Odile Varga', 'Tom Askew']\"", both),
+        ("[\"Odile Varga\", \"By Tom Askew\"]", both),
+        ("[{\"name\": \"Odile Varga\"}, {\"name\": \"Tom Askew\"}]", both),
+        ("\"Odile Varga, Staff Writer\"", "Odile Varga"),
+        ("\"Reuters Staff\"", "–"),
+        ("\"None\"", "–"),
+    ] {
+        let scratch = Scratch::new();
+        let text = "The harbour council of Velmere voted to close the northern ramp.";
+        let line =
+            format!("{{\"title\":\"T\",\"text\":\"{text}\",\"author\":{author}}}\n");
+        scratch.write("a.jsonl", &line);
+        let shown = scratch.ok(&["ingest", "--explain", "a.jsonl"]).stdout;
+        assert!(shown.contains(&format!("T · {people} · –")), "{author}: {shown}");
+    }
+}
