@@ -55,11 +55,8 @@ fn corpus(c: &mut Criterion) {
     let moved = score_all(&schema, &moved, Wanted::Named(FIVE.to_vec()));
     let how = Comparison {
         tasks: vec![Task { layer: "entity", metric: "strict", average: Average::Micro }],
-        clusters: Default::default(),
-        alpha: 0.05,
         resampling: Resampling { seed: 42, resamples: 1000 },
-        margin: None,
-        comparable: true,
+        ..Comparison::default()
     };
     group.bench_function("compare", |b| {
         b.iter(|| compare(Some(&scored.table), Some(&moved.table), &how));

@@ -41,11 +41,8 @@ fn scored(schema: &Schema) -> usize {
     let other = score(schema, 17);
     let how = Comparison {
         tasks: vec![Task { layer: "entity", metric: "strict", average: Average::Micro }],
-        clusters: Default::default(),
-        alpha: 0.05,
         resampling: Resampling { seed: 42, resamples: 1000 },
-        margin: None,
-        comparable: true,
+        ..Comparison::default()
     };
     let compared = compare(Some(&one.table), Some(&other.table), &how);
     assert!(compared.tests.len() > 8, "a headline and eight labels");

@@ -4,6 +4,8 @@
 //! caller's; it says so here with [`Comparison::comparable`].
 
 mod columns;
+mod outlets;
+mod unit;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +20,7 @@ use crate::{
     statistics::{
         interval::Difference,
         moved::Moved,
-        permutation::{Family, Resampling, family},
+        permutation::{Family, Resampling, families},
         ratio::Sample,
     },
     table::Table,
@@ -54,6 +56,10 @@ pub struct Comparison<'a> {
     pub margin: Option<f64>,
     /// Gold, documents, schema, metrics and split are equal.
     pub comparable: bool,
+    /// Layer and metric of the one headline that decides; the others join the labels.
+    pub primary: Option<(&'a str, &'a str)>,
+    /// Outlet of each document; those of none are in no outlet.
+    pub outlets: BTreeMap<Digest, String>,
 }
 
 impl Default for Comparison<'_> {
@@ -66,6 +72,8 @@ impl Default for Comparison<'_> {
             resampling: Resampling::default(),
             margin: None,
             comparable: true,
+            primary: None,
+            outlets: BTreeMap::new(),
         }
     }
 }
@@ -89,6 +97,14 @@ pub struct Test {
     pub p: Option<f64>,
     /// p adjusted over the family.
     pub p_adjusted: Option<f64>,
+    /// The smallest adjusted p that it could have had, whatever happened.
+    pub p_attainable: Option<f64>,
+    /// Largest p that counts as significant in its family.
+    pub alpha: f64,
+    /// Tests of its family.
+    pub n_family: usize,
+    /// Clusters in which the counts differ.
+    pub n_moved: usize,
     /// Items in gold, in the unit of the metric.
     pub support: u64,
     /// What may be said.
@@ -105,7 +121,14 @@ impl Test {
             delta: difference.and_then(|d| d.delta),
             lower: difference.and_then(|d| d.lower),
             informative_clusters: difference.map_or(0, |d| d.informative),
+            is_blind: self.is_blind(),
         }
+    }
+
+    /// Whether no loss at all could have been significant: too few clusters moved for the
+    /// number of tests.
+    pub fn is_blind(&self) -> bool {
+        self.p_attainable.is_some_and(|p| p > self.alpha)
     }
 }
 
@@ -118,8 +141,13 @@ pub struct Compared {
     pub only_predicted: Vec<(String, String, String)>,
     /// Documents that moved on each task's metric, by task.
     pub documents: Vec<BTreeMap<Digest, Moved>>,
-    /// Masks of the family; `None` where nothing was tested.
-    pub family: Option<Family>,
+    /// Family of the headlines, and that of the labels: their tests in the order above;
+    /// `None` where nothing was tested.
+    pub families: [Option<Family>; 2],
+    /// Every outlet that was tested alone.
+    pub outlets: Vec<OutletTest>,
+    /// Outlets with too few documents to be tested.
+    pub n_small_outlets: usize,
     /// Clusters of documents.
     pub n_clusters: usize,
     /// Documents.
@@ -147,10 +175,14 @@ impl Compared {
     }
 }
 
+pub use outlets::OutletTest;
+pub use unit::{AUTO_SOURCES, ComparedUnit, compare_by};
+
 /// The unit that is swapped and resampled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnitChoice {
-    /// The source where at least six occur, else the document.
+    /// The source where at least twelve are informative and a loss could be seen, else the
+    /// document.
     #[default]
     Auto,
     /// The outlet.
@@ -192,7 +224,7 @@ pub fn clusters(
     let by_source = match choice {
         UnitChoice::Source => true,
         UnitChoice::Document => false,
-        UnitChoice::Auto => n_sources >= LEAST_CLUSTERS,
+        UnitChoice::Auto => n_sources >= AUTO_SOURCES,
     };
     let cluster = |document: &(Digest, Option<&str>)| {
         let key = if by_source { source(document) } else { own(&document.0) };
@@ -203,8 +235,9 @@ pub fn clusters(
 
 /// Compares the current run with its baseline.
 ///
-/// One family holds the headline of each task and every label with at least six
-/// informative clusters; p is adjusted over all of them on shared masks.
+/// Two families: the headlines at α, every label with at least six informative clusters at
+/// half of it; each adjusts p within itself, on masks that both share. A third, at half of
+/// α, holds each outlet by its documents.
 ///
 /// ```
 /// use goldpress_eval::{Average, Comparison, Table, Task, Verdict, compare};
@@ -262,21 +295,7 @@ pub fn compare(
             samples.push(sample);
         }
     }
-    let in_family: Vec<usize> = (0..tests.len())
-        .filter(|&at| samples[at].as_ref().is_some_and(|s| is_tested(s, &tests[at])))
-        .collect();
-    let of_family: Vec<&Sample> =
-        in_family.iter().filter_map(|&at| samples[at].as_ref()).collect();
-    let tested = how.comparable && !of_family.is_empty();
-    let family = tested.then(|| family(&of_family, how.resampling));
-    for (place, &at) in in_family.iter().enumerate() {
-        let enough = |d: &Difference| d.informative >= LEAST_CLUSTERS;
-        let may_say = tests[at].difference.as_ref().is_some_and(enough);
-        if let Some(family) = family.as_ref().filter(|_| may_say) {
-            tests[at].p = Some(family.p(place));
-            tests[at].p_adjusted = Some(family.p_adjusted(place));
-        }
-    }
+    let families = adjust(&mut tests, &samples, how);
     for (test, sample) in tests.iter_mut().zip(&samples) {
         let difference = test.difference.as_ref();
         let evidence = Evidence {
@@ -287,24 +306,80 @@ pub fn compare(
             informative_clusters: difference.map_or(0, |d| d.informative),
             delta: difference.and_then(|d| d.delta),
             p_adjusted: test.p_adjusted,
+            is_blind: test.is_blind(),
             lower: difference.and_then(|d| d.lower),
             margin: how.margin,
         };
-        test.verdict = verdict(&evidence, how.alpha);
+        test.verdict = verdict(&evidence, test.alpha);
     }
+    let (outlets, n_small_outlets) = match baseline.is_some() && current.is_some() {
+        true => outlets::tested(&runs, &tasks, how),
+        false => (Vec::new(), 0),
+    };
     Compared {
         tests,
         only_predicted,
         documents: moved_documents,
-        family,
+        families,
+        outlets,
+        n_small_outlets,
         n_clusters: documents.n_clusters,
         n_documents: documents.ids.len(),
     }
 }
 
-/// Headlines always, labels only where enough clusters hold them.
-fn is_tested(sample: &Sample, test: &Test) -> bool {
-    test.difference.is_some()
-        && test.difference.as_ref().is_some_and(|d| d.delta.is_some())
-        && (test.label == "*" || sample.n_informative() >= LEAST_CLUSTERS)
+/// Fills in the p of every test that can have one; gives both families.
+fn adjust(
+    tests: &mut [Test],
+    samples: &[Option<Sample>],
+    how: &Comparison<'_>,
+) -> [Option<Family>; 2] {
+    let is_headline = |test: &Test| {
+        let of_primary =
+            |(layer, metric): (&str, &str)| test.layer == layer && test.metric == metric;
+        test.label == "*" && how.primary.is_none_or(of_primary)
+    };
+    let members = |wanted: bool| -> Vec<usize> {
+        let at = 0..tests.len();
+        at.filter(|&at| is_headline(&tests[at]) == wanted && is_tested(&tests[at]))
+            .collect()
+    };
+    let groups = [members(true), members(false)];
+    for (at, test) in tests.iter_mut().enumerate() {
+        let is_headline = is_headline(test);
+        test.alpha = if is_headline { how.alpha } else { how.alpha / 2.0 };
+        test.n_family = groups[usize::from(!is_headline)].len();
+        let differs = samples[at].iter().flat_map(|sample| &sample.differs);
+        test.n_moved = differs.filter(|differs| **differs).count();
+    }
+    if !how.comparable || groups.iter().all(Vec::is_empty) {
+        return [None, None];
+    }
+    let of_group = |group: &Vec<usize>| -> Vec<&Sample> {
+        group.iter().filter_map(|&at| samples[at].as_ref()).collect()
+    };
+    let mut found =
+        families(&groups.each_ref().map(of_group), how.resampling).into_iter();
+    groups.map(|group| {
+        let family = found.next().filter(|_| !group.is_empty())?;
+        for (place, &at) in group.iter().enumerate() {
+            let test = &mut tests[at];
+            test.p = Some(family.p(place));
+            test.p_adjusted = Some(family.p_adjusted(place));
+            test.p_attainable = Some(family.p_attainable(place));
+            let is_blind = test.is_blind();
+            let level = family.critical(test.alpha);
+            if let Some(difference) = &mut test.difference {
+                let seen = difference.detectable_at(level).filter(|_| !is_blind);
+                difference.detectable = seen;
+            }
+        }
+        Some(family)
+    })
+}
+
+/// Whether enough clusters hold something for a test.
+fn is_tested(test: &Test) -> bool {
+    let enough = |d: &Difference| d.delta.is_some() && d.informative >= LEAST_CLUSTERS;
+    test.difference.as_ref().is_some_and(enough)
 }

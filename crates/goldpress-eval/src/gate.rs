@@ -9,6 +9,8 @@ use crate::verdict::{LEAST_CLUSTERS, Verdict};
 pub enum Gate {
     /// A gated test is `regressed` or `missing`.
     Significant,
+    /// An outlet is significantly worse by itself.
+    Outlet,
     /// A fall on this set.
     Any,
     /// A fall on this set by more than this.
@@ -49,12 +51,21 @@ pub struct GatedTest<'t> {
     pub lower: Option<f64>,
     /// Clusters with something to score.
     pub informative_clusters: usize,
+    /// Whether no loss at all could have been significant.
+    pub is_blind: bool,
+}
+
+impl GatedTest<'_> {
+    /// Whether a fall of any size would have gone unseen.
+    pub fn is_unseen(&self) -> bool {
+        self.informative_clusters < LEAST_CLUSTERS || self.is_blind
+    }
 }
 
 /// A text that names no gate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no gate: use significant, any, margin=0.5pt, noninferior=0.5pt, \
+    "`{0}` is no gate: use significant, outlet, any, margin=0.5pt, noninferior=0.5pt, \
      doc-regressions>3, new-errors or none"
 )]
 pub struct GateError(String);
@@ -71,6 +82,7 @@ impl FromStr for Gate {
         let text = text.trim();
         match text {
             "significant" => return Ok(Gate::Significant),
+            "outlet" => return Ok(Gate::Outlet),
             "any" => return Ok(Gate::Any),
             "new-errors" => return Ok(Gate::NewErrors),
             "none" => return Ok(Gate::None),
@@ -99,6 +111,7 @@ impl fmt::Display for Gate {
         };
         match self {
             Gate::Significant => f.write_str("significant"),
+            Gate::Outlet => f.write_str("outlet"),
             Gate::Any => f.write_str("any"),
             Gate::Margin(m) => write!(f, "margin={}pt", hundredths(*m)),
             Gate::NonInferior(m) => write!(f, "noninferior={}pt", hundredths(*m)),
@@ -117,6 +130,8 @@ pub struct GateInput<'t> {
     pub tests: &'t [GatedTest<'t>],
     /// Labels whose own test counts for `any`, `margin` and `noninferior`; `*` for all.
     pub labels: &'t [&'t str],
+    /// Outlets that are significantly worse by themselves.
+    pub n_worse_outlets: u64,
     /// Documents that are worse on the primary metric.
     pub n_worse: u64,
     /// Documents that had a result and have none now; `None` where the system is not in
@@ -149,13 +164,15 @@ pub fn apply(gate: Gate, input: &GateInput<'_>) -> GateOutcome {
             let fails = |test: &GatedTest<'_>| {
                 matches!(test.verdict, Verdict::Regressed | Verdict::Missing)
             };
-            let too_few = input.tests.iter().any(|test| {
+            let is_blind = input.tests.iter().any(|test| {
                 test.label == "*"
-                    && test.informative_clusters < LEAST_CLUSTERS
+                    && test.is_unseen()
                     && test.delta.is_some_and(|delta| delta < 0.0)
             });
-            either(input.tests.iter().any(fails), unseen || too_few)
+            either(input.tests.iter().any(fails), unseen || is_blind)
         }
+        // Outlets that could not be seen are counted, and no reason to wait.
+        Gate::Outlet => either(input.n_worse_outlets > 0, false),
         Gate::Any => {
             let fell = looked_at.clone().any(|test| test.delta.is_some_and(|d| d < 0.0));
             either(fell, unseen)

@@ -87,7 +87,8 @@ mod verdict;
 pub use align::align;
 pub use average::{Cell, Outcomes, Reading, Scores, Summary, confusion, summarise};
 pub use compare::{
-    Compared, Comparison, Task, Test, UnitChoice, UnitError, clusters, compare,
+    AUTO_SOURCES, Compared, ComparedUnit, Comparison, OutletTest, Task, Test, UnitChoice,
+    UnitError, clusters, compare, compare_by,
 };
 pub use decimal::decimal;
 pub use input::{
@@ -108,6 +109,7 @@ pub use score::{Scorer, score, score_document};
 pub use scored::{DocumentScore, FieldOutcomes, Scored};
 pub use sides::{Edge, Item, Label, Sides};
 pub use standings::{Pair, Standing, intervals, standings};
+pub use statistics::power::clusters_for as power_plan;
 pub use table::{Key, Row, Table};
 pub use tally::Tally;
 pub use verdict::{Evidence, LEAST_CLUSTERS, Verdict, verdict};

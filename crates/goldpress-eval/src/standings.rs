@@ -62,6 +62,7 @@ pub fn standings(
         interval: None,
         informative: 0,
         degenerate: false,
+        with_errors: 0,
     };
     let mut order: Vec<(&str, &Table, Score)> = runs
         .iter()
@@ -76,7 +77,7 @@ pub fn standings(
             let Some(sample) = sample(upper.1, lower.1, task, "*", &how.clusters) else {
                 continue;
             };
-            let difference = difference(&sample);
+            let difference = difference(&sample).if_enough();
             let tested =
                 difference.informative >= LEAST_CLUSTERS && difference.delta.is_some();
             places.push((at, below));

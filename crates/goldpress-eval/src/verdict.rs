@@ -43,13 +43,16 @@ pub struct Evidence {
     pub delta: Option<f64>,
     /// Adjusted p.
     pub p_adjusted: Option<f64>,
+    /// Whether the smallest adjusted p that the test could have had is above the level of
+    /// its family: whatever had happened, it would not be significant.
+    pub is_blind: bool,
     /// One-sided 95 % lower bound of the difference.
     pub lower: Option<f64>,
     /// Largest fall that is tolerated, on the scale 0–1.
     pub margin: Option<f64>,
 }
 
-/// The first rule that holds (`ci.md` §2).
+/// The first rule that holds (`ci.md` §2); `alpha` is that of the test's family.
 pub fn verdict(evidence: &Evidence, alpha: f64) -> Verdict {
     let e = evidence;
     let enough = e.informative_clusters >= LEAST_CLUSTERS;
@@ -63,9 +66,8 @@ pub fn verdict(evidence: &Evidence, alpha: f64) -> Verdict {
         () if significant && e.delta.is_some_and(|d| d < 0.0) => Verdict::Regressed,
         () if significant && e.delta.is_some_and(|d| d > 0.0) => Verdict::Improved,
         () if e.margin.zip(e.delta).is_some_and(|(m, d)| d < -m) => Verdict::BelowMargin,
-        () if !enough || e.delta.is_none() || e.margin.is_some_and(unsure) => {
-            Verdict::Inconclusive
-        }
+        () if !enough || e.is_blind || e.delta.is_none() => Verdict::Inconclusive,
+        () if e.margin.is_some_and(unsure) => Verdict::Inconclusive,
         () => Verdict::Changed,
     }
 }

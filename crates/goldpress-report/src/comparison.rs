@@ -25,8 +25,9 @@ fn table_of<'t>(tests: impl Iterator<Item = &'t TestRow>) -> Table {
         ("base", Align::Right),
         ("now", Align::Right),
         ("Δ pt", Align::Right),
-        ("95 % interval", Align::Right),
+        ("95 %, unadjusted", Align::Right),
         ("p_adj", Align::Right),
+        ("sees pt", Align::Right),
         ("support", Align::Right),
         ("verdict", Align::Left),
     ]);
@@ -43,6 +44,7 @@ fn table_of<'t>(tests: impl Iterator<Item = &'t TestRow>) -> Table {
             Cell::text(number::points(test.delta)),
             Cell::text(interval(test)),
             Cell::ratio(test.p_adjusted),
+            Cell::text(sees(test)),
             Cell::count(test.support),
             Cell::text(verdict(test)),
         ]);
@@ -63,10 +65,18 @@ fn interval(test: &TestRow) -> String {
     )
 }
 
+/// The smallest difference that would be found four times in five.
+fn sees(test: &TestRow) -> String {
+    test.detectable.map_or_else(|| "–".to_owned(), |seen| format!("{:.1}", seen * 100.0))
+}
+
 fn verdict(test: &TestRow) -> String {
     match test.verdict.as_str() {
         "inconclusive" if test.informative < 6 => {
             format!("inconclusive ({} clusters)", test.informative)
+        }
+        "inconclusive" if test.p_attainable.is_some_and(|p| p > test.alpha) => {
+            format!("inconclusive ({} moved, {} tests)", test.n_moved, test.n_family)
         }
         word => word.to_owned(),
     }
@@ -113,7 +123,14 @@ fn push_changed(
     if is_md {
         out.push('\n');
     }
+    out.push_str(&format!("{}\n", scope(result, comparison)));
     out.push_str(&format!("{}\n", documents(comparison)));
+    for line in &comparison.plan {
+        out.push_str(&format!("plan    {line}\n"));
+    }
+    if let Some(line) = fell_unseen(comparison) {
+        out.push_str(&format!("unseen  {line}\n"));
+    }
     for row in comparison.worse.iter().take(WORST) {
         out.push_str(&format!("{}\n", worst(result, row, is_md)));
     }
@@ -155,6 +172,16 @@ fn gates_of(comparison: &ComparisonRow) -> String {
     let gates: Vec<&str> =
         comparison.gates.iter().map(|gate| gate.gate.as_str()).collect();
     gates.join(", ")
+}
+
+/// Tests that fell and of which no loss could have been seen, the first of them.
+fn fell_unseen(comparison: &ComparisonRow) -> Option<String> {
+    const SHOWN: usize = 3;
+    let all = &comparison.unseen;
+    let more = all.len().saturating_sub(SHOWN);
+    let shown = all.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    (!all.is_empty()).then(|| format!("{shown}{more}"))
 }
 
 /// Documents named of those that got worse; `goldpress review` shows them all.
@@ -202,10 +229,6 @@ fn documents(comparison: &ComparisonRow) -> String {
             number::count(same)
         ),
     };
-    let headline = comparison.tests.iter().find(|test| test.label == "*");
-    if let Some(detectable) = headline.and_then(|test| test.detectable) {
-        line.push_str(&format!(" · detectable from {:.1} pt", detectable * 100.0));
-    }
     if n_identical > 0 {
         line.push_str(&format!(" · {n_identical} labels identical"));
     }
@@ -214,8 +237,36 @@ fn documents(comparison: &ComparisonRow) -> String {
             if exact { "exact".to_owned() } else { format!("seed {}", comparison.seed) };
         line.push_str(&format!(" · {} masks, {how}", number::count(masks)));
     }
+    if comparison.n_outlets + comparison.n_unseen_outlets > 0 {
+        line.push_str(&format!(
+            " · {} outlets tested alone, {} too small to be seen",
+            number::count(comparison.n_outlets),
+            number::count(comparison.n_unseen_outlets)
+        ));
+    }
     if !comparison.new_errors.is_empty() {
         line.push_str(&format!(" · {} new errors", comparison.new_errors.len()));
+    }
+    line
+}
+
+/// What a pass or a failure speaks of, in words.
+pub(crate) fn scope(result: &EvalResult, comparison: &ComparisonRow) -> String {
+    let n = number::count(comparison.sources);
+    let mut line = match (comparison.unit.as_str(), comparison.sources) {
+        ("source", _) => format!("speaks of further outlets like these {n}"),
+        (_, 0) => "speaks of further articles like these: no outlet is known".to_owned(),
+        _ => format!("speaks of further articles of these {n} outlets"),
+    };
+    if !comparison.unit_because.is_empty() {
+        line.push_str(&format!(", since {}", comparison.unit_because));
+    }
+    match result.gold.near_copies {
+        None => line.push_str(" · near-copies not looked for"),
+        Some(0) => {}
+        Some(n) => {
+            line.push_str(&format!(" · {} near-copies left out", number::count(n)))
+        }
     }
     line
 }

@@ -76,6 +76,10 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
         true => vec![("accuracy", Align::Right)],
         false => vec![("P", Align::Right), ("R", Align::Right), ("F1", Align::Right)],
     });
+    let has_interval = primaries.iter().any(|row| row.interval.is_some());
+    if has_interval {
+        columns.push(("95 % interval", Align::Right));
+    }
     let others = beside(layer);
     columns.extend(others.iter().map(|(.., head)| (*head, Align::Right)));
     // Files of answers come without times.
@@ -101,6 +105,9 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
                 [primary.precision, primary.recall, primary.f1].map(Cell::ratio).to_vec()
             }
         });
+        if has_interval {
+            row.push(Cell::text(interval(primary.interval)));
+        }
         row.extend(others.iter().map(|(metric, average, _)| {
             Cell::ratio(total(result, &primary.system, layer, metric, average))
         }));
@@ -120,6 +127,15 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
         table.push(row);
     }
     table
+}
+
+fn interval(interval: Option<(f64, f64)>) -> String {
+    interval.map_or_else(
+        || "–".to_owned(),
+        |(low, high)| {
+            format!("{} … {}", crate::ratio(Some(low)), crate::ratio(Some(high)))
+        },
+    )
 }
 
 /// What the primary figure of a layer is, in words: `body.seq, mean over documents`.

@@ -87,6 +87,10 @@ pub struct GoldInfo {
     /// Documents: articles without exact copies of others.
     #[serde(default)]
     pub keepers: u64,
+    /// Near-copies of other gold documents that were left out; `None` where nobody looked
+    /// for them (`goldpress dedup`), or all were to be scored.
+    #[serde(default)]
+    pub near_copies: Option<u64>,
     /// Documents that hold gold of any layer; 0 where the result does not say.
     #[serde(default)]
     pub of: u64,
@@ -172,6 +176,9 @@ pub struct ScoreRow {
     pub f1: Option<f64>,
     /// Share right, of the metrics that are shares.
     pub share: Option<f64>,
+    /// Two-sided 95 % interval of a primary figure, over clusters of documents.
+    #[serde(default)]
+    pub interval: Option<(f64, f64)>,
 }
 
 impl ScoreRow {
@@ -303,6 +310,13 @@ pub struct ComparisonRow {
     pub differs: Vec<String>,
     /// `source` or `document`: what is swapped and resampled.
     pub unit: String,
+    /// Why it is the document where nobody asked for it; empty where somebody did, or it is
+    /// the source.
+    #[serde(default)]
+    pub unit_because: String,
+    /// Outlets of the documents; 0 where no document has one.
+    #[serde(default)]
+    pub sources: u64,
     /// Clusters of documents.
     pub clusters: u64,
     /// Documents.
@@ -313,6 +327,21 @@ pub struct ComparisonRow {
     pub masks: Option<(u64, bool)>,
     /// Tests, headlines first in each layer.
     pub tests: Vec<TestRow>,
+    /// Outlets that are significantly worse by themselves.
+    #[serde(default)]
+    pub worse_outlets: Vec<OutletRow>,
+    /// Outlets that were tested alone.
+    #[serde(default)]
+    pub n_outlets: u64,
+    /// Outlets of which no loss could have been seen: too few documents, or too few moved.
+    #[serde(default)]
+    pub n_unseen_outlets: u64,
+    /// Tests that fell and of which no loss could have been seen, with the reason.
+    #[serde(default)]
+    pub unseen: Vec<String>,
+    /// How much gold would see the difference that was asked for, a line a headline.
+    #[serde(default)]
+    pub plan: Vec<String>,
     /// Documents that are worse on the primary metric of a layer.
     #[serde(default)]
     pub n_worse: u64,
@@ -353,6 +382,18 @@ pub struct TestRow {
     pub p: Option<f64>,
     /// p adjusted over the family.
     pub p_adjusted: Option<f64>,
+    /// The smallest adjusted p that it could have had, whatever happened.
+    #[serde(default)]
+    pub p_attainable: Option<f64>,
+    /// Largest p that counts as significant in its family.
+    #[serde(default)]
+    pub alpha: f64,
+    /// Tests of its family.
+    #[serde(default)]
+    pub n_family: u64,
+    /// Clusters in which the counts differ.
+    #[serde(default)]
+    pub n_moved: u64,
     /// Gold items.
     pub support: u64,
     /// Clusters with something to score.
@@ -361,6 +402,26 @@ pub struct TestRow {
     pub detectable: Option<f64>,
     /// What may be said of the difference.
     pub verdict: String,
+}
+
+/// An outlet that is significantly worse by itself, paired by document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutletRow {
+    /// The outlet.
+    pub outlet: String,
+    /// Layer.
+    pub layer: String,
+    /// Metric.
+    pub metric: String,
+    /// Documents with something to score.
+    pub documents: u64,
+    /// Value of the baseline.
+    pub base: Option<f64>,
+    /// Value now.
+    pub now: Option<f64>,
+    /// p adjusted over all outlets.
+    pub p_adjusted: f64,
 }
 
 /// A document that moved, with the counts of both sides.

@@ -102,7 +102,7 @@ impl Default for Gate {
     fn default() -> Self {
         Gate {
             baseline: "goldpress.baseline.jsonl".to_owned(),
-            fail_on: vec![GateWord::Significant, GateWord::NewErrors],
+            fail_on: vec![GateWord::Significant, GateWord::Outlet, GateWord::NewErrors],
             systems: Vec::new(),
             labels: Vec::new(),
             margin: None,
@@ -122,6 +122,8 @@ pub(crate) struct Stats {
     pub(crate) alpha: f64,
     /// Seed of everything random.
     pub(crate) seed: u64,
+    /// The one headline that decides, as `layer/metric`.
+    pub(crate) primary: Option<String>,
     /// Random masks of a test.
     #[serde(deserialize_with = "resamples")]
     pub(crate) resamples: u32,
@@ -129,7 +131,13 @@ pub(crate) struct Stats {
 
 impl Default for Stats {
     fn default() -> Self {
-        Stats { unit: UnitChoice::Auto, alpha: 0.05, seed: 42, resamples: 9_999 }
+        Stats {
+            unit: UnitChoice::Auto,
+            alpha: 0.05,
+            seed: 42,
+            primary: None,
+            resamples: 9_999,
+        }
     }
 }
 

@@ -246,12 +246,35 @@ impl TaskCounts<'_> {
             label: label.to_owned(),
             baseline: values.0,
             current: values.1,
-            difference: sample.as_ref().map(difference),
+            difference: sample.as_ref().map(|sample| difference(sample).if_enough()),
             p: None,
             p_adjusted: None,
+            p_attainable: None,
+            alpha: 0.0,
+            n_family: 0,
+            n_moved: 0,
             support,
             verdict: Verdict::Inconclusive,
         }
+    }
+
+    /// The headline of some documents, each a cluster of its own.
+    pub(super) fn sample_of(&self, documents: &[usize]) -> Option<Sample> {
+        let whole = self.sample("*")?;
+        let pick = |rows: &[Vec<i64>]| -> Vec<Vec<i64>> {
+            documents
+                .iter()
+                .map(|&doc| rows[self.documents.cluster[doc]].clone())
+                .collect()
+        };
+        let differs =
+            documents.iter().map(|&doc| whole.differs[self.documents.cluster[doc]]);
+        Some(Sample {
+            form: whole.form,
+            baseline: pick(&whole.baseline),
+            current: pick(&whole.current),
+            differs: differs.collect(),
+        })
     }
 
     pub(super) fn moved(&self) -> BTreeMap<Digest, Moved> {

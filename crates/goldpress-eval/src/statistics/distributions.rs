@@ -39,12 +39,22 @@ pub fn normal_quantile(p: f64) -> f64 {
     z
 }
 
-/// Probability that Student's t with `df` degrees of freedom is at most `t`.
+/// Probability that Student's t with `df` degrees of freedom, whole or not, is at most `t`.
 ///
 /// # Source
 ///
-/// The finite sums for whole degrees of freedom, Abramowitz and Stegun 26.7.3 and 26.7.4.
-pub fn student(t: f64, df: u64) -> f64 {
+/// The finite sums for whole degrees of freedom, Abramowitz and Stegun 26.7.3 and 26.7.4;
+/// the incomplete beta function for others.
+pub fn student(t: f64, df: f64) -> f64 {
+    const MOST_TERMS: f64 = 10_000.0;
+    if df.fract() == 0.0 && df <= MOST_TERMS {
+        return student_whole(t, df as u64);
+    }
+    let tail = 0.5 * incomplete_beta(0.5 * df, 0.5, df / (df + t * t));
+    if t < 0.0 { tail } else { 1.0 - tail }
+}
+
+fn student_whole(t: f64, df: u64) -> f64 {
     let n = df as f64;
     let angle = (t / n.sqrt()).atan();
     let (sin, cos) = (angle.sin(), angle.cos());
@@ -70,23 +80,66 @@ pub fn student(t: f64, df: u64) -> f64 {
     0.5 + 0.5 * inside
 }
 
-/// The `t` below which Student's t lies with probability `p`, right to 1e-9.
+/// The regularised incomplete beta function.
 ///
-/// `df` of 0 has no quantile: infinite.
-pub fn student_quantile(p: f64, df: u64) -> f64 {
-    if df == 0 {
+/// # Source
+///
+/// The continued fraction of DLMF 8.17.22, by Lentz's method.
+fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
+    if x <= 0.0 || x >= 1.0 {
+        return x.clamp(0.0, 1.0);
+    }
+    // The fraction converges fast on this side; the other is its complement.
+    if x > (a + 1.0) / (a + b + 2.0) {
+        return 1.0 - incomplete_beta(b, a, 1.0 - x);
+    }
+    let front = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b)
+        + a * x.ln()
+        + b * (1.0 - x).ln();
+    const TINY: f64 = 1e-300;
+    let away = |value: f64| if value.abs() < TINY { TINY } else { value };
+    let (mut c, mut d) = (1.0, 1.0 / away(1.0 - (a + b) * x / (a + 1.0)));
+    let mut fraction = d;
+    for m in 1..10_000 {
+        let m = f64::from(m);
+        for term in [
+            m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0)),
+        ] {
+            d = 1.0 / away(1.0 + term * d);
+            c = away(1.0 + term / c);
+            fraction *= c * d;
+        }
+        if (c * d - 1.0).abs() < 1e-16 {
+            break;
+        }
+    }
+    front.exp() * fraction / a
+}
+
+/// The `t` below which Student's t lies with probability `p`, right to 1e-9; `df` of at
+/// least 1, whole or not.
+///
+/// Fewer than 1 has no quantile that is of use: infinite.
+pub fn student_quantile(p: f64, df: f64) -> f64 {
+    if df < 1.0 {
         return if p < 0.5 { f64::NEG_INFINITY } else { f64::INFINITY };
     }
     if p < 0.5 {
         return -student_quantile(1.0 - p, df);
     }
-    if df == 1 {
-        return (std::f64::consts::PI * (p - 0.5)).tan();
+    let of_one = (std::f64::consts::PI * (p - 0.5)).tan();
+    if df == 1.0 {
+        return of_one;
     }
-    // The tails of t are heavier than the normal's, and lighter than those of 2 degrees.
+    // The tails of t are heavier than the normal's, and lighter than those of 2 degrees of
+    // freedom, or of 1 where there are fewer than 2.
     let two = 2.0 * p - 1.0;
     let mut low = normal_quantile(p) - 1e-9;
-    let mut high = two * (2.0 / (1.0 - two * two)).sqrt() + 1e-9;
+    let mut high = match df < 2.0 {
+        true => of_one,
+        false => two * (2.0 / (1.0 - two * two)).sqrt() + 1e-9,
+    };
     let (mut below, mut above) = (student(low, df) - p, student(high, df) - p);
     // Regula falsi with the Illinois weight: keeps a bracket, gains digits like the secant.
     let mut last = f64::INFINITY;

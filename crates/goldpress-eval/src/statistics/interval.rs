@@ -6,13 +6,16 @@
 //! # Source
 //!
 //! The linearised variance of a ratio of cluster totals (Cochran, 1977, chapter 6), with
-//! Student's t of one degree of freedom less than there are clusters.
+//! Student's t of one degree of freedom less than there are effective clusters (Kish,
+//! 1965): where outlets are as unequal as in the world, the few large ones decide.
 
 use super::{
     distributions::student_quantile,
+    power,
+    proportion::wilson,
     ratio::{Form, Sample},
 };
-use crate::average::UNIT;
+use crate::{average::UNIT, verdict::LEAST_CLUSTERS};
 
 /// How sure a difference is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,10 +30,29 @@ pub struct Difference {
     pub lower: Option<f64>,
     /// Clusters with something to score for either system.
     pub informative: usize,
+    /// As many equal clusters would say as much: at least 2, at most those informative.
+    pub effective: f64,
     /// The standard error is 0: an interval would read as certainty.
     pub degenerate: bool,
-    /// Smallest difference that would be found four times in five.
+    /// Smallest difference that would be found four times in five by one test at 5 %.
     pub detectable: Option<f64>,
+}
+
+impl Difference {
+    /// The same without what fewer than six clusters cannot say.
+    pub fn if_enough(self) -> Difference {
+        if self.informative >= LEAST_CLUSTERS {
+            return self;
+        }
+        Difference { interval: None, lower: None, detectable: None, ..self }
+    }
+
+    /// The smallest difference that would be found four times in five by a test at this
+    /// level; `None` where nothing is known of the spread.
+    pub fn detectable_at(&self, level: f64) -> Option<f64> {
+        let se = self.se[2].filter(|se| *se > 0.0 && level > 0.0)?;
+        Some(power::factor_at(level, Some(self.effective)) * se)
+    }
 }
 
 /// The interval of a paired difference.
@@ -49,7 +71,12 @@ pub fn difference(sample: &Sample) -> Difference {
     let delta = sample.delta();
     let degenerate = se[2] == Some(0.0);
     let sound = se[2].filter(|se| *se > 0.0);
-    let bound = |p: f64| student_quantile(p, informative as u64 - 1);
+    let weight = |at: &usize| {
+        weight(sample.form, &sample.baseline[*at])
+            + weight(sample.form, &sample.current[*at])
+    };
+    let effective = effective(clusters.iter().map(weight));
+    let bound = |p: f64| student_quantile(p, effective - 1.0);
     let at = delta.zip(sound);
     Difference {
         delta,
@@ -57,6 +84,7 @@ pub fn difference(sample: &Sample) -> Difference {
         interval: at.map(|(d, se)| (d - bound(0.975) * se, d + bound(0.975) * se)),
         lower: at.map(|(d, se)| d - bound(0.95) * se),
         informative,
+        effective,
         degenerate,
         detectable: sound.map(|se| (bound(0.975) + bound(0.80)) * se),
     }
@@ -75,6 +103,24 @@ pub struct Score {
     pub informative: usize,
     /// The standard error is 0.
     pub degenerate: bool,
+    /// Clusters in which something is wrong; where none is, the interval of their share
+    /// takes the place of that of the score.
+    pub with_errors: usize,
+}
+
+impl Score {
+    /// The interval that is printed: none below six clusters; of a system without a single
+    /// error Wilson's, of the share of clusters without one.
+    pub fn shown(&self) -> Option<(f64, f64)> {
+        if self.informative < LEAST_CLUSTERS {
+            return None;
+        }
+        if self.with_errors == 0 && self.degenerate {
+            let wrong = wilson(0, self.informative as u64);
+            return wrong.map(|(low, high)| (1.0 - high, 1.0 - low));
+        }
+        self.interval
+    }
 }
 
 /// The interval of one system's score; rows are columns by cluster.
@@ -89,12 +135,37 @@ pub fn score(form: Form, rows: &[Vec<i64>]) -> Score {
         (0..rows.len()).filter(|&at| both.is_informative(at)).collect();
     let value = form.value(&Sample::totals(rows));
     let se = influence(form, rows, &clusters).as_deref().and_then(standard_error);
+    let weights = clusters.iter().map(|&at| weight(form, &rows[at]));
+    let effective = effective(weights);
+    let is_wrong = |at: &&usize| {
+        let unit = if form == Form::DocumentMean { UNIT } else { 1 };
+        let mut pairs = rows[**at].chunks_exact(2);
+        pairs.any(|pair| i128::from(pair[0]) != i128::from(pair[1]) * i128::from(unit))
+    };
+    let with_errors = clusters.iter().filter(is_wrong).count();
     let interval = value.zip(se.filter(|se| *se > 0.0)).map(|(value, se)| {
-        let far = student_quantile(0.975, clusters.len() as u64 - 1) * se;
+        let far = student_quantile(0.975, effective - 1.0) * se;
         ((value - far).max(0.0), (value + far).min(1.0))
     });
     let informative = clusters.len();
-    Score { value, se, interval, informative, degenerate: se == Some(0.0) }
+    let degenerate = se == Some(0.0);
+    Score { value, se, interval, informative, degenerate, with_errors }
+}
+
+/// What a cluster weighs: its denominators.
+fn weight(form: Form, row: &[i64]) -> f64 {
+    match form {
+        Form::TwoSided => (row[1] + row[3]) as f64,
+        _ => row.chunks_exact(2).map(|pair| pair[1] as f64).sum(),
+    }
+}
+
+/// (Σ w)² / Σ w², and at least 2: what is left after one degree of freedom is 1.
+fn effective(weights: impl Iterator<Item = f64>) -> f64 {
+    let (sum, squares) = weights.fold((0.0, 0.0), |(sum, squares), weight| {
+        (sum + weight, squares + weight * weight)
+    });
+    if squares > 0.0 { (sum * sum / squares).max(2.0) } else { 2.0 }
 }
 
 /// What each cluster adds to the value, to first order: the sum is 0.

@@ -51,6 +51,10 @@ pub struct Family {
     pub adjusted: Vec<u64>,
     /// Tests by raw count, ties in the order in which they were given.
     pub order: Vec<usize>,
+    /// By test: the least adjusted count that any mask could have given it.
+    pub attainable: Vec<u64>,
+    /// By mask, ascending: the least count that it reaches in any test.
+    least: Vec<u32>,
 }
 
 impl Family {
@@ -63,6 +67,25 @@ impl Family {
     pub fn p_adjusted(&self, test: usize) -> f64 {
         self.adjusted[test] as f64 / self.n_masks as f64
     }
+
+    /// The smallest adjusted p that a test could have had, whatever happened: above the
+    /// level nothing can be significant, and a gate that looks at it is blind.
+    pub fn p_attainable(&self, test: usize) -> f64 {
+        self.attainable[test] as f64 / self.n_masks as f64
+    }
+
+    /// The largest raw p that is still significant at a level in a single step; 0 where
+    /// none is.
+    pub fn critical(&self, alpha: f64) -> f64 {
+        let n = self.n_masks as f64;
+        let reached = |least: u32| self.least.partition_point(|other| *other <= least);
+        let significant = |least: &&u32| reached(**least) as f64 / n <= alpha;
+        self.least
+            .iter()
+            .filter(significant)
+            .max()
+            .map_or(0.0, |least| f64::from(*least) / n)
+    }
 }
 
 /// Tests a family on shared masks.
@@ -72,11 +95,73 @@ impl Family {
 /// every mask, so an exact p does not change.
 pub fn family(samples: &[impl Borrow<Sample>], resampling: Resampling) -> Family {
     let samples: Vec<&Sample> = samples.iter().map(Borrow::borrow).collect();
-    let active = active(&samples);
-    let exact = active.len() <= EXACT_CLUSTERS;
-    let masks =
-        if exact { all_masks(active.len()) } else { masks(active.len(), resampling) };
-    test(&samples, active, masks, exact)
+    families(&[samples], resampling).remove(0)
+}
+
+/// Tests several families on the same masks, drawn over the active clusters of all; each
+/// adjusts within itself.
+pub fn families(groups: &[Vec<&Sample>], resampling: Resampling) -> Vec<Family> {
+    let all: Vec<&Sample> = groups.iter().flatten().copied().collect();
+    let active = active(&all);
+    let (masks, exact) = drawn(active.len(), resampling);
+    let mut distances = distances(&all, &active, &masks);
+    let families = groups.iter().map(|group| {
+        let rest = distances.split_off(group.len());
+        let of_group = std::mem::replace(&mut distances, rest);
+        test(&of_group, active.clone(), &masks, exact)
+    });
+    families.collect()
+}
+
+/// Tests samples of which each has clusters of its own, which no other sample has: the
+/// outlets of a set, each by its documents.
+pub fn family_of_parts(parts: &[Sample], resampling: Resampling) -> Family {
+    let mut n_active = 0;
+    let places: Vec<Vec<usize>> = parts
+        .iter()
+        .map(|part| {
+            let of_part: Vec<usize> =
+                (0..part.differs.len()).filter(|&at| part.differs[at]).collect();
+            n_active += of_part.len();
+            of_part
+        })
+        .collect();
+    let (masks, exact) = drawn(n_active, resampling);
+    let mut first_bit = 0;
+    let of_part = |(part, places): (&Sample, &Vec<usize>)| {
+        let from = first_bit;
+        first_bit += places.len();
+        distances_of_part(part, places, from, &masks)
+    };
+    let distances: Vec<Vec<Distance>> = parts.iter().zip(&places).map(of_part).collect();
+    test(&distances, (0..n_active).collect(), &masks, exact)
+}
+
+/// |θ(current) − θ(baseline)| by mask, of a sample whose active clusters are the bits of a
+/// mask from `from` on.
+fn distances_of_part(
+    part: &Sample,
+    active: &[usize],
+    from: usize,
+    masks: &Masks,
+) -> Vec<Distance> {
+    let (baseline, current) =
+        (Sample::totals(&part.baseline), Sample::totals(&part.current));
+    let by_mask = masks.iter().map(|mask| {
+        let (mut old, mut new) = (baseline.clone(), current.clone());
+        for (at, &cluster) in active.iter().enumerate() {
+            let bit = from + at;
+            if mask[bit / 64] >> (bit % 64) & 1 == 0 {
+                continue;
+            }
+            let rows = part.baseline[cluster].iter().zip(&part.current[cluster]);
+            for ((old, new), (was, is)) in old.iter_mut().zip(&mut new).zip(rows) {
+                (*old, *new) = (*old + is - was, *new + was - is);
+            }
+        }
+        part.form.distance(&old, &new)
+    });
+    by_mask.collect()
 }
 
 /// The same with random masks even where all could be tried, to check the random path.
@@ -84,7 +169,8 @@ pub fn family_at_random(samples: &[Sample], resampling: Resampling) -> Family {
     let samples: Vec<&Sample> = samples.iter().collect();
     let active = active(&samples);
     let masks = masks(active.len(), resampling);
-    test(&samples, active, masks, false)
+    let distances = distances(&samples, &active, &masks);
+    test(&distances, active, &masks, false)
 }
 
 /// Clusters in which any sample has different counts.
@@ -102,6 +188,14 @@ struct Masks {
 impl Masks {
     fn iter(&self) -> impl Iterator<Item = &[u64]> {
         self.words.chunks_exact(self.n_words)
+    }
+}
+
+/// All masks where they are few, else random ones; and whether they are all.
+fn drawn(n_clusters: usize, resampling: Resampling) -> (Masks, bool) {
+    match n_clusters <= EXACT_CLUSTERS {
+        true => (all_masks(n_clusters), true),
+        false => (masks(n_clusters, resampling), false),
     }
 }
 
@@ -133,15 +227,21 @@ pub fn swapped(n_clusters: usize, at: u64, seed: u64) -> Vec<usize> {
     (0..n_clusters).filter(bit).collect()
 }
 
-fn test(samples: &[&Sample], active: Vec<usize>, masks: Masks, exact: bool) -> Family {
-    let distances = distances(samples, &active, &masks);
+/// Counts of a family from the distances of each test under each mask.
+fn test(
+    distances: &[Vec<Distance>],
+    active: Vec<usize>,
+    masks: &Masks,
+    exact: bool,
+) -> Family {
+    let n_tests = distances.len();
     let n_masks = masks.iter().count() as u64;
     // By test and mask: how many masks are at least as extreme.
     let ranked: Vec<Vec<u32>> = distances.iter().map(|of_test| ranked(of_test)).collect();
     let raw: Vec<u64> = ranked.iter().map(|of_test| u64::from(of_test[0])).collect();
-    let mut order: Vec<usize> = (0..samples.len()).collect();
+    let mut order: Vec<usize> = (0..n_tests).collect();
     order.sort_by_key(|&test| raw[test]);
-    let mut adjusted = vec![0; samples.len()];
+    let mut adjusted = vec![0; n_tests];
     let mut least = vec![u32::MAX; n_masks as usize];
     for &test in order.iter().rev() {
         for (least, rank) in least.iter_mut().zip(&ranked[test]) {
@@ -155,7 +255,13 @@ fn test(samples: &[&Sample], active: Vec<usize>, masks: Masks, exact: bool) -> F
         floor = adjusted[test].max(floor);
         adjusted[test] = floor;
     }
-    Family { n_masks, exact, active, raw, adjusted, order }
+    least.sort_unstable();
+    let attainable = ranked.iter().map(|of_test| {
+        let best = of_test.iter().copied().min().unwrap_or(u32::MAX);
+        least.partition_point(|other| *other <= best) as u64
+    });
+    let attainable = attainable.collect();
+    Family { n_masks, exact, active, raw, adjusted, order, attainable, least }
 }
 
 /// |θ(current) − θ(baseline)| by test and mask.

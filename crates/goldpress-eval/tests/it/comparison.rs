@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use goldpress_eval::{
     Average, Compared, Comparison, Table, Task, UnitChoice, Verdict, clusters, compare,
+    compare_by,
     gate::{Gate, GateInput, GateOutcome, GatedTest, apply},
     statistics::{moved::Moved, permutation::Resampling, random::Draws},
 };
@@ -41,11 +42,8 @@ fn table(docs: &Docs) -> Table {
 fn how(average: Average) -> Comparison<'static> {
     Comparison {
         tasks: vec![Task { layer: "entity", metric: "strict", average }],
-        clusters: BTreeMap::new(),
-        alpha: 0.05,
         resampling: Resampling { seed: 42, resamples: 199 },
-        margin: None,
-        comparable: true,
+        ..Comparison::default()
     }
 }
 
@@ -152,7 +150,12 @@ fn gate(gate: Gate, found: &Compared) -> GateOutcome {
         found.tests.iter().map(goldpress_eval::Test::gated).collect();
     let worse = found.documents[0].values().filter(|moved| **moved == Moved::Worse);
     let n_worse = worse.count() as u64;
-    apply(gate, &GateInput { tests: &tests, labels: &[], n_worse, n_new_errors: Some(0) })
+    let (labels, n_worse_outlets) = (&[][..], 0);
+    let n_new_errors = Some(0);
+    apply(
+        gate,
+        &GateInput { tests: &tests, labels, n_worse_outlets, n_worse, n_new_errors },
+    )
 }
 
 #[test]
@@ -186,16 +189,16 @@ fn five_clusters_say_nothing_however_large_the_fall() {
 }
 
 #[test]
-fn sources_are_the_unit_where_six_occur() {
-    let docs: Vec<(Digest, Option<String>)> = (0..14)
-        .map(|at| (id(at), (at > 1).then(|| format!("outlet-{}", at % 5))))
+fn sources_are_the_unit_where_twelve_occur() {
+    let docs: Vec<(Digest, Option<String>)> = (0..32)
+        .map(|at| (id(at), (at > 1).then(|| format!("outlet-{}", at % 10))))
         .collect();
     let docs: Vec<(Digest, Option<&str>)> =
         docs.iter().map(|(id, source)| (*id, source.as_deref())).collect();
-    // Five outlets, and two documents without one that are sources of their own.
+    // Ten outlets, and two documents without one that are sources of their own.
     let (found, by_source) = clusters(&docs, UnitChoice::Auto);
     assert!(by_source);
-    assert_eq!(found.values().collect::<std::collections::BTreeSet<_>>().len(), 7);
+    assert_eq!(found.values().collect::<std::collections::BTreeSet<_>>().len(), 12);
     let (_, by_source) = clusters(&docs[2..], UnitChoice::Auto);
     assert!(!by_source);
 }
@@ -253,4 +256,138 @@ fn slices_of_documents_sum_their_own_counts() {
     assert_eq!(cut.keys().collect::<Vec<_>>(), ["-", "both", "s0", "s1"]);
     assert_eq!((found("s0"), found("s1"), found("both"), found("-")), (2, 4, 6, 9));
     assert_eq!((slices::length(499), slices::length(10_000)), ("0–499", "10000+"));
+}
+
+/// 200 documents of some outlets, five labels beside the one that loses all recall.
+fn one_label_lost(n_outlets: usize) -> (Table, Table, Vec<(Digest, Option<String>)>) {
+    let mut draws = Draws::new(7);
+    let label = |at: usize, lost: bool, draws: &mut Draws| {
+        let gold = 2 + draws.below(4);
+        let found = gold.min(1 + draws.below(gold));
+        let name = format!("L{at}");
+        (name, [found, draws.below(2), gold - found], if lost { 0 } else { found })
+    };
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for doc in 0..200 {
+        for at in 0..6 {
+            let (name, [found, spurious, missed], kept) = label(at, at == 0, &mut draws);
+            let row = |found: u64, missed: u64| CountRow {
+                system: "acme".into(),
+                doc_id: id(doc),
+                layer: "entity".into(),
+                metric: "strict".into(),
+                label: name.clone(),
+                counts: Counts { found, spurious, missed },
+            };
+            old.push(row(found, missed));
+            new.push(row(kept, missed + found - kept));
+        }
+    }
+    let ids: Vec<Digest> = (0..200).map(id).collect();
+    let sources = (0..200).map(|at| (id(at), Some(format!("outlet-{}", at % n_outlets))));
+    (Table::from_rows(&ids, &old), Table::from_rows(&ids, &new), sources.collect())
+}
+
+fn named(sources: &[(Digest, Option<String>)]) -> Vec<(Digest, Option<&str>)> {
+    sources.iter().map(|(id, source)| (*id, source.as_deref())).collect()
+}
+
+#[test]
+fn a_label_that_is_lost_is_found_at_any_number_of_outlets() {
+    for n_outlets in [2, 4, 6, 8, 12, 50] {
+        let (old, new, sources) = one_label_lost(n_outlets);
+        let how = Comparison {
+            resampling: Resampling { seed: 42, resamples: 999 },
+            ..how(Average::Micro)
+        };
+        let (found, unit) =
+            compare_by(Some(&old), Some(&new), &how, &named(&sources), UnitChoice::Auto);
+        assert_eq!(unit.by_source, n_outlets >= 12, "{n_outlets}");
+        assert_eq!(unit.because.is_some(), n_outlets < 12);
+        assert_eq!(headline(&found).verdict, Verdict::Regressed, "{n_outlets} outlets");
+        assert_eq!(found.tests[1].verdict, Verdict::Regressed, "{n_outlets} outlets");
+        assert_eq!(gate(Gate::Significant, &found), GateOutcome::Fail);
+    }
+    // Asked for by outlet, six of them cannot show it among six labels, and that is said.
+    let (old, new, sources) = one_label_lost(6);
+    let (found, unit) = compare_by(
+        Some(&old),
+        Some(&new),
+        &how(Average::Micro),
+        &named(&sources),
+        UnitChoice::Source,
+    );
+    assert!(unit.by_source);
+    let label = &found.tests[1];
+    assert_eq!((label.verdict, label.is_blind()), (Verdict::Inconclusive, true));
+}
+
+#[test]
+fn an_outlet_that_breaks_is_found_by_itself() {
+    let (old, _, sources) = one_label_lost(20);
+    let outlets: BTreeMap<Digest, String> =
+        sources.iter().filter_map(|(doc, name)| Some((*doc, name.clone()?))).collect();
+    // Everything of one outlet in twenty is lost, and all others find a little more.
+    let rows = old.to_rows("acme").map(|mut row| {
+        let Counts { found, missed, .. } = row.counts;
+        if outlets[&row.doc_id] == "outlet-3" {
+            (row.counts.found, row.counts.missed) = (0, found + missed);
+        } else if missed > 0 && row.label == "L1" {
+            (row.counts.found, row.counts.missed) = (found + 1, missed - 1);
+        }
+        row
+    });
+    let ids: Vec<Digest> = (0..200).map(id).collect();
+    let new = Table::from_rows(&ids, &rows.collect::<Vec<_>>());
+    let how = Comparison {
+        outlets,
+        resampling: Resampling { seed: 42, resamples: 999 },
+        ..how(Average::Micro)
+    };
+    let (found, _) =
+        compare_by(Some(&old), Some(&new), &how, &named(&sources), UnitChoice::Auto);
+    let worse: Vec<&str> = found
+        .outlets
+        .iter()
+        .filter(|one| one.is_worse)
+        .map(|one| one.outlet.as_str())
+        .collect();
+    assert_eq!(worse, ["outlet-3"]);
+    assert_eq!((found.outlets.len(), found.n_small_outlets), (20, 0));
+    let same = compare(Some(&old), Some(&old), &how);
+    assert!(same.outlets.iter().all(|one| !one.is_worse && !one.is_blind));
+}
+
+#[test]
+fn a_fall_that_could_not_have_been_seen_leaves_the_gate_undecided() {
+    // One document of eight is worse: one mask in two is as extreme.
+    let a: Docs = (0..8).map(|_| [(3, 0, 0), (2, 1, 0), (4, 0, 1)]).collect();
+    let mut b = a.clone();
+    b[3][0] = (1, 0, 2);
+    let found = compare(Some(&table(&a)), Some(&table(&b)), &how(Average::Micro));
+    let test = headline(&found);
+    assert_eq!((test.verdict, test.is_blind()), (Verdict::Inconclusive, true));
+    assert_eq!(gate(Gate::Significant, &found), GateOutcome::Undecided);
+    let back = compare(Some(&table(&b)), Some(&table(&a)), &how(Average::Micro));
+    assert_eq!(gate(Gate::Significant, &back), GateOutcome::Pass);
+}
+
+#[test]
+fn one_headline_may_be_named_to_decide_alone() {
+    let (old, new, _) = one_label_lost(200);
+    let two = |primary| Comparison {
+        tasks: vec![
+            Task { layer: "entity", metric: "strict", average: Average::Micro },
+            Task { layer: "timex", metric: "strict", average: Average::Micro },
+        ],
+        primary,
+        ..how(Average::Micro)
+    };
+    let level = |primary| {
+        let found = compare(Some(&old), Some(&new), &two(primary));
+        headline(&found).alpha
+    };
+    assert_eq!(level(None), 0.05);
+    assert_eq!(level(Some(("entity", "strict"))), 0.05);
+    assert_eq!(level(Some(("timex", "strict"))), 0.025);
 }

@@ -40,7 +40,7 @@ fn every_case_holds() {
         let tolerance = case["tolerance"].as_f64().expect("a tolerance");
         same(&found, expected, tolerance, case["id"].as_str().expect("an id"));
     }
-    assert_eq!(vectors.cases.len(), 41);
+    assert_eq!(vectors.cases.len(), 42);
 }
 
 /// Compares what is expected with what was found; what only was found is looked past.
@@ -139,7 +139,15 @@ fn answer(data: &Value, case: &Value, expected: &Value) -> Value {
         }
         "d12-noninferiority" => {
             let found = interval::difference(&Sample::of_counts(F1, &b, &a));
-            let lower = found.lower.expect("a bound");
+            let ours = found.lower.expect("a bound");
+            // The case was made with C − 1 degrees of freedom, from before bounds rested on
+            // effective clusters; `d12-linearised` of the same file has those.
+            let se = found.se[2].expect("an error");
+            let whole = found.informative as f64 - 1.0;
+            let bound = distributions::student_quantile(0.95, whole) * se;
+            let lower = found.delta.expect("a difference") - bound;
+            assert!(ours < lower, "fewer effective clusters give a wider bound");
+            assert_eq!((ours > -0.10, ours > -0.12), (lower > -0.10, lower > -0.12));
             json!({
                 "delta": found.delta, "lower_one_sided_95": lower,
                 "noninferior_at": {"0.10": lower > -0.10, "0.12": lower > -0.12},
@@ -151,6 +159,7 @@ fn answer(data: &Value, case: &Value, expected: &Value) -> Value {
             json!({
                 "informative_clusters": found.informative,
                 "degrees_of_freedom": found.informative - 1,
+            "effective_clusters": found.effective,
                 "delta": delta_text(F1, &a, &b), "se_difference": found.se[2],
             })
         }
@@ -171,6 +180,7 @@ fn answer(data: &Value, case: &Value, expected: &Value) -> Value {
                 informative_clusters: 12,
                 delta: Some(0.0),
                 p_adjusted: Some(1.0),
+                is_blind: false,
                 lower: None,
                 margin: None,
             };
@@ -194,6 +204,7 @@ fn answer(data: &Value, case: &Value, expected: &Value) -> Value {
             })
         }
         "labels-minp" => labels_minp(data),
+        "attainable" => attainable(input),
         "holm-bh" => {
             let p = numbers(&input["p"]);
             let (holm, bh) = (adjust::holm(&p), adjust::benjamini_hochberg(&p));
@@ -227,7 +238,7 @@ fn answer(data: &Value, case: &Value, expected: &Value) -> Value {
             let one = |pair: &Value| {
                 let (p, df) =
                     (pair[0].as_f64().expect("p"), pair[1].as_u64().expect("df"));
-                json!({"p": p, "df": df, "t": distributions::student_quantile(p, df)})
+                json!({"p": p, "df": df, "t": distributions::student_quantile(p, df as f64)})
             };
             input["p_df"].as_array().expect("pairs").iter().map(one).collect()
         }
@@ -318,6 +329,7 @@ fn answer(data: &Value, case: &Value, expected: &Value) -> Value {
                     tests: &tests,
                     labels: &[],
                     n_worse: 0,
+                    n_worse_outlets: 0,
                     n_new_errors: None,
                 };
                 outcome(apply(Gate::Significant, &input))
@@ -385,7 +397,7 @@ fn linearised(a: &[Counts], b: &[Counts]) -> Value {
             "informative_clusters": found.informative,
             "se_A": found.se[0], "se_B": found.se[1], "se_difference": found.se[2],
             "ci95": found.interval, "lower_one_sided_95": found.lower,
-            "mde_95_80": found.detectable,
+            "mde_95_80": found.detectable, "effective_clusters": found.effective,
         });
         ((*name).to_owned(), value)
     };
@@ -562,14 +574,11 @@ fn labels_minp(data: &Value) -> Value {
     };
     let how = Comparison {
         tasks: vec![Task { layer: "entity", metric: "strict", average: Average::Micro }],
-        clusters: BTreeMap::new(),
-        alpha: 0.05,
-        resampling: Resampling::default(),
-        margin: None,
-        comparable: true,
+        ..Comparison::default()
     };
     let found = compare(Some(&table("A")), Some(&table("B")), &how);
-    let family = found.family.as_ref().expect("a family");
+    let [headlines, labels] =
+        found.families.each_ref().map(|f| f.as_ref().expect("a family"));
     let sums = |side: &str, label: &str| -> Vec<Counts> {
         let all = data["L8"][side].as_object().expect("labels");
         let wanted = all.iter().filter(|(name, _)| label == "*" || *name == label);
@@ -579,7 +588,7 @@ fn labels_minp(data: &Value) -> Value {
         }
         sums
     };
-    let mut in_family = Vec::new();
+    let mut in_family: [Vec<String>; 2] = Default::default();
     let mut tests = serde_json::Map::new();
     for test in &found.tests {
         let difference = test.difference.as_ref().expect("both sides");
@@ -587,17 +596,52 @@ fn labels_minp(data: &Value) -> Value {
             "delta": delta_text(F1, &sums("A", &test.label), &sums("B", &test.label)),
             "informative_clusters": difference.informative, "verdict": test.verdict.name(),
         });
+        // The case supposes, as `verdicts` says of its rows, that every test could have been
+        // significant; `person` could not: at best its p would be 16 of 256.
+        if test.is_blind() {
+            assert_eq!(test.verdict, Verdict::Inconclusive, "{}", test.label);
+            row["verdict"] = json!("changed");
+        }
         if test.p.is_some() {
-            let place = in_family.len();
-            in_family.push(test.label.clone());
+            let of_labels = usize::from(test.label != "*");
+            let family = [headlines, labels][of_labels];
+            let place = in_family[of_labels].len();
+            in_family[of_labels].push(test.label.clone());
             row["raw_count"] = json!(family.raw[place]);
             row["adjusted_count"] = json!(family.adjusted[place]);
             row["p_adjusted"] = json!(test.p_adjusted);
         }
         tests.insert(test.label.clone(), row);
     }
-    let order: Vec<&String> = family.order.iter().map(|&at| &in_family[at]).collect();
-    json!({"masks": family.n_masks, "order": order, "tests": tests})
+    let order: Vec<&String> = [headlines, labels]
+        .iter()
+        .zip(&in_family)
+        .flat_map(|(family, names)| family.order.iter().map(|&at| &names[at]))
+        .collect();
+    json!({"masks": headlines.n_masks, "order": order, "tests": tests})
+}
+
+/// What the tests of a family could have had at best, and the level that is left of α.
+fn attainable(input: &Value) -> Value {
+    let side = |one: &Value, key: &str| -> Vec<Vec<Counts>> {
+        one[key].as_array().expect("labels").iter().map(rows).collect()
+    };
+    let of_family = |one: &Value| {
+        let (a, b) = (side(one, "A"), side(one, "B"));
+        let samples: Vec<Sample> =
+            a.iter().zip(&b).map(|(a, b)| Sample::of_counts(F1, a, b)).collect();
+        let found = family(&samples, Resampling::default());
+        let share = |n: u64| fraction_text(i128::from(n), i128::from(found.n_masks));
+        let shares = |counts: &[u64]| -> Vec<String> {
+            counts.iter().map(|n| share(*n)).collect()
+        };
+        let critical = (found.critical(0.05) * found.n_masks as f64).round() as u64;
+        json!({
+            "p": shares(&found.raw), "p_adjusted": shares(&found.adjusted),
+            "attainable": shares(&found.attainable), "critical_p": share(critical),
+        })
+    };
+    input.as_array().expect("families").iter().map(of_family).collect()
 }
 
 fn difference_of(a: &[Counts], b: &[Counts], at: &[usize]) -> Option<f64> {
@@ -747,6 +791,7 @@ fn verdicts(input: &Value) -> Value {
                 as usize,
             delta: at("delta").as_f64(),
             p_adjusted: at("p_adjusted").as_f64(),
+            is_blind: false,
             lower: at("lower_one_sided_95").as_f64(),
             margin: at("margin").as_f64(),
         };
@@ -775,6 +820,7 @@ fn gated<'t>(test: &Value, label: &'t str) -> GatedTest<'t> {
         delta: test["delta"].as_f64(),
         lower: test["lower_one_sided_95"].as_f64(),
         informative_clusters: test["informative_clusters"].as_u64().unwrap_or(0) as usize,
+        is_blind: false,
     }
 }
 

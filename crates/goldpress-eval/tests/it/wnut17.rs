@@ -179,11 +179,8 @@ fn arcada_and_flytxt_cannot_be_told_apart_and_drexel_can() {
     };
     let how = Comparison {
         tasks: vec![Task { layer: "entity", metric: "strict", average: Average::Micro }],
-        clusters: Default::default(),
-        alpha: 0.05,
         resampling: Resampling { seed: 42, resamples: 999 },
-        margin: None,
-        comparable: true,
+        ..Comparison::default()
     };
     let near = compare(Some(&arcada), Some(&flytxt), &how);
     assert!(near.tests[0].p.is_some_and(|p| p > 0.05), "{:?}", near.tests[0]);

@@ -7,8 +7,8 @@ use super::figure::{self, Bar, escape};
 use crate::{
     Align, Cell, Table,
     comparison::{
-        gate_line, nothing_changed, pair_table, standing_table, test_table, tests_of,
-        unchanged,
+        gate_line, nothing_changed, pair_table, scope, standing_table, test_table,
+        tests_of, unchanged,
     },
     findings::with_file,
     scores::{cautions, label_table, layers, leaderboard, primary_of},
@@ -82,6 +82,7 @@ fn push_comparisons(html: &mut String, result: &EvalResult) {
             html.push_str(&format!("<li>not comparable: {}</li>\n", escape(line)));
         }
         html.push_str("</ul>\n");
+        html.push_str(&format!("<p>{}</p>\n", escape(&scope(result, comparison))));
         html.push_str(&table_html(&tests_of(comparison)));
         let (n_worse, n_better) = (comparison.n_worse, comparison.n_better);
         for (word, n, rows) in [

@@ -99,6 +99,10 @@ fn same(system: &str) -> ComparisonRow {
             lower: None,
             p: None,
             p_adjusted: None,
+            p_attainable: None,
+            alpha: 0.05,
+            n_family: 1,
+            n_moved: 0,
             support: 3,
             informative: 2,
             detectable: None,
@@ -192,6 +196,7 @@ fn result() -> EvalResult {
                 recall: counts.recall(),
                 f1: counts.f1(),
                 share: None,
+                interval: None,
             }
         };
     let counts = |found, spurious, missed| Counts { found, spurious, missed };
@@ -245,6 +250,7 @@ fn result() -> EvalResult {
             documents: BTreeMap::from([("timex".to_owned(), 2)]),
             articles: 0,
             keepers: 0,
+            near_copies: None,
             of: 0,
             open: BTreeMap::new(),
             without_blocks: 0,

@@ -1,15 +1,15 @@
 //! A run against its baseline: tests, documents that moved, gates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use goldpress_eval::{
-    Comparison, Table, Task, Test, UnitChoice, clusters, compare, primary,
+    Compared, Comparison, OutletTest, Table, Task, Test, compare_by, power_plan, primary,
     statistics::moved::Moved,
 };
 use goldpress_model::{Counts, Digest, RunOutcome, Schema};
 use goldpress_store::{
     Baseline, BaselineDocument,
-    result::{ComparisonRow, MovedRow, TestRow},
+    result::{ComparisonRow, MovedRow, OutletRow, TestRow},
 };
 
 use super::{
@@ -47,7 +47,6 @@ pub(crate) fn compare_system(
     let now = Table::from_rows(&docs, &run.primary_rows);
     let sources: Vec<(Digest, Option<&str>)> =
         gold.documents().map(|(doc, _, source)| (doc, source)).collect();
-    let (by_doc, unit) = clustered(&sources, gates.unit);
     let differs = differences(old, new);
     // What the baseline alone holds is lost coverage, and shows as missing.
     let mut metrics: BTreeMap<String, String> = base
@@ -59,13 +58,16 @@ pub(crate) fn compare_system(
     let layers: Vec<String> = metrics.keys().cloned().collect();
     let how = Comparison {
         tasks: tasks(&layers, schema, &metrics),
-        clusters: by_doc,
         alpha: gates.alpha,
         resampling: gates.resampling,
         margin: gates.margin,
         comparable: differs.is_empty(),
+        primary: gates.primary(),
+        outlets: outlets_of(&sources),
+        ..Comparison::default()
     };
-    let compared = compare(base.as_ref(), Some(&now), &how);
+    let (compared, unit) =
+        compare_by(base.as_ref(), Some(&now), &how, &sources, gates.unit);
     let places: BTreeMap<Digest, Option<&str>> = sources.into_iter().collect();
     let mut tasks = how.tasks.clone();
     tasks.sort_unstable();
@@ -110,12 +112,25 @@ pub(crate) fn compare_system(
         system: name.to_owned(),
         baseline: before.map(|one| one.predictions.clone()).unwrap_or_default(),
         differs,
-        unit: unit.to_owned(),
+        unit: if unit.by_source { "source" } else { "document" }.to_owned(),
+        unit_because: unit.because.unwrap_or_default(),
+        sources: unit.n_sources as u64,
         clusters: compared.n_clusters as u64,
         documents: compared.n_documents as u64,
         seed: gates.resampling.seed,
-        masks: compared.family.as_ref().map(|family| (family.n_masks, family.exact)),
+        masks: compared.families.iter().flatten().next().map(|f| (f.n_masks, f.exact)),
         tests: compared.tests.iter().map(test_row).collect(),
+        worse_outlets: compared
+            .outlets
+            .iter()
+            .filter(|o| o.is_worse)
+            .map(outlet_row)
+            .collect(),
+        n_outlets: n_outlets(&compared.outlets, |_| true),
+        n_unseen_outlets: compared.n_small_outlets as u64
+            + n_outlets(&compared.outlets, |one| one.is_blind),
+        unseen: unseen(&compared.tests),
+        plan: gates.plan.map_or_else(Vec::new, |points| plan(&compared, points)),
         n_worse,
         n_better,
         worse,
@@ -139,15 +154,80 @@ fn tasks<'s>(
     layers.iter().filter_map(task).collect()
 }
 
-/// Clusters of documents and the word for what they are: where no document has a source,
-/// each is one by itself, and the unit is the document.
-pub(super) fn clustered(
-    sources: &[(Digest, Option<&str>)],
-    choice: UnitChoice,
-) -> (BTreeMap<Digest, String>, &'static str) {
-    let (by_doc, by_source) = clusters(sources, choice);
-    let any = sources.iter().any(|(_, source)| source.is_some());
-    (by_doc, if by_source && any { "source" } else { "document" })
+/// The outlet of each document that has one.
+fn outlets_of(sources: &[(Digest, Option<&str>)]) -> BTreeMap<Digest, String> {
+    let named =
+        sources.iter().filter_map(|(doc, source)| Some((*doc, (*source)?.to_owned())));
+    named.collect()
+}
+
+fn outlet_row(one: &OutletTest) -> OutletRow {
+    OutletRow {
+        outlet: one.outlet.clone(),
+        layer: one.layer.clone(),
+        metric: one.metric.clone(),
+        documents: one.documents as u64,
+        base: one.baseline,
+        now: one.current,
+        p_adjusted: one.p_adjusted,
+    }
+}
+
+/// Distinct outlets of the tests that are wanted.
+fn n_outlets(tests: &[OutletTest], wanted: impl Fn(&&OutletTest) -> bool) -> u64 {
+    let names: BTreeSet<&str> =
+        tests.iter().filter(wanted).map(|one| one.outlet.as_str()).collect();
+    names.len() as u64
+}
+
+/// Tests that fell and of which no loss could have been seen, each with the reason.
+fn unseen(tests: &[Test]) -> Vec<String> {
+    let fell = |test: &&Test| {
+        test.difference
+            .as_ref()
+            .and_then(|one| one.delta)
+            .is_some_and(|delta| delta < 0.0)
+    };
+    let unseen = tests.iter().filter(fell).filter(|test| test.gated().is_unseen());
+    unseen.map(why_unseen).collect()
+}
+
+/// Why no loss of a test could have been significant.
+pub(super) fn why_unseen(test: &Test) -> String {
+    let label = if test.label == "*" { "(all)" } else { &test.label };
+    let name = format!("{}/{} {label}", test.layer, test.metric);
+    match test.is_blind() {
+        true => format!(
+            "{name}: {} of its clusters moved, and that many cannot show a loss among {} tests",
+            test.n_moved, test.n_family
+        ),
+        false => {
+            let n = test.difference.as_ref().map_or(0, |one| one.informative);
+            format!("{name}: {n} clusters have something to score, and a test needs 6")
+        }
+    }
+}
+
+/// How many documents and clusters would see a difference of so many points.
+fn plan(compared: &Compared, points: f64) -> Vec<String> {
+    let line = |test: &Test| {
+        let difference = test.difference.as_ref()?;
+        let se = difference.se[2].filter(|se| *se > 0.0)?;
+        let needed = power_plan(points, test.alpha, se, difference.effective)?;
+        let share = needed as f64 / difference.effective;
+        let clusters = (difference.informative as f64 * share).ceil();
+        let documents = (compared.n_documents as f64 * share).ceil();
+        Some(format!(
+            "{}/{} would see {:.1} pt with {documents} documents in {clusters} clusters like \
+             these (it has {} in {})",
+            test.layer,
+            test.metric,
+            points * 100.0,
+            compared.n_documents,
+            difference.informative,
+        ))
+    };
+    compared.tests.iter().filter(|test| test.label == "*").filter_map(line).collect()
 }
 
 fn total(table: &Table, doc: Digest, task: &Task<'_>) -> Counts {
@@ -184,6 +264,10 @@ fn test_row(test: &Test) -> TestRow {
         lower: difference.and_then(|one| one.lower),
         p: test.p,
         p_adjusted: test.p_adjusted,
+        p_attainable: test.p_attainable,
+        alpha: test.alpha,
+        n_family: test.n_family as u64,
+        n_moved: test.n_moved as u64,
         support: test.support,
         informative: difference.map_or(0, |one| one.informative as u64),
         detectable: difference.and_then(|one| one.detectable),

@@ -3,14 +3,15 @@
 use std::str::FromStr;
 
 use goldpress_eval::{
-    Compared, Test, UnitChoice,
+    CONTENT, Compared, OutletTest, Test, UnitChoice,
     gate::{Gate, GateExit, GateInput, GateOutcome, GatedTest, apply},
+    primary,
     statistics::permutation::Resampling,
 };
 use goldpress_model::Schema;
 use goldpress_store::result::GateRow;
 
-use super::comparison::Judged;
+use super::comparison::{Judged, why_unseen};
 use crate::{
     config::{Config, Points, parse_gates},
     exit::Refusal,
@@ -36,6 +37,10 @@ pub(crate) struct Gates {
     pub(super) alpha: f64,
     pub(super) resampling: Resampling,
     labels: Vec<String>,
+    /// Layer and metric of the one headline that decides, where one is named.
+    primary: Option<(String, String)>,
+    /// A difference that gold should see: how much would is told.
+    pub(super) plan: Option<f64>,
     /// Why nothing can be decided, where that is known beforehand.
     suspended: Option<String>,
     /// Systems whose gates count; empty: all.
@@ -72,6 +77,8 @@ impl Gates {
                 resamples: u64::from(config.stats.resamples),
             },
             labels: config.gate.labels.clone(),
+            primary: primary_of(config, schema)?,
+            plan: None,
             systems: config.gate.systems.clone(),
             suspended: None,
         })
@@ -98,6 +105,16 @@ impl Gates {
                 format!("one of: {}", scored.join(", ")),
             )),
         }
+    }
+
+    /// Asks how much gold would see a difference.
+    pub(crate) fn plan(&mut self, points: Option<Points>) {
+        self.plan = points.map(Points::get);
+    }
+
+    /// Layer and metric of the one headline that decides.
+    pub(super) fn primary(&self) -> Option<(&str, &str)> {
+        self.primary.as_ref().map(|(layer, metric)| (layer.as_str(), metric.as_str()))
     }
 
     /// Whether nothing can fail, so that no baseline is needed.
@@ -128,6 +145,8 @@ impl Gates {
             tests: &tests,
             labels: &labels,
             n_worse,
+            n_worse_outlets: compared.outlets.iter().filter(|one| one.is_worse).count()
+                as u64,
             n_new_errors: new_errors.map(|errors| errors.len() as u64),
         };
         let verdict = |gate: &Gate| {
@@ -138,7 +157,13 @@ impl Gates {
             }
             let outcome = apply(gate, &input);
             let because = match (outcome, gate) {
+                (GateOutcome::Pass, Gate::Significant) => could_have_failed(compared),
+                (GateOutcome::Pass, Gate::Outlet) => no_outlet_seen(compared),
                 (GateOutcome::Pass, _) => Vec::new(),
+                (_, Gate::Outlet) => {
+                    compared.outlets.iter().filter_map(worse_outlet).collect()
+                }
+                (GateOutcome::Undecided, Gate::Significant) => undecided_by(compared),
                 (_, Gate::NewErrors) => new_errors.unwrap_or_default().to_vec(),
                 (_, Gate::DocRegressions(_)) => {
                     let is = if n_worse == 1 { "is" } else { "are" };
@@ -183,6 +208,86 @@ impl GateVerdict {
             because: self.because.clone(),
         }
     }
+}
+
+/// Where something moved and nothing failed: that a loss could have been seen, or where not.
+fn could_have_failed(compared: &Compared) -> Vec<String> {
+    let moved = compared
+        .tests
+        .iter()
+        .any(|test| !matches!(test.verdict, goldpress_eval::Verdict::Identical));
+    if !moved {
+        return Vec::new();
+    }
+    let headlines = compared.tests.iter().filter(|test| test.label == "*");
+    let unseen: Vec<String> =
+        headlines.filter(|test| test.gated().is_unseen()).map(why_unseen).collect();
+    match unseen.is_empty() {
+        true => vec!["could have failed".to_owned()],
+        false => vec![format!("could not have failed on {}", unseen.join("; "))],
+    }
+}
+
+/// Where something moved and no outlet could be tested alone: that the gate could not fail.
+fn no_outlet_seen(compared: &Compared) -> Vec<String> {
+    let is_identical = |test: &Test| test.verdict == goldpress_eval::Verdict::Identical;
+    let is_blind = compared.outlets.iter().all(|one| one.is_blind);
+    match is_blind && !compared.tests.iter().all(is_identical) {
+        true => vec![
+            "could not have failed: too few documents of any outlet moved".to_owned(),
+        ],
+        false => Vec::new(),
+    }
+}
+
+/// Headlines that fell and could not have been seen; else what decided.
+fn undecided_by(compared: &Compared) -> Vec<String> {
+    let fell = |test: &&Test| {
+        let delta = test.difference.as_ref().and_then(|one| one.delta);
+        test.label == "*" && delta.is_some_and(|delta| delta < 0.0)
+    };
+    let unseen: Vec<String> = compared
+        .tests
+        .iter()
+        .filter(fell)
+        .filter(|test| test.gated().is_unseen())
+        .map(why_unseen)
+        .collect();
+    if unseen.is_empty() { decided_by(compared) } else { unseen }
+}
+
+/// An outlet that is worse by itself, in words.
+fn worse_outlet(one: &OutletTest) -> Option<String> {
+    let delta = one.delta.filter(|_| one.is_worse)?;
+    Some(format!(
+        "{} in {}/{} by {:.1} pt on {} documents",
+        one.outlet,
+        one.layer,
+        one.metric,
+        -delta * 100.0,
+        one.documents
+    ))
+}
+
+/// The layer and metric that `[stats] primary` names.
+fn primary_of(
+    config: &Config,
+    schema: &Schema,
+) -> anyhow::Result<Option<(String, String)>> {
+    let Some(text) = &config.stats.primary else { return Ok(None) };
+    let known: Vec<String> = schema
+        .layers
+        .iter()
+        .map(|layer| format!("{}/{}", layer.name, primary(Some(layer)).0))
+        .chain([format!("{CONTENT}/{}", primary(None).0)])
+        .collect();
+    let bare = text.strip_suffix(".all").unwrap_or(text);
+    if !known.iter().any(|name| name == bare) {
+        let message = format!("[stats] primary: `{text}` is the headline of no layer");
+        return Err(Refusal::error(message, format!("one of: {}", known.join(", "))));
+    }
+    let parts = text.split_once('/');
+    Ok(parts.map(|(layer, metric)| (layer.to_owned(), metric.to_owned())))
 }
 
 /// The tests whose verdicts can make a gate fail or wait.

@@ -23,6 +23,15 @@ pub(crate) struct Gold {
     pub(super) documents: Vec<Document>,
 }
 
+/// Which of several near-copies are scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Duplicates {
+    /// The keeper of each cluster
+    Keepers,
+    /// Every copy
+    All,
+}
+
 /// Gold of one article, with its text cut into words.
 pub(super) struct Document {
     pub(super) doc_id: Digest,
@@ -83,6 +92,77 @@ impl Gold {
         }
         documents.sort_by_key(|document| document.doc_id);
         Ok(Gold { hash: set.hash, n_keepers, documents })
+    }
+
+    /// Leaves near-copies out: of each cluster of `dedup.parquet` its keeper alone is
+    /// scored, or the first that has gold. Gives how many went; `None` where nobody looked
+    /// for copies, or all are wanted: then copies share a cluster with each other.
+    ///
+    /// # Errors
+    ///
+    /// The table cannot be read, or is made of other articles.
+    pub(crate) fn leave_copies_out(
+        &mut self,
+        dataset: &Dataset,
+        which: Duplicates,
+    ) -> anyhow::Result<Option<u64>> {
+        let mut clusters: BTreeMap<Digest, Digest> = BTreeMap::new();
+        for row in dataset.dedup()? {
+            let row = row?;
+            clusters.insert(row.doc_id, row.cluster_id);
+        }
+        if clusters.is_empty() {
+            return Ok(None);
+        }
+        let cluster = |doc: Digest| clusters.get(&doc).copied().unwrap_or(doc);
+        if which == Duplicates::All {
+            self.tie_copies(cluster);
+            return Ok(None);
+        }
+        let with_gold: BTreeSet<Digest> =
+            self.documents.iter().map(|one| one.doc_id).collect();
+        let mut taken: BTreeSet<Digest> = BTreeSet::new();
+        let is_kept = |doc: &Digest| {
+            let keeper = cluster(*doc);
+            // The keeper of a cluster gives it its name.
+            *doc == keeper || !with_gold.contains(&keeper) && taken.insert(keeper)
+        };
+        let n_before = self.documents.len();
+        let kept: BTreeSet<Digest> = with_gold.iter().copied().filter(is_kept).collect();
+        if kept.len() < n_before {
+            self.keep(&kept);
+        }
+        Ok(Some((n_before - kept.len()) as u64))
+    }
+
+    /// Puts outlets that share a copy under one name, so that no test takes them for
+    /// independent of each other.
+    fn tie_copies(&mut self, cluster: impl Fn(Digest) -> Digest) {
+        let own = |one: &Document| one.source.clone().unwrap_or(one.doc_id.to_string());
+        let mut name: BTreeMap<String, String> =
+            self.documents.iter().map(|one| (own(one), own(one))).collect();
+        let mut first: BTreeMap<Digest, String> = BTreeMap::new();
+        for one in &self.documents {
+            let (here, there) = (
+                name[&own(one)].clone(),
+                first.entry(cluster(one.doc_id)).or_insert_with(|| own(one)).clone(),
+            );
+            let there = name[&there].clone();
+            name.values_mut()
+                .filter(|name| **name == here)
+                .for_each(|n| n.clone_from(&there));
+        }
+        let sizes =
+            name.values().fold(BTreeMap::new(), |mut n: BTreeMap<String, u64>, one| {
+                *n.entry(one.clone()).or_default() += 1;
+                n
+            });
+        for one in &mut self.documents {
+            let tied = &name[&own(one)];
+            if sizes[tied] > 1 {
+                one.source = Some(tied.clone());
+            }
+        }
     }
 
     /// Leaves all documents out but some; the hash becomes that of what is left.

@@ -39,7 +39,7 @@ pub(crate) use self::{
     dedup::dedup,
     fresh_gold::{fresh_gold, refuse_stale_gold},
     gates::{GateList, Gates},
-    gold::Gold,
+    gold::{Duplicates, Gold},
     hands::hands,
     inputs::fingerprint,
     machine::{machine, stamp},
@@ -51,7 +51,7 @@ pub(crate) use self::{
     runs::{begin_run, current_systems, newest_run},
     scoring::{Chosen, How, ScoredRun, score_run},
     slices::{Cuts, side_by_side},
-    standings::standings_of,
+    standings::{clusters_of, standings_of},
     systems::{Competitor, competitors, relabels, runnable, tasks_of},
     voices::{claims_of_run, voice_of_set},
 };

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use goldpress_eval::{
-    Average, Group, Mistake, Quoted, Scored, Severity, Side, Summary, primary, summarise,
+    Average, Group, Mistake, Quoted, Scored, Severity, Side, Summary, Task, intervals,
+    primary, summarise,
 };
-use goldpress_model::{Counts, RunOutcome, Schema};
+use goldpress_model::{Counts, Digest, RunOutcome, Schema};
 use goldpress_store::result::{ErrorRow, FindingRow, ScoreRow};
 
 /// Errors kept of one system and layer: enough to see what goes wrong.
@@ -17,6 +18,7 @@ pub(super) fn score_rows(
     primary_metrics: &BTreeMap<String, String>,
     system: &str,
     schema: &Schema,
+    clusters: &BTreeMap<Digest, String>,
 ) -> Vec<ScoreRow> {
     let mut rows = Vec::new();
     for summary in summarise(&scored.table) {
@@ -38,6 +40,9 @@ pub(super) fn score_rows(
                 recall: scores.recall,
                 f1: scores.f1,
                 share: scores.precision.filter(|_| summary.share),
+                interval: (is_headline && one == average)
+                    .then(|| headline_interval(scored, &summary, average, clusters))
+                    .flatten(),
                 ..blank(&summary, system)
             });
         }
@@ -46,6 +51,17 @@ pub(super) fn score_rows(
         }
     }
     rows
+}
+
+/// The interval of a primary figure over clusters of documents.
+fn headline_interval(
+    scored: &Scored,
+    summary: &Summary,
+    average: Average,
+    clusters: &BTreeMap<Digest, String>,
+) -> Option<(f64, f64)> {
+    let task = Task { layer: &summary.layer, metric: &summary.metric, average };
+    intervals(&scored.table, &task, clusters).get("*")?.shown()
 }
 
 fn label_row(summary: &Summary, system: &str, label: &str, counts: Counts) -> ScoreRow {
@@ -78,6 +94,7 @@ fn blank(summary: &Summary, system: &str) -> ScoreRow {
         recall: None,
         f1: None,
         share: None,
+        interval: None,
     }
 }
 

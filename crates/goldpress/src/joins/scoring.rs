@@ -91,6 +91,8 @@ pub(crate) struct How<'h> {
     pub(crate) modes: &'h [Mode],
     /// What documents are cut by.
     pub(crate) cuts: &'h Cuts,
+    /// What intervals of scores are over: cluster of each document.
+    pub(crate) clusters: &'h BTreeMap<Digest, String>,
 }
 
 /// Scores one run, and stores its counts in it.
@@ -235,7 +237,7 @@ pub(crate) fn score_run(
             schema,
         ),
         outcomes: of_run,
-        scores: score_rows(&scored, &primary_metrics, system, schema),
+        scores: score_rows(&scored, &primary_metrics, system, schema, how.clusters),
         primary_metrics,
         primary_rows,
         findings: chosen.findings.iter().cloned().chain(findings).collect(),

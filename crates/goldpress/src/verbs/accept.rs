@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     console::Console,
     exit::{Exit, Refusal},
-    joins::{self, BaselinePlace, Gold, differences},
+    joins::{self, BaselinePlace, Duplicates, Gold, differences},
     shared::DatasetArg,
 };
 
@@ -48,8 +48,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let place = BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let new = waiting(&place, root.display()).with_context(context)?;
     joins::refuse_stale_gold(&dataset).with_context(context)?;
-    let gold = Gold::read(&dataset).with_context(context)?;
-    if gold.hash.to_string() != new.header.gold {
+    let mut gold = Gold::read(&dataset).with_context(context)?;
+    let with_copies = gold.hash.to_string();
+    gold.leave_copies_out(&dataset, Duplicates::Keepers).with_context(context)?;
+    if ![with_copies, gold.hash.to_string()].contains(&new.header.gold) {
         let message = "gold has changed since that evaluation";
         let hint = format!("goldpress eval {}", root.display());
         return Err(Refusal::error(message, hint)).with_context(context);

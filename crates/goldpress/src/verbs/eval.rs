@@ -27,10 +27,13 @@ use self::{
     output::{Output, Target, append_summary, render, write_outputs},
 };
 use crate::{
-    config::{Config, Share},
+    config::{Config, Points, Share},
     console::Console,
     exit::Exit,
-    joins::{self, Chosen, Cuts, GateList, Gates, Gold, How, Judged, Known, ScoredRun},
+    joins::{
+        self, Chosen, Cuts, Duplicates, GateList, Gates, Gold, How, Judged, Known,
+        ScoredRun,
+    },
     shared::{DatasetArg, SystemArg},
 };
 
@@ -100,10 +103,18 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "rescore_baseline")]
     common: bool,
 
-    /// Gates, instead of those of goldpress.toml: significant, any, margin=0.5pt,
+    /// Gates, instead of those of goldpress.toml: significant, outlet, any, margin=0.5pt,
     /// noninferior=0.5pt, doc-regressions>3, new-errors, none
     #[arg(long, value_name = "GATES", value_parser = str::parse::<GateList>)]
     fail_on: Option<GateList>,
+
+    /// Also tell how many documents and outlets would see a difference, such as `1pt`
+    #[arg(long, value_name = "POINTS", value_parser = str::parse::<Points>)]
+    plan: Option<Points>,
+
+    /// Near-copies: the keeper of each cluster of `goldpress dedup` alone is scored, or all
+    #[arg(long, value_name = "WHICH", default_value = "keepers")]
+    duplicates: Duplicates,
 
     /// Least share of the gold documents in which a scored layer must be done, `0.9` or
     /// `90%`; below, the gates are undecided
@@ -154,6 +165,8 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         Ok(gold) => gold,
         Err(faults) => return unsound_gold(&faults, root, console),
     };
+    gates.plan(args.plan);
+    let copies = gold.leave_copies_out(&dataset, args.duplicates)?;
     let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let mut old = match args.rescore_baseline {
         Some(_) => None,
@@ -181,6 +194,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let tasks = joins::tasks_of(&config, &schema)?;
     let by = if args.by.is_empty() { &config.eval.by } else { &args.by };
     let cuts = Cuts::read(&dataset, &gold, by)?;
+    let clusters = joins::clusters_of(&gold, &gates);
     let schema = joins::schema_in_use(&schema, &dataset, &chosen)?;
     let how = How {
         lines: args.scope.unwrap_or(config.eval.scope),
@@ -189,6 +203,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         tasks: &tasks,
         modes: &args.modes,
         cuts: &cuts,
+        clusters: &clusters,
     };
     let progress = joins::bar(console, chosen.len() as u64, "systems");
     progress.enable_steady_tick(Duration::from_millis(200));
@@ -196,6 +211,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let (mut result, runs) = evaluate(&dataset, &gold, each, &schema, how)?;
     progress.finish_and_clear();
     result.common = common;
+    result.gold.near_copies = copies;
     if args.compare {
         result.standings = joins::standings_of(&gold, &runs, &schema, &gates);
     }
@@ -322,6 +338,7 @@ fn evaluate<'c>(
             documents: gold.n_documents(),
             articles: dataset.manifest().n_articles,
             keepers: gold.n_keepers,
+            near_copies: None,
             of: gold.len() as u64,
             open: gold.n_open(),
             without_blocks: 0,
