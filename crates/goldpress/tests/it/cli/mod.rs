@@ -5,6 +5,7 @@ mod dedup;
 mod demo;
 mod determinism;
 mod eval_answers;
+mod eval_outlets;
 mod eval_parts;
 mod gate;
 mod ingest;
