@@ -62,7 +62,7 @@ pub fn normalise(decoded: &str, options: NormaliseOptions) -> Normalised {
         passes.push((repair::entities::pass, Some(Flaw::EntitiesLeft)));
     }
     if options.reflow {
-        passes.push((reflow::indent::pass, None));
+        passes.push((reflow::indent::pass, Some(Flaw::Reflowed)));
     }
     passes.push((clean::white_space, None));
     passes.push((clean::compose, None));

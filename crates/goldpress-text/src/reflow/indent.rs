@@ -1,39 +1,63 @@
-//! Indents: where paragraphs of a wrapped text are told by them, blank lines do it instead.
+//! Indents: wrapped text whose paragraphs they tell, or whose margin counts them.
 //!
-//! Runs before white space is tidied, which takes indents away. Two habits are known: the
-//! first line of a paragraph stands further in than the rest, or further out, as in lists.
+//! Runs before white space is tidied, which takes indents away. Three habits are known: the
+//! first line of a paragraph stands further in than the rest, or further out, as in lists;
+//! or blank lines part paragraphs, and indents are ornament.
+
+use std::ops::Range;
 
 use super::{
-    line_end::{LineEnd, ends_sentence, starts_item, starts_sentence},
-    margin::Margin,
+    join,
+    line_end::{LineEnd, columns, ends_sentence, starts_item, starts_sentence},
+    margin::{HEAD_LINES, Margin},
 };
 use crate::map::Rewrite;
 
 /// A line as it stands in the text.
 struct Line<'t> {
-    /// Bytes of the line end before and of the first character that is no space.
-    line_end: usize,
+    /// Bytes of the first character that is no space and behind the last.
     start: usize,
+    end: usize,
     text: &'t str,
     indent: usize,
 }
 
-/// Puts a blank line before each paragraph that an indent tells, if the text is wrapped.
-/// No flaw is counted: joining the lines does.
+/// Which lines begin a paragraph though no blank line stands before them.
+type Starts = Vec<bool>;
+
+/// Joins wrapped lines, and puts a blank line before each paragraph that an indent tells.
 pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
     if !has_indent(text) {
         return None;
     }
     let lines = lines(text);
-    let starts = [further_in, further_out].into_iter().find_map(|habit| {
-        let starts = habit(&lines)?;
-        Margin::of(&line_ends(&lines, &starts)).is_some().then_some(starts)
-    })?;
-    let mut rewrite = Rewrite::of(text);
-    for (line, _) in lines.iter().zip(&starts).filter(|(_, is_start)| **is_start) {
-        rewrite.replace(line.line_end..line.start, "\n\n");
+    let habits =
+        [further_in(&lines), further_out(&lines), Some(vec![false; lines.len()])];
+    for starts in habits.into_iter().flatten() {
+        // Most programs count an indent; some put it before lines that are wrapped already.
+        let measured = [indent_of, nothing].into_iter().filter_map(|counts| {
+            let ends = line_ends(&lines, &starts, counts);
+            let margin = Margin::of(&ends)?;
+            Some((margin, ends))
+        });
+        let best = measured.min_by_key(|(margin, _)| margin.n_odd);
+        let Some((margin, ends)) = best else { continue };
+        let before = |(at, _): (usize, &bool)| lines[at - 1].end..lines[at].start;
+        let starts: Vec<Range<usize>> =
+            starts.iter().enumerate().filter(|(_, is)| **is).map(before).collect();
+        let mut rewrite = Rewrite::of(text);
+        let n_joined = join(&mut rewrite, text, &ends, &margin, &starts);
+        return rewrite.finish().map(|rewrite| (rewrite, n_joined));
     }
-    rewrite.finish().map(|rewrite| (rewrite, 0))
+    None
+}
+
+fn indent_of(line: &Line<'_>) -> usize {
+    line.indent
+}
+
+fn nothing(_: &Line<'_>) -> usize {
+    0
 }
 
 /// Whether any line but the first begins with a space. Few texts have one.
@@ -58,10 +82,11 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     for whole in text.split('\n') {
         let text = whole.trim_start_matches(is_space);
         let spaces = &whole[..whole.len() - text.len()];
+        let (start, text) = (at + spaces.len(), text.trim_end());
         lines.push(Line {
-            line_end: at.max(1) - 1,
-            start: at + spaces.len(),
-            text: text.trim_end(),
+            start,
+            end: start + text.len(),
+            text,
             indent: spaces.chars().map(columns_of_space).sum(),
         });
         at += whole.len() + 1;
@@ -88,7 +113,7 @@ fn least_indent(lines: &[Line<'_>], share: usize) -> Option<usize> {
 }
 
 /// First lines that stand further in than the rest; `None` where no paragraphs begin there.
-fn further_in(lines: &[Line<'_>]) -> Option<Vec<bool>> {
+fn further_in(lines: &[Line<'_>]) -> Option<Starts> {
     let base = least_indent(lines, 5)?;
     let is_in = |at: usize| {
         lines.get(at).is_some_and(|line| !line.text.is_empty() && line.indent > base)
@@ -110,8 +135,16 @@ fn further_in(lines: &[Line<'_>]) -> Option<Vec<bool>> {
     };
     let begins = |at: usize| is_first[at] && at > 0 && !lines[at - 1].text.is_empty();
     let found: Vec<usize> = (0..lines.len()).filter(|at| begins(*at)).collect();
-    let n_sound = found.iter().filter(|at| may_begin(**at)).count();
-    if found.is_empty() || n_sound * 5 < found.len() * 3 {
+    // Headlines and bylines end no sentence, and are short.
+    let widest = lines.iter().map(|line| columns(line.text)).max().unwrap_or(0);
+    let is_below_head = |at: usize| {
+        at < HEAD_LINES
+            && columns(lines[at - 1].text) * 3 < widest * 2
+            && starts_sentence(lines[at].text)
+    };
+    let is_unsound = |at: &&usize| !may_begin(**at) && !is_below_head(**at);
+    let n_unsound = found.iter().filter(is_unsound).count();
+    if found.is_empty() || n_unsound * 5 > found.len() * 2 {
         return None;
     }
     let is_start = |at: usize| begins(at) && (!is_in(at - 1) || may_begin(at));
@@ -119,7 +152,7 @@ fn further_in(lines: &[Line<'_>]) -> Option<Vec<bool>> {
 }
 
 /// First lines that stand further out than the rest; `None` where no paragraphs begin there.
-fn further_out(lines: &[Line<'_>]) -> Option<Vec<bool>> {
+fn further_out(lines: &[Line<'_>]) -> Option<Starts> {
     let base = least_indent(lines, lines.len())?;
     let is_out = |at: usize| lines[at].indent <= base;
     // What goes on stands further in, so that every other line is a paragraph's first; but
@@ -143,8 +176,12 @@ fn further_out(lines: &[Line<'_>]) -> Option<Vec<bool>> {
     is_habit.then(|| (0..lines.len()).map(begins).collect())
 }
 
-/// The line ends inside the paragraphs that begin so.
-fn line_ends<'t>(lines: &[Line<'t>], starts: &[bool]) -> Vec<LineEnd<'t>> {
+/// The line ends inside the paragraphs that begin so, with the columns that `counts` says.
+fn line_ends<'t>(
+    lines: &[Line<'t>],
+    starts: &[bool],
+    counts: fn(&Line<'_>) -> usize,
+) -> Vec<LineEnd<'t>> {
     let mut block = 0;
     let mut ends = Vec::new();
     for (at, pair) in lines.windows(2).enumerate() {
@@ -152,7 +189,14 @@ fn line_ends<'t>(lines: &[Line<'t>], starts: &[bool]) -> Vec<LineEnd<'t>> {
         if line.text.is_empty() || next.text.is_empty() || starts[at + 1] {
             block += 1;
         } else {
-            ends.push(LineEnd::new(next.line_end, line.text, next.text, block));
+            ends.push(LineEnd {
+                at: line.end,
+                next_at: next.start,
+                line: line.text,
+                width: counts(line) + columns(line.text),
+                next: next.text,
+                block,
+            });
         }
     }
     ends

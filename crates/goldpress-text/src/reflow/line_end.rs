@@ -6,10 +6,11 @@ use crate::script;
 
 /// A line end between two lines with text.
 pub(super) struct LineEnd<'t> {
-    /// Byte of the line end.
+    /// Bytes where the line ends and the next begins, spaces left out.
     pub(super) at: usize,
+    pub(super) next_at: usize,
     pub(super) line: &'t str,
-    /// Columns of `line`.
+    /// Columns of `line`, and of what stands before it if that counts.
     pub(super) width: usize,
     pub(super) next: &'t str,
     /// Number of the paragraph, as blank lines part them.
@@ -30,13 +31,15 @@ pub(super) enum Kind {
 }
 
 impl<'t> LineEnd<'t> {
+    /// The end of a tidy line at a byte.
     pub(super) fn new(at: usize, line: &'t str, next: &'t str, block: usize) -> Self {
-        LineEnd { at, line, width: columns(line), next, block }
+        LineEnd { at, next_at: at + 1, line, width: columns(line), next, block }
     }
 
     pub(super) fn kind(&self, margin: usize) -> Kind {
         let is_full = self.is_full(margin);
-        if starts_item(self.next, !is_full || self.ends_clause()) {
+        let ends = !is_full || self.ends_clause() || starts_item(self.line, true);
+        if starts_item(self.next, ends) {
             return Kind::Paragraph;
         }
         if is_full {
@@ -67,8 +70,10 @@ impl<'t> LineEnd<'t> {
     }
 
     fn is_cut(&self) -> bool {
+        // The end of a word, not of an initial or the number of an item.
         let begins = |at: usize| {
-            self.line[at + 2..].starts_with(|c: char| c.is_uppercase() || c == '„')
+            self.line[..at].ends_with(|c: char| c.is_lowercase() || c == ')' || c == '”')
+                && self.line[at + 2..].starts_with(|c: char| c.is_uppercase() || c == '„')
         };
         !self.ends_clause()
             && [". ", "! ", "? "]
@@ -88,7 +93,8 @@ impl<'t> LineEnd<'t> {
         // `--release`, not the dash of a typewriter.
         let is_option =
             |at: usize| self.line[at + 3..].starts_with(|c: char| c.is_ascii_lowercase());
-        self.line.ends_with([';', '{', '}', '|', '\\'])
+        self.line.ends_with(['{', '}', '|', '\\'])
+            || [");", "\";", "';", "];"].iter().any(|end| self.line.ends_with(end))
             || SIGNS.iter().any(|sign| self.line.contains(sign))
             || self.line.match_indices(" --").any(|(at, _)| is_option(at))
     }

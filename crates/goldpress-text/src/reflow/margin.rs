@@ -7,21 +7,25 @@
 use super::line_end::{Kind, LineEnd};
 
 /// Columns at which texts are wrapped, from newspapers' to wide terminals.
-pub(super) const COLUMNS: std::ops::RangeInclusive<usize> = 30..=140;
+pub(super) const COLUMNS: std::ops::RangeInclusive<usize> = 26..=140;
 /// Those at which most programs wrap.
 const USUAL: std::ops::RangeInclusive<usize> = 60..=80;
 /// Fewest full lines that show a habit.
 const MIN_FULL: usize = 3;
 /// Full lines below which a share of them says little.
 const FEW_FULL: usize = 5;
+/// Full lines that show a habit by their number, if there are no others.
+const MANY_FULL: usize = 8;
 /// Most lines that may stick out of a margin.
 const MAX_OUTLIERS: usize = 8;
 /// Lines at the front that may be a headline, a byline and a place.
-const HEAD_LINES: usize = 3;
+pub(super) const HEAD_LINES: usize = 3;
 
 /// How a text was wrapped.
 pub(super) struct Margin {
     columns: usize,
+    /// Line ends that it does not account for.
+    pub(super) n_odd: usize,
     /// Whether each block is wrapped; verse in an article is not.
     is_wrapped: Vec<bool>,
 }
@@ -62,7 +66,9 @@ impl Margin {
             }
         }
         let is_most = wrapped.n_full * 5 >= (all.n_full + all.n_odd) * 3;
-        (is_most && wrapped.is_prose(columns)).then_some(Margin { columns, is_wrapped })
+        let n_odd = all.n_odd;
+        let is_wrapping = is_most && wrapped.is_prose(columns);
+        is_wrapping.then_some(Margin { columns, n_odd, is_wrapped })
     }
 
     /// Whether a line end was put there by a program that wraps.
@@ -134,8 +140,11 @@ impl Tally {
         let is_even = is_usual || self.n_odd * 9 <= self.n_full + self.n_odd;
         let has_few_clauses =
             is_usual || self.n_full < FEW_FULL || self.n_clauses * 5 <= self.n_full * 2;
+        // Where every line is full and there are many, chance has not made them so.
+        let is_sure = self.n_odd == 0 && self.n_full >= MANY_FULL;
+        let share = if is_sure { 5 } else { 3 };
         is_even
-            && self.n_going_on * 3 >= self.n_full
+            && self.n_going_on * share >= self.n_full
             && self.n_sentences * 2 <= self.n_full
             && has_few_clauses
     }

@@ -7,7 +7,7 @@ pub(crate) mod indent;
 mod line_end;
 mod margin;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use self::{
     line_end::{LineEnd, needs_no_space},
@@ -23,17 +23,37 @@ const MAX_WIDE: usize = 2;
 pub(crate) fn pass(text: &str) -> Option<(Rewrite<'_>, u32)> {
     let ends = line_ends(text)?;
     let margin = Margin::of(&ends)?;
+    let mut rewrite = Rewrite::of(text);
+    let n_joined = join(&mut rewrite, text, &ends, &margin, &[]);
+    rewrite.finish().map(|rewrite| (rewrite, n_joined))
+}
+
+/// Joins the lines that a program parted and puts blank lines at `starts`, stretches of
+/// spaces before paragraphs, in order; counts the joins.
+fn join(
+    rewrite: &mut Rewrite<'_>,
+    text: &str,
+    ends: &[LineEnd<'_>],
+    margin: &Margin,
+    starts: &[Range<usize>],
+) -> u32 {
     // Only a hyphen at a line end asks for the words of the text.
     let has_hyphen = ends.iter().any(|end| end.line.ends_with('-'));
     let words = if has_hyphen { vocabulary(text) } else { HashSet::new() };
-    let mut rewrite = Rewrite::of(text);
+    let mut starts = starts.iter().peekable();
     let mut n_joined = 0;
     for end in ends.iter().filter(|end| margin.joins(end)) {
         let (start, glue) = joint(end, &words);
-        rewrite.replace(start..end.at + 1, glue);
+        while let Some(range) = starts.next_if(|range| range.start < start) {
+            rewrite.replace(range.clone(), "\n\n");
+        }
+        rewrite.replace(start..end.next_at, glue);
         n_joined += 1;
     }
-    rewrite.finish().map(|rewrite| (rewrite, n_joined))
+    for range in starts {
+        rewrite.replace(range.clone(), "\n\n");
+    }
+    n_joined
 }
 
 /// The line ends inside paragraphs; `None` where lines are too wide to be wrapped.

@@ -43,6 +43,24 @@ fn a_wrapped_text_is_paragraphs_again_at_any_column() {
 }
 
 #[test]
+fn an_indent_may_count_as_columns() {
+    // Japanese is indented by a character of its own.
+    for (language, article) in ARTICLES.iter().filter(|(name, _)| *name != "Japanese") {
+        let article = format!("{article}\n\n{article}");
+        for columns in COLUMNS {
+            for (indent, between) in [(2, "\n"), (4, "\n"), (4, "\n\n"), (8, "\n")] {
+                let paragraphs = article.split("\n\n").map(|paragraph| {
+                    let indented = format!("{}{paragraph}", "_".repeat(indent));
+                    wrap(&indented, columns).replace('_', " ")
+                });
+                let wrapped = paragraphs.collect::<Vec<_>>().join(between);
+                assert_eq!(text(&wrapped), article, "{language} at {columns}, {indent}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_headline_and_a_byline_above_the_text_stay_lines() {
     for (language, article) in ARTICLES {
         for columns in [50, 72, 100] {
