@@ -4,7 +4,7 @@
 //! fitted. The margin is a width at which nearly all line ends are, but for those of
 //! paragraphs; of lists, verse, tables and messages no width is.
 
-use super::line_end::{Kind, LineEnd};
+use super::line_end::{Kind, LineEnd, starts_item};
 
 /// Columns at which texts are wrapped, from newspapers' to wide terminals.
 pub(super) const COLUMNS: std::ops::RangeInclusive<usize> = 26..=140;
@@ -33,7 +33,12 @@ pub(super) struct Margin {
 impl Margin {
     /// The margin of a text, if nearly all of its lines keep one.
     pub(super) fn of(ends: &[LineEnd<'_>]) -> Option<Margin> {
-        if ends.is_empty() {
+        // Most texts are told by a look: hardly a line goes on with the sentence before.
+        let n_going_on = ends.iter().filter(|end| end.goes_on()).count();
+        let is_open =
+            |end: &&LineEnd<'_>| !end.ends_sentence() && !starts_item(end.next, true);
+        let n_open = ends.iter().filter(is_open).count();
+        if n_going_on == 0 || n_going_on * 9 < n_open {
             return None;
         }
         let n_code = ends.iter().filter(|end| end.looks_like_code()).count();
