@@ -24,6 +24,7 @@ use crate::{
     verify::for_each_article,
 };
 
+use self::reduce::Homes;
 pub(crate) use self::reduce::is_default;
 pub use self::reduce::{Capacity, Discontinuous};
 
@@ -74,6 +75,8 @@ pub struct Page<'a> {
     pub lines: Vec<LabelLine>,
     /// The whole lines by id, where they are to stand beside what the format knows.
     whole: BTreeMap<String, Value>,
+    /// Whole lines without a place of their own in the format.
+    homeless: Vec<Value>,
 }
 
 impl Page<'_> {
@@ -81,6 +84,16 @@ impl Page<'_> {
     pub(crate) fn put_whole(&self, id: &str, object: &mut Value) {
         if let Some(line) = self.whole.get(id) {
             object[WHOLE] = line.clone();
+        }
+    }
+
+    /// Lays whole lines into an object that speaks of the text as a whole: those that have
+    /// no place of their own, and those that turned out to have none.
+    pub(crate) fn put_homeless(&self, more: &[&LabelLine], object: &mut Value) {
+        let more = more.iter().filter_map(|line| self.whole(&line.annotation.id));
+        let lines: Vec<&Value> = self.homeless.iter().chain(more).collect();
+        if !lines.is_empty() {
+            object[WHOLE] = lines.into_iter().cloned().collect();
         }
     }
 
@@ -192,15 +205,22 @@ pub fn export_under(
     let mut written = Written { layers: layers.clone(), ..Written::default() };
     let closed = LabelSets::of(dataset.root()).close(schema, &[&options.set])?;
     let schema = &closed;
+    let homes = match is_lossless && format.carries_rest() {
+        true => Homes::BesideText,
+        false => Homes::None,
+    };
     each_file(dataset, &options.set, |doc, text, lines| {
         let whole = match is_lossless {
             true => lines.iter().map(whole_line).collect(),
             false => BTreeMap::new(),
         };
-        let reduced = reduce::reduce(schema, &capacity, &layers, lines, options);
-        let page = Page { doc, text, lines: reduced.lines, whole };
+        let asked = (options, homes);
+        let reduced = reduce::reduce(schema, &capacity, &layers, lines, asked);
+        let homeless: Vec<Value> =
+            reduced.homeless.iter().map(|line| whole_line(line).1).collect();
+        let page = Page { doc, text, lines: reduced.lines, whole, homeless };
         report.n_articles += 1;
-        report.n_annotations += page.lines.len() as u64;
+        report.n_annotations += (page.lines.len() + page.homeless.len()) as u64;
         for (feature, n) in reduced.lost {
             *report.lost.entry(feature).or_default() += n;
         }

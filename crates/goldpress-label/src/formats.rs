@@ -24,6 +24,7 @@ mod webanno_tsv;
 use std::collections::BTreeMap;
 
 use goldpress_model::{AttrValue, LabelSpec, LayerSpec, LooseAnnotation, Schema};
+use goldpress_store::{json::canonical, labels::parse_line};
 use serde_json::Value;
 
 use crate::{
@@ -67,6 +68,11 @@ pub trait Format: Sync {
     /// Whether an annotation of it has room for the whole line that it was made of.
     fn carries_lines(&self) -> bool {
         false
+    }
+
+    /// Whether a text of it has room for whole lines that have no place of their own.
+    fn carries_rest(&self) -> bool {
+        self.carries_lines()
     }
 
     /// Extension of the file beside it that holds the text, if the format has one.
@@ -350,6 +356,18 @@ impl Draft {
         self.aliases.extend(whole["id"].as_str().map(str::to_owned));
         self.whole = Some(whole.clone());
         self
+    }
+}
+
+/// Whole lines that an export laid beside a text, since the format has no place for them.
+fn rest(number: usize, lines: Option<&Value>, foreign: &mut Foreign) {
+    for line in lines.and_then(Value::as_array).into_iter().flatten() {
+        match parse_line(&canonical(line)) {
+            Ok(own) => foreign
+                .drafts
+                .push(jsonl::draft(number, own.annotation).beside(Some(line))),
+            Err(message) => foreign.misread.push(Misread::new(number, message)),
+        }
     }
 }
 

@@ -63,6 +63,8 @@ pub enum Discontinuous {
 /// What is left, and what is not.
 pub(super) struct Reduced {
     pub(super) lines: Vec<LabelLine>,
+    /// Whole lines that have no place of their own in the format, and lie beside the text.
+    pub(super) homeless: Vec<LabelLine>,
     pub(super) lost: BTreeMap<&'static str, u64>,
 }
 
@@ -71,9 +73,16 @@ pub(super) fn reduce(
     capacity: &Capacity,
     layers: &[String],
     lines: Vec<LabelLine>,
-    options: &ExportOptions,
+    (options, homes): (&ExportOptions, Homes),
 ) -> Reduced {
-    let mut reducer = Reducer { schema, capacity, lost: BTreeMap::new() };
+    let mut reducer = Reducer {
+        schema,
+        capacity,
+        homes,
+        homeless: Vec::new(),
+        homeless_ids: BTreeSet::new(),
+        lost: BTreeMap::new(),
+    };
     let mut kept = Vec::new();
     for line in lines {
         let annotation = &line.annotation;
@@ -90,7 +99,16 @@ pub(super) fn reduce(
     }
     let kept = reducer.linked(kept);
     let lines = kept.into_iter().map(|line| reducer.described(line)).collect();
-    Reduced { lines, lost: reducer.lost }
+    Reduced { lines, homeless: reducer.homeless, lost: reducer.lost }
+}
+
+/// What becomes of a line that has no place of its own in the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Homes {
+    /// It is lost.
+    None,
+    /// It lies beside the text, whole (`--lossless`).
+    BesideText,
 }
 
 /// Whether an attribute says what an import writes by itself: nothing is lost with it.
@@ -108,6 +126,9 @@ pub(crate) fn is_default(
 struct Reducer<'a> {
     schema: &'a Schema,
     capacity: &'a Capacity,
+    homes: Homes,
+    homeless: Vec<LabelLine>,
+    homeless_ids: BTreeSet<String>,
     lost: BTreeMap<&'static str, u64>,
 }
 
@@ -118,6 +139,19 @@ impl Reducer<'_> {
 
     fn kind(&self, line: &LabelLine) -> Option<LayerKind> {
         self.schema.layer(&line.annotation.layer).map(|layer| layer.kind)
+    }
+
+    /// A line that the format has no room for: lost, or laid beside the text.
+    fn put_out(&mut self, feature: &'static str, line: LabelLine) {
+        match self.homes {
+            Homes::None => self.lose(feature, 1),
+            Homes::BesideText => self.put_beside(line),
+        }
+    }
+
+    fn put_beside(&mut self, line: LabelLine) {
+        self.homeless_ids.insert(line.annotation.id.clone());
+        self.homeless.push(line);
     }
 
     /// Fields, links and pieces: is there room for where a line stands?
@@ -135,11 +169,16 @@ impl Reducer<'_> {
             _ => ("", true),
         };
         if let (feature, false) = room {
-            self.lose(feature, 1);
+            self.put_out(feature, line);
             return Vec::new();
         }
         if annotation.fragments.len() < 2 || self.capacity.discontinuous {
             return vec![line];
+        }
+        let is_put_out = options.discontinuous == Discontinuous::Drop;
+        if is_put_out && self.homes == Homes::BesideText {
+            self.put_beside(line);
+            return Vec::new();
         }
         self.lose("discontinuous", 1);
         let (Some(first), Some(last)) =
@@ -181,6 +220,12 @@ impl Reducer<'_> {
             let mut kept = Vec::with_capacity(lines.len());
             for mut line in lines {
                 let is_relation = self.kind(&line) == Some(LayerKind::Relation);
+                // The whole lines beside say what points to what.
+                if is_relation && self.points_to_homeless(&line) {
+                    self.put_beside(line);
+                    continue;
+                }
+                self.unlink_homeless(&mut line);
                 let n_lost = self.unlink(&mut line, &known);
                 if n_lost > 0 && is_relation {
                     self.lose("dependent", 1);
@@ -194,6 +239,18 @@ impl Reducer<'_> {
                 return lines;
             }
         }
+    }
+
+    fn points_to_homeless(&self, line: &LabelLine) -> bool {
+        line.annotation.args.values().flatten().any(|id| self.homeless_ids.contains(id))
+    }
+
+    /// Takes out arguments that no link can end at; the whole line keeps them.
+    fn unlink_homeless(&self, line: &mut LabelLine) {
+        for ids in line.annotation.args.values_mut() {
+            ids.retain(|id| !self.homeless_ids.contains(id));
+        }
+        line.annotation.args.retain(|_, ids| !ids.is_empty());
     }
 
     /// Takes out arguments to what is not there; gives how many targets are lost.

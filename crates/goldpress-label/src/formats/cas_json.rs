@@ -65,6 +65,11 @@ impl Format for CasJson {
         true
     }
 
+    /// Its readers keep what the views list, and these list annotations alone.
+    fn carries_rest(&self) -> bool {
+        false
+    }
+
     fn capacity(&self, _options: &WriteOptions) -> Option<Capacity> {
         Some(Capacity {
             args: true,

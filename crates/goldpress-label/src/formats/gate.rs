@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Draft, Foreign, Format, Misread, ReadOptions, Source, WHOLE, Written, attr_of,
-    carrier::carry, json_of,
+    carrier::carry, json_of, rest,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -66,6 +66,7 @@ impl Format for Gate {
                 }
             }
         }
+        rest(1, document["features"].get(WHOLE), &mut foreign);
         Ok(vec![foreign])
     }
 
@@ -103,10 +104,11 @@ impl Format for Gate {
                 annotations.push(annotation);
             }
         }
-        let document = json!({
+        let mut document = json!({
             "annotation_sets": sets, "text": page.text, "features": {}, "offset_type": "p",
             "name": "",
         });
+        page.put_homeless(&carried.homeless, &mut document["features"]);
         written.append(&format!("{}.bdocjs", page.doc), &format!("{document}\n"));
     }
 }

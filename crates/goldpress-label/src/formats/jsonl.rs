@@ -139,7 +139,7 @@ fn spell(annotation: &LooseAnnotation) -> String {
     canonical(&value)
 }
 
-fn draft(line: usize, annotation: LooseAnnotation) -> Draft {
+pub(super) fn draft(line: usize, annotation: LooseAnnotation) -> Draft {
     let ranges = annotation.fragments.iter();
     let args = annotation
         .args

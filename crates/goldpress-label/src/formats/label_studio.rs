@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::{
     Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Task, WHOLE, Written,
-    json_of,
+    json_of, rest,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -142,6 +142,7 @@ fn foreign(
         None => Task::Submitted,
     };
     read_results(number, annotation, &mut foreign);
+    rest(number, task["meta"].get(WHOLE), &mut foreign);
     Ok(foreign)
 }
 

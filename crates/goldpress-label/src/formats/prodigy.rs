@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{
     Draft, Foreign, Format, Link, Misread, ReadOptions, Source, Task, Written,
     carrier::carry,
-    numbered,
+    numbered, rest,
     tokens::{Place, place, words},
     utf8, written_label,
 };
@@ -35,6 +35,8 @@ struct Line {
     #[serde(default)]
     relations: Vec<Relation>,
     answer: Option<String>,
+    /// Whole lines without a place of their own, which are ours.
+    goldpress: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -124,12 +126,18 @@ impl Format for Prodigy {
             })
             .collect();
         let carried = carry(schema, page, written);
+        let mut homeless = carried.homeless.clone();
         let mut by_id: BTreeMap<&str, Value> = BTreeMap::new();
         let mut spans = Vec::new();
         for line in &carried.spans {
             // Prodigy shows and keeps spans of whole tokens alone.
             let range = line.annotation.fragments.first();
             let found = range.and_then(|range| place(&places, *range, options));
+            let is_kept = page.whole(&line.annotation.id).is_some();
+            if found.is_none() && is_kept {
+                homeless.push(*line);
+                continue;
+            }
             if !found.as_ref().is_some_and(|place| place.is_exact) {
                 written.lose("misaligned");
             }
@@ -146,7 +154,14 @@ impl Format for Prodigy {
         for link in &carried.links {
             let (Some(from), Some(to)) = (by_id.get(link.from), by_id.get(link.to))
             else {
-                written.lose("dependent");
+                match page.whole(&link.line.annotation.id) {
+                    // The whole line of a relation lies in no span.
+                    Some(_) if link.line.annotation.fragments.is_empty() => {
+                        homeless.push(link.line);
+                    }
+                    Some(_) => {}
+                    None => written.lose("dependent"),
+                }
                 continue;
             };
             let mut relation = json!({
@@ -158,10 +173,11 @@ impl Format for Prodigy {
             }
             relations.push(relation);
         }
-        let task = json!({
+        let mut task = json!({
             "text": page.text, "tokens": told, "spans": spans, "relations": relations,
             "_view_id": "relations", "answer": "accept",
         });
+        page.put_homeless(&homeless, &mut task);
         written.append("prodigy.jsonl", &format!("{task}\n"));
     }
 }
@@ -211,6 +227,7 @@ fn foreign(line: usize, task: Line) -> Foreign {
         let (from, to) = (find(&relation.head_span), find(&relation.child_span));
         foreign.links.push(Link { draft, from, to });
     }
+    rest(line, task.goldpress.as_ref(), &mut foreign);
     foreign
 }
 

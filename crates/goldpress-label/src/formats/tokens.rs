@@ -9,11 +9,15 @@ use super::Written;
 use crate::export::{Page, WriteOptions, is_default};
 
 /// The words of a text as taggers cut them: an English possessive or contraction in `'s` is
-/// a word of its own, so that a name ends before it.
+/// a word of its own, and so is an elided article or preposition (`d'`, `l'`, `dell'`), so
+/// that names begin and end with words.
 pub(super) fn words(text: &str) -> impl Iterator<Item = Span> {
     tokens(text).flat_map(move |token| {
-        let cut = possessive(token.slice(text)).map(|at| token.start() + at);
-        let ends = [cut, Some(token.end())].into_iter().flatten();
+        let word = token.slice(text);
+        let cuts = [elided(word), possessive(word)].into_iter().flatten();
+        let cuts = cuts.map(|at| token.start() + at);
+        let ends: Vec<usize> = cuts.chain([token.end()]).collect();
+        let ends = ends.into_iter();
         ends.scan(token.start(), move |start, end| {
             let word = Span::new(text, *start, end).ok();
             *start = end;
@@ -28,6 +32,20 @@ fn possessive(word: &str) -> Option<usize> {
     let stem = stem.strip_suffix(APOSTROPHES)?;
     stem.ends_with(char::is_alphanumeric).then_some(stem.len())
 }
+
+/// Where a word begins behind an elided one.
+fn elided(word: &str) -> Option<usize> {
+    let (before, behind) = word.split_once(APOSTROPHES)?;
+    let is_elided = ELIDED.contains(&before.to_lowercase().as_str());
+    let is_word = behind.chars().count() > 1 && behind.starts_with(char::is_alphabetic);
+    (is_elided && is_word).then(|| word.len() - behind.len())
+}
+
+/// What French, Italian and Catalan write with an apostrophe before a vowel.
+const ELIDED: [&str; 21] = [
+    "c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu",
+    "all", "coll", "dall", "dell", "nell", "quell", "sull", "un",
+];
 
 /// Straight, curly, and the letter that some keyboards write for them.
 const APOSTROPHES: [char; 3] = ['\'', '\u{2019}', '\u{2bc}'];
@@ -74,13 +92,27 @@ pub(super) fn flat_layer<'p>(
         .iter()
         .map(|words| words.iter().map(|(_, range)| *range).collect())
         .collect();
+    // A sentence without words ends where the one before it does.
+    let ends: Vec<u32> = ranges
+        .iter()
+        .scan(0, |end, words| {
+            *end = words.last().map_or(*end, |word| word.end);
+            Some(*end)
+        })
+        .collect();
     let mut fitting: Vec<Fitting<'p>> = Vec::new();
     for annotation in kept {
         let range = annotation.fragments[0];
+        let from = ends.partition_point(|end| *end <= range.start);
         let of = |(n, words): (usize, &Vec<CharRange>)| {
             place(words, range, options).map(|place| (n, place))
         };
-        let found = ranges.iter().enumerate().find_map(of);
+        // Behind the first sentence that ends after its start there is none of it.
+        let near = ranges.iter().enumerate().skip(from);
+        let begins_before = |(_, words): &(usize, &Vec<CharRange>)| {
+            words.first().is_none_or(|first| first.start < range.end)
+        };
+        let found = near.take_while(begins_before).find_map(of);
         if !found.as_ref().is_some_and(|(_, place)| place.is_exact) {
             written.lose("misaligned");
         }
@@ -146,12 +178,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_possessive_is_a_word_of_its_own() {
+    fn possessives_and_elided_words_are_words_of_their_own() {
         for (text, expected) in [
             ("Varga's ship", "Varga|'s|ship"),
             ("BYRNE\u{2019}S office", "BYRNE|\u{2019}S|office"),
             ("the workers' hall", "the|workers|'|hall"),
-            ("O'Brien's, l'ours", "O'Brien|'s|,|l'ours"),
+            ("O'Brien's, l'ours", "O'Brien|'s|,|l'|ours"),
+            ("barrage d\u{2019}Orvanne", "barrage|d\u{2019}|Orvanne"),
+            ("Dell'Orso's men don't", "Dell'|Orso|'s|men|don't"),
+            ("d's", "d|'s"),
             ("'s bus", "'|s|bus"),
         ] {
             let cut: Vec<&str> = words(text).map(|word| word.slice(text)).collect();

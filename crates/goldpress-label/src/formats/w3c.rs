@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     Draft, Foreign, Format, Link, Misread, ReadOptions, Source, WHOLE, Written,
-    carrier::carry, json_of,
+    carrier::carry, json_of, rest,
 };
 use crate::{
     export::{Capacity, Page, WriteOptions},
@@ -24,6 +24,7 @@ pub(super) struct W3c;
 
 /// What our own documents and annotations are called.
 const DOC: &str = "urn:goldpress:doc:";
+const SET: &str = "urn:goldpress:set:";
 const ANNOTATION: &str = "urn:goldpress:annotation:";
 
 /// Characters that a quote brings of what stands around it, so that others find it again.
@@ -75,6 +76,13 @@ impl Format for W3c {
             let draft = Draft { ranges: Vec::new(), quote: None, ..described(item) };
             let draft = draft.beside(item.get(WHOLE));
             by_source.entry(doc).or_default().links.push(Link { draft, from, to });
+        }
+        // A page of ours speaks of one text.
+        if let Some(lines) = page.get(WHOLE) {
+            let told = page["id"].as_str().and_then(|id| id.strip_prefix(SET));
+            let doc = by_source.keys().find(|doc| !doc.is_empty()).cloned();
+            let doc = doc.or_else(|| Some(format!("{DOC}{}", told?))).unwrap_or_default();
+            rest(1, Some(lines), by_source.entry(doc).or_default());
         }
         Ok(by_source
             .into_iter()
@@ -160,13 +168,14 @@ impl Format for W3c {
             }
             items.push(item);
         }
-        let page = json!({
+        let mut written_page = json!({
             "@context": "http://www.w3.org/ns/anno.jsonld",
-            "id": format!("urn:goldpress:set:{doc}"),
+            "id": format!("{SET}{doc}"),
             "type": "AnnotationPage",
             "items": items,
         });
-        written.append(&format!("{doc}.jsonld"), &format!("{page}\n"));
+        page.put_homeless(&carried.homeless, &mut written_page);
+        written.append(&format!("{doc}.jsonld"), &format!("{written_page}\n"));
     }
 }
 

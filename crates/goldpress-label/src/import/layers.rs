@@ -160,24 +160,30 @@ pub(super) fn link_meaning(
     }
 }
 
-/// Layers whose labels occur in what somebody submitted, anywhere in the files: a
-/// submitted task without a mark says that there is nothing of them.
+/// Layers whose labels occur in what somebody submitted, anywhere in the files.
 pub(super) fn submitted(
     schema: &Schema,
     batch: &Batch,
     options: &ImportOptions,
 ) -> BTreeSet<String> {
-    let mut layers = BTreeSet::new();
     let is_submitted = |foreign: &&Foreign| foreign.task == Task::Submitted;
-    for foreign in batch.items.iter().map(|item| &item.foreign).filter(is_submitted) {
-        let links = foreign.links.iter().map(|link| &link.draft);
-        for draft in foreign.drafts.iter().chain(links) {
-            if let Meaning::Label { layer, .. } = meaning(schema, draft, options) {
-                layers.insert(layer);
-            }
-        }
-    }
-    layers
+    let all = batch.items.iter().map(|item| &item.foreign).filter(is_submitted);
+    all.flat_map(|foreign| occurring(schema, foreign, options)).collect()
+}
+
+/// Layers whose labels occur in what a file says of one article.
+fn occurring(
+    schema: &Schema,
+    foreign: &Foreign,
+    options: &ImportOptions,
+) -> BTreeSet<String> {
+    let links = foreign.links.iter().map(|link| &link.draft);
+    let drafts = foreign.drafts.iter().chain(links);
+    let layers = drafts.filter_map(|draft| match meaning(schema, draft, options) {
+        Meaning::Label { layer, .. } => Some(layer),
+        _ => None,
+    });
+    layers.collect()
 }
 
 /// Layers that an article's files cover: by option, or since somebody submitted them.
@@ -190,7 +196,13 @@ pub(super) fn reviewed(
     let mut layers: BTreeSet<String> = options.reviewed.iter().cloned().collect();
     for found in group {
         match &found.item.foreign.task {
-            Task::Submitted => layers.extend(submitted.iter().cloned()),
+            // In a project of one layer, a task without a mark says that there is nothing.
+            Task::Submitted if submitted.len() == 1 => {
+                layers.extend(submitted.iter().cloned());
+            }
+            Task::Submitted => {
+                layers.extend(occurring(schema, &found.item.foreign, options))
+            }
             Task::Configured(names) => {
                 layers.extend(names.iter().filter_map(|name| configured(schema, name)));
             }

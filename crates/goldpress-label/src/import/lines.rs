@@ -22,7 +22,7 @@ use super::{
     note,
     places::{Placer, without_line_ends},
     repair::repaired,
-    whole::{Kept, restore},
+    whole::{Kept, Known, restore},
 };
 use crate::{
     checks::{Severity, TextOf, When, spell},
@@ -49,8 +49,8 @@ pub(super) struct Job<'a> {
     pub(super) options: &'a ImportOptions,
     /// Layers of which something was rejected; `*` where nobody knows of which.
     pub(super) torn: RefCell<BTreeSet<String>>,
-    /// Other names of the file's drafts, the ids of their whole lines among them.
-    aliases: BTreeSet<&'a str>,
+    /// Whole lines of the file, by their ids.
+    known: Known<'a>,
 }
 
 /// A draft that is sound so far, pointing by the handles of its file.
@@ -117,8 +117,14 @@ impl<'a> Job<'a> {
         let foreign = &found.item.foreign;
         let links = foreign.links.iter().map(|link| &link.draft);
         let all = foreign.drafts.iter().chain(links);
-        let aliases = all.flat_map(|draft| &draft.aliases).map(String::as_str).collect();
-        Job { schema, format, found, ruling, options, torn: RefCell::default(), aliases }
+        let mut known = Known::default();
+        for draft in all {
+            known.all.extend(draft.aliases.iter().map(String::as_str));
+            // A line that lies beside the text is called by its own id.
+            let is_homeless = draft.aliases.contains(&draft.id);
+            known.homeless.extend(is_homeless.then_some(draft.id.as_str()));
+        }
+        Job { schema, format, found, ruling, options, torn: RefCell::default(), known }
     }
 
     /// The system that claims what is added, where no person does.
@@ -293,7 +299,7 @@ impl<'a> Job<'a> {
     ) -> Option<Kept> {
         let whole = draft.whole.as_ref()?;
         let room = self.format.capacity(&WriteOptions::default())?;
-        let kept = restore(whole, &room, &self.aliases, annotation)?;
+        let kept = restore(whole, &room, &self.known, annotation)?;
         let spans: Result<Vec<Span>, _> =
             annotation.fragments.iter().map(|range| index.span(*range)).collect();
         let fragments = spans.ok().and_then(|spans| Fragments::new(spans).ok())?;

@@ -15,6 +15,15 @@ use serde_json::{Value, json};
 
 use crate::export::Capacity;
 
+/// Ids of the whole lines of a file.
+#[derive(Default)]
+pub(super) struct Known<'a> {
+    /// All of them.
+    pub(super) all: BTreeSet<&'a str>,
+    /// Those of lines without a place of their own, which no link can end at.
+    pub(super) homeless: BTreeSet<&'a str>,
+}
+
 /// What a line that came back brings beside its content.
 pub(super) struct Kept {
     pub(super) id: String,
@@ -23,12 +32,12 @@ pub(super) struct Kept {
 
 /// Fills an annotation up with what its whole line says and the format had no room for.
 ///
-/// `own` is what the format natively says; `known` are the ids of whole lines of the same
-/// file. `None` where what stands there is no line.
+/// `own` is what the format natively says; `known` are the whole lines of the same file.
+/// `None` where what stands there is no line.
 pub(super) fn restore(
     whole: &Value,
     room: &Capacity,
-    known: &BTreeSet<&str>,
+    known: &Known<'_>,
     own: &mut LooseAnnotation,
 ) -> Option<Kept> {
     let LabelLine { annotation: whole, mut provenance } =
@@ -41,9 +50,12 @@ pub(super) fn restore(
     if !agree(&own.fragments, &whole.fragments) {
         was.insert("fragments", json!(places(&whole.fragments)));
     }
-    let written = native(&whole.attrs, room);
+    // A field of the whole text brings its value and nothing else.
+    let is_field = own.fragments.is_empty() && whole.attrs.contains_key("value");
+    let said = if is_field { Said::Value } else { Said::All };
+    let written = native(&whole.attrs, room, said);
     let is_told: BTreeSet<String> = written.keys().map(|name| (*name).clone()).collect();
-    if own.layer == whole.layer && native(&own.attrs, room) != written {
+    if own.layer == whole.layer && native(&own.attrs, room, said) != written {
         was.insert("attrs", json!(whole.attrs));
     }
     if own.layer != whole.layer {
@@ -63,8 +75,8 @@ pub(super) fn restore(
     for (role, ids) in whole.args {
         // Links say all but what no link can end at; without links the line does.
         let is_told = |id: &String| match room.args {
-            true => id == "t0",
-            false => id == "t0" || known.contains(id.as_str()),
+            true => id == "t0" || known.homeless.contains(id.as_str()),
+            false => id == "t0" || known.all.contains(id.as_str()),
         };
         let ids: Vec<String> = ids.into_iter().filter(is_told).collect();
         if !ids.is_empty() {
@@ -91,10 +103,18 @@ fn places(fragments: &[CharRange]) -> Vec<[u32; 2]> {
     fragments.iter().map(|range| [range.start, range.end]).collect()
 }
 
+/// Which attributes a format writes of a line.
+#[derive(Clone, Copy)]
+enum Said {
+    Value,
+    All,
+}
+
 /// Attributes that the format has room for.
 fn native<'a>(
     attrs: &'a BTreeMap<String, AttrValue>,
     room: &Capacity,
+    said: Said,
 ) -> BTreeMap<&'a String, &'a AttrValue> {
     let is_empty = |value: &AttrValue| match value {
         AttrValue::Null => true,
@@ -105,7 +125,10 @@ fn native<'a>(
         "note" => room.notes,
         // What is read off the whole article is taken for that without being told.
         "source" => false,
-        _ => room.attrs,
+        name => match said {
+            Said::Value => name == "value",
+            Said::All => room.attrs,
+        },
     };
     attrs.iter().filter(|(name, value)| has_room(name) && !is_empty(value)).collect()
 }

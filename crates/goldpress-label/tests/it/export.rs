@@ -291,6 +291,45 @@ fn whatever_goes_out_comes_back_as_many_and_sound() {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
+/// Fields that are not stated, spans in pieces, quotations without a cue: where whole lines
+/// lie beside, all of it comes back with its ids.
+#[test]
+fn what_has_no_place_of_its_own_is_not_lost_where_whole_lines_are_kept() {
+    let Some((text, gold)) = seed() else { return };
+    for to in ["label-studio", "prodigy", "w3c", "gate"] {
+        let world = World::of(&[("seed.txt", &text)]);
+        world.put("in/gold.jsonl", &gold);
+        let options =
+            ImportOptions { set: "gold".to_owned(), ..ImportOptions::default() };
+        import(&world.dataset, &[world.root().join("in/gold.jsonl")], &options).unwrap();
+        let out = world.root().join("out");
+        let options = ExportOptions {
+            set: "gold".to_owned(),
+            to: to.to_owned(),
+            writing: WriteOptions { lossless: true, ..WriteOptions::default() },
+            ..ExportOptions::default()
+        };
+        let report = export(&world.dataset, &out, &options)
+            .unwrap_or_else(|error| panic!("{to}: {error}"));
+        let options =
+            ImportOptions { set: "back".to_owned(), ..ImportOptions::default() };
+        let back = import(&world.dataset, &[out], &options)
+            .unwrap_or_else(|error| panic!("{to}: {error}"));
+        let rejected: Vec<_> = back.notes_of(NoteKind::Rejected).collect();
+        assert_eq!(rejected, Vec::<&ImportNote>::new(), "{to}");
+        assert_eq!(back.n_lines(), report.n_annotations, "{to}: {}", told(&report));
+        let lines = |set: &str| {
+            let file = std::fs::read_dir(world.root().join("labels").join(set)).unwrap();
+            let paths = file.map(|entry| entry.unwrap().path());
+            let path = paths.into_iter().find(|p| p.extension().is_some()).unwrap();
+            let text = std::fs::read_to_string(path).unwrap();
+            let lines = text.lines().skip(1).filter(|line| !line.contains("\"review\""));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(lines("back"), lines("gold"), "{to}");
+    }
+}
+
 /// Exports a set, imports it as another, and compares contents: `n_changed` annotations
 /// may differ, since the report names what they lost.
 #[track_caller]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     export::Page,
-    formats::{Written, carrier::carry},
+    formats::{WHOLE, Written, carrier::carry},
 };
 
 /// All tasks stand in one file, which is a list only once it is finished.
@@ -77,12 +77,17 @@ pub(super) fn task(schema: &Schema, page: &Page<'_>, written: &mut Written) {
     }
     let tasks = written.files.entry(TASKS.to_owned()).or_default();
     let id = tasks.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let task = json!({
+    let mut task = json!({
         "id": id, "data": {"text": page.text}, "predictions": [],
         "annotations": [{
             "id": id, "was_cancelled": false, "ground_truth": false, "result": results,
         }],
     });
+    let mut meta = json!({});
+    page.put_homeless(&carried.homeless, &mut meta);
+    if meta.get(WHOLE).is_some() {
+        task["meta"] = meta;
+    }
     tasks.extend_from_slice(format!("{task}\n").as_bytes());
 }
 
