@@ -20,12 +20,13 @@ use goldpress_store::{
 use crate::{
     checks::{Severity, TextOf, When, check_file},
     gold::gold_hash,
+    locks::{Locks, lock},
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets},
     verify::{for_each_article, text_of},
 };
 
-use self::content::{Held, held};
+use self::content::{Growing, Held, Input, held};
 
 /// The set that adjudication writes.
 pub const GOLD: &str = "gold";
@@ -188,13 +189,17 @@ pub fn adjudicate(
         .map(|(doc, _)| doc)
         .collect();
     let mut report = AdjudicateReport::default();
+    let _locks = match options.dry_run || docs.is_empty() {
+        true => Locks::default(),
+        false => lock(&sets, [GOLD])?,
+    };
     let mut together = sets.together();
     for_each_article(dataset, &docs, |article| {
         let text = text_of(article);
         let mut inputs = Vec::new();
         for set in &options.sets {
             let name = LabelName { set: set.clone(), doc: text.doc };
-            inputs.extend(sets.read(&name)?);
+            inputs.extend(sets.read(&name)?.map(Input::of));
         }
         let name = LabelName { set: GOLD.to_owned(), doc: text.doc };
         let there = sets.read(&name)?;
@@ -269,7 +274,7 @@ struct Desk<'a> {
     schema: &'a Schema,
     options: &'a AdjudicateOptions,
     text: &'a TextOf<'a>,
-    inputs: &'a [LabelFile],
+    inputs: &'a [Input],
 }
 
 impl Desk<'_> {
@@ -279,8 +284,8 @@ impl Desk<'_> {
             self.options.layers.is_empty() || self.options.layers.contains(name)
         };
         let is_ready = |name: &&String| {
-            self.inputs.iter().all(|file| {
-                file.lines.iter().any(|line| {
+            self.inputs.iter().all(|input| {
+                input.file.lines.iter().any(|line| {
                     is_done(&line.annotation)
                         && of(&line.annotation) == Some(name.as_str())
                 })
@@ -337,9 +342,10 @@ impl Desk<'_> {
         };
         gold.lines.retain(|line| !is_own(line));
         let mut is_open = false;
+        let mut growing = Growing::of(gold);
         for held in held(self.inputs, layer) {
             match self.verdict(&held) {
-                Some(is_taken) => self.put(&held, is_taken, gold),
+                Some(is_taken) => self.put(&held, is_taken, &mut growing),
                 None => {
                     is_open = true;
                     report.disputed.push(Disputed {
@@ -379,18 +385,14 @@ impl Desk<'_> {
     }
 
     /// Adds a line to gold; one whose targets are not in gold is refused.
-    fn put(&self, held: &Held<'_>, is_taken: bool, gold: &mut LabelFile) {
+    fn put(&self, held: &Held<'_>, is_taken: bool, gold: &mut Growing<'_>) {
         let mut annotation = held.line.annotation.clone();
         let mut is_whole = true;
         for ids in annotation.args.values_mut() {
             for id in ids.iter_mut().filter(|id| *id != "t0") {
-                let target = held.file.lines.iter().find(|l| l.annotation.id == *id);
-                let in_gold = target.and_then(|target| {
-                    gold.lines.iter().find(|line| {
-                        content::same_place(&line.annotation, &target.annotation)
-                            && line.provenance.status.counts() >= is_taken
-                    })
-                });
+                let target = held.input.line(id);
+                let in_gold =
+                    target.and_then(|target| gold.at_place(&target.annotation, is_taken));
                 match in_gold {
                     Some(line) => id.clone_from(&line.annotation.id),
                     None => is_whole = false,
@@ -404,7 +406,7 @@ impl Desk<'_> {
             // nothing.
             annotation.args.clear();
         }
-        let taken = |id: &str| gold.lines.iter().any(|line| line.annotation.id == id);
+        let taken = |id: &str| gold.is_taken(id);
         let LooseAnnotation { layer, label, fragments, args, attrs, .. } = &annotation;
         annotation.id = new_id(layer, label, fragments, args, attrs, taken);
         let status = match is_taken && is_whole {
@@ -423,7 +425,7 @@ impl Desk<'_> {
             guideline: held.line.provenance.guideline.clone(),
             spent_ds: None,
         };
-        gold.lines.push(LabelLine { annotation, provenance });
+        gold.push(LabelLine { annotation, provenance });
     }
 
     /// Lines that contradict others by the rules of form are refused: a union may say two
@@ -458,10 +460,9 @@ impl Desk<'_> {
     }
 
     fn done(&self, layer: &str, gold: &LabelFile) -> LabelLine {
-        let inputs = self
-            .inputs
-            .iter()
-            .map(|file| format!("{}:{}", file.header.set, layer_hash(file, layer)));
+        let inputs = self.inputs.iter().map(|Input { file, .. }| {
+            format!("{}:{}", file.header.set, layer_hash(file, layer))
+        });
         let policy = self.options.policy.map_or("by hand", Policy::name);
         let attrs = BTreeMap::from([
             ("of".to_owned(), AttrValue::from(layer)),

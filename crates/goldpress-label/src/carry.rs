@@ -22,6 +22,7 @@ use serde_json::json;
 
 use crate::{
     checks::{Severity, TextOf, When, check_file},
+    locks::{Locks, lock},
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets},
 };
@@ -125,6 +126,10 @@ pub fn carry(
         Some(set) => name.set == *set,
         None => name.set != CARRIED,
     });
+    let _locks = match options.dry_run || names.is_empty() {
+        true => Locks::default(),
+        false => lock(&sets, names.iter().map(|n| n.set.as_str()).chain([CARRIED]))?,
+    };
     let mut report = CarryReport { n_looked_at: names.len(), ..CarryReport::default() };
     for found in pair::pairs(dataset, &sets, names, options, &mut report.unpaired)? {
         let Some(file) = sets.read(&found.name)? else { continue };

@@ -13,6 +13,7 @@ use goldpress_store::{
 
 use crate::{
     checks::{Entries, Finding, Severity, TextOf, When, check_entries},
+    locks::lock,
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets},
 };
@@ -45,6 +46,7 @@ pub fn mark_done(
     let schema = load_schema(dataset.root())?;
     let sets = LabelSets::of(dataset.root());
     let name = LabelName { set: set.to_owned(), doc: article.doc };
+    let _locks = lock(&sets, [set])?;
     let chars = u32::try_from(article.text.chars().count()).unwrap_or(u32::MAX);
     let header = LabelHeader { chars, doc: name.doc, set: name.set.clone() };
     let empty = LabelFile { header, lines: Vec::new() };

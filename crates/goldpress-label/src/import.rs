@@ -28,6 +28,7 @@ use goldpress_store::{Dataset, labels};
 use crate::{
     checks::{TextOf, can_be},
     formats::{Format, ReadOptions, Task},
+    locks::{Locks, lock},
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets, Together, set_fault, suggestion_set},
     units::{Reading, Unit},
@@ -118,9 +119,11 @@ impl ImportError {
     pub fn exit_class(&self) -> ExitClass {
         match self {
             ImportError::Usage { .. }
-            | ImportError::Labels(LabelError::SetName { .. } | LabelError::Schema(_)) => {
-                ExitClass::Usage
-            }
+            | ImportError::Labels(
+                LabelError::SetName { .. }
+                | LabelError::Schema(_)
+                | LabelError::Locked { .. },
+            ) => ExitClass::Usage,
             ImportError::Labels(LabelError::Broken { .. } | LabelError::Refused(_)) => {
                 ExitClass::Faults
             }
@@ -300,9 +303,14 @@ pub fn import_under(
     let sets = LabelSets::of(dataset.root());
     let submitted = layers::submitted(schema, &batch, options);
     let asked = (options, &submitted);
+    let groups = by_label_file(&found, &rulings, options);
+    let _locks = match options.dry_run {
+        true => Locks::default(),
+        false => lock(&sets, groups.keys().map(|name| name.set.as_str()))?,
+    };
     let mut planned = Vec::new();
     let mut articles = BTreeSet::new();
-    for (name, ruled) in by_label_file(&found, &rulings, options) {
+    for (name, ruled) in groups {
         let (article, file) =
             plan(schema, &sets, &batch, &name, &ruled, asked, &mut report)?;
         articles.insert(name.doc);

@@ -25,6 +25,7 @@ use crate::{
     sets::{LabelError, LabelName, LabelSets, set_fault},
 };
 
+pub(crate) use self::lock::{is_current, lock_file};
 pub use self::{
     history::Change,
     lock::SetLock,

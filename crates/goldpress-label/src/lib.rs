@@ -22,6 +22,7 @@ mod formats;
 mod gold;
 mod import;
 mod journal;
+mod locks;
 mod quotes;
 mod reading;
 mod schema;

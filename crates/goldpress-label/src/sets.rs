@@ -29,6 +29,14 @@ pub enum LabelError {
         /// Why.
         reason: &'static str,
     },
+    /// Another process writes the set.
+    #[error("process {process} is writing the set `{set}`")]
+    Locked {
+        /// The set.
+        set: String,
+        /// The process, as it noted itself.
+        process: String,
+    },
     /// A file that is not sound, line by line.
     #[error("`{file}`: {}", .errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Broken {
@@ -92,6 +100,11 @@ impl LabelSets {
     /// The label files of the dataset in `root`; the folder may not be there yet.
     pub fn of(root: &Path) -> LabelSets {
         LabelSets { folder: root.join("labels") }
+    }
+
+    /// Where the label files of a set lie.
+    pub(crate) fn folder(&self, set: &str) -> PathBuf {
+        self.folder.join(set)
     }
 
     /// Where a label file lies.

@@ -18,6 +18,7 @@ use goldpress_store::{
 
 use crate::{
     checks::{Severity, When, check_file},
+    locks::lock,
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets, suggestion_set},
     verify::{for_each_article, text_of},
@@ -81,6 +82,7 @@ pub fn suggest(
     let schema = load_schema(dataset.root())?;
     let sets = LabelSets::of(dataset.root());
     let set = suggestion_set(&by.system);
+    let _locks = lock(&sets, [set.as_str()])?;
     let mut report = SuggestReport { set: set.clone(), ..SuggestReport::default() };
     let decisions = Decisions::read(&sets, &set, &options.decided_by)?;
     report.verdicts = decisions.verdicts();
@@ -91,6 +93,7 @@ pub fn suggest(
         let chars = CharIndex::new(text.text).n_chars();
         let header = LabelHeader { chars, doc: text.doc, set: set.clone() };
         let mut file = LabelFile { header, lines: Vec::new() };
+        let mut ids: BTreeSet<String> = BTreeSet::new();
         for annotation in claims.get(&text.doc).into_iter().flatten() {
             let is_unsure =
                 |score: f64| options.min_score.is_some_and(|least| score < least);
@@ -103,12 +106,13 @@ pub fn suggest(
             annotation.args.clear();
             let LooseAnnotation { layer, label, fragments, args, attrs, .. } =
                 &annotation;
-            let taken = |id: &str| file.lines.iter().any(|l| l.annotation.id == id);
+            let taken = |id: &str| ids.contains(id);
             annotation.id = new_id(layer, label, fragments, args, attrs, taken);
             if decisions.hold(text.doc, &annotation) {
                 report.n_decided += 1;
                 continue;
             }
+            ids.insert(annotation.id.clone());
             file.lines.push(LabelLine { annotation, provenance: provenance(by) });
         }
         file.lines.sort_by(order);

@@ -8,6 +8,7 @@ use goldpress_store::{Dataset, labels};
 use crate::{
     adjudicate::{GOLD, Stale, stale},
     checks::{Finding, Severity, TextOf},
+    locks::lock,
     reading::check_bytes,
     schema::load_schema,
     sets::{LabelError, LabelName, LabelSets},
@@ -100,6 +101,7 @@ pub fn fix(dataset: &Dataset, set: Option<&str>) -> Result<Vec<LabelName>, Label
     let mut names = sets.list()?;
     names.retain(|name| set.is_none_or(|set| name.set == set));
     let docs = names.iter().map(|name| name.doc).collect();
+    let _locks = lock(&sets, names.iter().map(|name| name.set.as_str()))?;
     let (mut fixed, mut together) = (Vec::new(), sets.together());
     for_each_article(dataset, &docs, |article| {
         let text = text_of(article);

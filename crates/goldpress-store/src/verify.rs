@@ -168,8 +168,8 @@ impl Check<'_> {
                 let message = format!("row {row}: `dup_of` is {is:?}, not {should:?}");
                 self.fault(&folder, message);
             }
-            for says in annotations.remove(&article.doc_id()).unwrap_or_default() {
-                self.quote(&article, says);
+            if let Some(all) = annotations.remove(&article.doc_id()) {
+                self.quotes(&article, all);
             }
         }
         for doc_id in annotations.keys() {
@@ -197,11 +197,14 @@ impl Check<'_> {
         by_document
     }
 
-    fn quote(&mut self, article: &Article, says: LooseAnnotation) {
-        let id = says.id.clone();
-        if let Err(error) = says.check(&CharIndex::new(article.text())) {
-            let path = self.table("annotations.parquet");
-            self.fault(&path, format!("{}, `{id}`: {error}", article.doc_id()));
+    fn quotes(&mut self, article: &Article, all: Vec<LooseAnnotation>) {
+        let index = CharIndex::new(article.text());
+        for says in all {
+            let id = says.id.clone();
+            if let Err(error) = says.check(&index) {
+                let path = self.table("annotations.parquet");
+                self.fault(&path, format!("{}, `{id}`: {error}", article.doc_id()));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context;
-use goldpress_label::{ExitClass, ImportError};
+use goldpress_label::{ExitClass, ImportError, LabelError};
 use goldpress_model::CharRange;
 use goldpress_store::atomic;
 use serde_json::Value;
@@ -31,7 +31,12 @@ pub(super) fn end(
     let error = error.into();
     match error.exit_class() {
         ExitClass::Usage => {
-            let hint = format!("goldpress label {verb} --help");
+            let hint = match &error {
+                ImportError::Labels(LabelError::Locked { .. }) => {
+                    "run the command again once that one has ended".to_owned()
+                }
+                _ => format!("goldpress label {verb} --help"),
+            };
             Err(Refusal::error(error.to_string(), hint)).context(context)
         }
         ExitClass::Faults => {

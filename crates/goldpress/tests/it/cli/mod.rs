@@ -17,6 +17,7 @@ mod label_foreign;
 mod label_git;
 mod label_hand;
 mod label_plain;
+mod label_races;
 mod label_team;
 mod manners;
 mod predictions;
