@@ -9,6 +9,8 @@ say() { printf '\n\033[1m$ goldpress %s\033[0m\n' "$*"; "$goldpress" "$@"; }
 
 say ingest corpus/raw -o "$folder"
 say label import corpus/gold --from jsonl --as gold --reviewed block,metadata,entity,timex --dataset "$folder"
+# These three were labelled in four more layers.
+say label import corpus/gold/lowland-wire-ferry-inquiry.jsonl corpus/gold/meridian-ledger-gas-levy.jsonl corpus/gold/tarn-post-summit.jsonl --as gold --reviewed attribution,hedge,claim,event --dataset "$folder"
 say label build "$folder"
 say extract "$folder"
 say eval "$folder" --baseline corpus/goldpress.baseline.jsonl -o "$folder/report.html"
