@@ -97,7 +97,7 @@ mod tests {
         let at = |quote: &str| only_place(text, quote).map(|span| span.start());
         assert_eq!(at("US"), Ok(0));
         assert_eq!(at("bus"), Ok(17));
-        assert_eq!(at("ayo"), Ok(51));
+        assert_eq!(at("ayo"), Ok(52));
         assert_eq!(at("Rell").map_err(|(code, _)| code), Err("text-differs"));
         let (code, message) = at("Velmere").unwrap_err();
         assert_eq!(code, "quote-repeated");

@@ -126,7 +126,7 @@ mod tests {
         let first = with_inferred(config::TEMPLATE, &found("[\"PER\"]"));
         let second = with_inferred(&first, &found("[\"LOC\", \"PER\"]"));
         assert_eq!(parse_schema(&second).unwrap(), found("[\"LOC\", \"PER\"]"));
-        assert_eq!(second.matches("[schema]").count(), 1);
+        assert_eq!(second.matches("\n[schema]\n").count(), 1);
         assert_eq!(with_inferred(&second, &found("[\"PER\"]")), first);
     }
 }
