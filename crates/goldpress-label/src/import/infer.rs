@@ -209,8 +209,8 @@ pub fn schema_toml(schema: &Schema) -> String {
             }
         });
         put_list(&mut out, "labels", labels);
-        put_list(&mut out, "args", layer.args.iter().map(|arg| inline(arg)));
-        put_list(&mut out, "attrs", layer.attrs.iter().map(|attr| inline(attr)));
+        put_list(&mut out, "args", layer.args.iter().map(inline));
+        put_list(&mut out, "attrs", layer.attrs.iter().map(inline));
     }
     out
 }
