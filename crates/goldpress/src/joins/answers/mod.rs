@@ -1,7 +1,9 @@
 //! Answers that a program left in a file or folder, as a run like any other.
 
+mod ids;
 mod imported;
 mod protocol;
+mod rows;
 mod silent;
 mod table;
 
@@ -17,8 +19,10 @@ use serde_json::Value;
 
 pub(crate) use self::silent::Known;
 use self::{
+    ids::Ids,
     imported::{Imported, imported},
     protocol::{is_protocol, protocol},
+    rows::{is_rows, rows},
     table::{is_table, table},
 };
 use super::{begin_run, machine};
@@ -93,7 +97,7 @@ pub(crate) struct FileRun {
 ///
 /// Parquet is a table `predictions`, as runs hold it. JSON Lines of the worker protocol (a
 /// `ready` object, then `result` objects whose `id` is the `doc_id`) are checked like live
-/// answers. Any other label format goes through its importer, a folder too. `name` is what
+/// answers, and so are plain rows, an object an article. Any other label format goes through its importer, a folder too. `name` is what
 /// a system is called whose file does not say.
 ///
 /// # Errors
@@ -144,13 +148,16 @@ fn read(
     let bytes = if there.is_file() { fs::read(path)? } else { Vec::new() };
     // A format that is named is one of labels: the others are known by their first bytes.
     let is_named = foreign.from.is_some();
+    let stem = if there.is_dir() { path.file_name() } else { path.file_stem() };
+    let stem = stem.and_then(|stem| stem.to_str()).unwrap_or("answers");
+    let mut ids = Ids::of(dataset);
     let mut answers = if !is_named && is_protocol(&bytes) {
-        vec![protocol(&bytes)?]
+        vec![protocol(&bytes, &mut ids)?]
+    } else if !is_named && is_rows(&bytes) {
+        vec![rows(&bytes, stem, &mut ids)?]
     } else if !is_named && is_table(path, &bytes) {
         table(path)?
     } else {
-        let stem = if there.is_dir() { path.file_name() } else { path.file_stem() };
-        let stem = stem.and_then(|stem| stem.to_str()).unwrap_or("answers");
         // Importers map labels by themselves.
         return imported(dataset, path, name.unwrap_or(stem), foreign);
     };

@@ -2,12 +2,12 @@
 
 use anyhow::{Context, bail};
 use goldpress_model::{
-    CharRange, Digest, FieldClaim, LooseAnnotation, Prediction, Role, RunOutcome,
+    CharRange, FieldClaim, LooseAnnotation, Prediction, Role, RunOutcome,
 };
 use goldpress_store::{json, labels};
 use serde_json::{Map, Value};
 
-use super::{Answers, complete, nothing};
+use super::{Answers, Ids, complete, nothing};
 
 /// Whether the first line is an object of the protocol.
 pub(super) fn is_protocol(bytes: &[u8]) -> bool {
@@ -17,7 +17,7 @@ pub(super) fn is_protocol(bytes: &[u8]) -> bool {
 }
 
 /// Reads the saved output of a worker: a `ready` object, then an object an article.
-pub(super) fn protocol(bytes: &[u8]) -> anyhow::Result<Answers> {
+pub(super) fn protocol(bytes: &[u8], ids: &mut Ids<'_>) -> anyhow::Result<Answers> {
     let mut about = complete();
     let mut rows = Vec::new();
     // Only a line feed ends a line: U+2028 stands in texts.
@@ -44,8 +44,12 @@ pub(super) fn protocol(bytes: &[u8]) -> anyhow::Result<Answers> {
                     );
                 }
             }
-            "result" => rows.push(result(&about.name, &message).with_context(context)?),
-            "error" => rows.push(error(&about.name, &message).with_context(context)?),
+            "result" => {
+                rows.push(result(&about.name, &message, ids).with_context(context)?)
+            }
+            "error" => {
+                rows.push(error(&about.name, &message, ids).with_context(context)?)
+            }
             _ => {}
         }
     }
@@ -55,7 +59,12 @@ pub(super) fn protocol(bytes: &[u8]) -> anyhow::Result<Answers> {
     Ok(Answers { about, rows })
 }
 
-fn result(system: &str, message: &Map<String, Value>) -> anyhow::Result<Prediction> {
+/// What a system says of one article.
+pub(super) fn result(
+    system: &str,
+    message: &Map<String, Value>,
+    ids: &mut Ids<'_>,
+) -> anyhow::Result<Prediction> {
     let list = |key: &str| message.get(key).and_then(Value::as_array);
     let mut annotations: Vec<LooseAnnotation> = Vec::new();
     for value in list("annotations").into_iter().flatten() {
@@ -79,28 +88,37 @@ fn result(system: &str, message: &Map<String, Value>) -> anyhow::Result<Predicti
         blocks: blocks.transpose()?,
         fields,
         annotations,
-        ..blank(system, message)?
+        ..blank(system, message, ids)?
     })
 }
 
-fn error(system: &str, message: &Map<String, Value>) -> anyhow::Result<Prediction> {
+fn error(
+    system: &str,
+    message: &Map<String, Value>,
+    ids: &mut Ids<'_>,
+) -> anyhow::Result<Prediction> {
     let word = |key: &str| message.get(key).and_then(Value::as_str);
     let outcome = match word("code") {
         Some("unsupported") => RunOutcome::Unsupported,
         _ => RunOutcome::Failed,
     };
-    let message = blank(system, message)?;
+    let message = blank(system, message, ids)?;
     Ok(Prediction { outcome, ..message })
 }
 
-fn blank(system: &str, message: &Map<String, Value>) -> anyhow::Result<Prediction> {
+fn blank(
+    system: &str,
+    message: &Map<String, Value>,
+    ids: &mut Ids<'_>,
+) -> anyhow::Result<Prediction> {
     let word = |key: &str| message.get(key).and_then(Value::as_str);
-    let doc_id: Digest = word("id").context("an answer without `id`")?.parse()?;
+    let doc_id = ids.article(message)?;
     let message = word("message").map(str::to_owned);
     Ok(Prediction { message, ..nothing(system, doc_id) })
 }
 
-fn claim(value: &Value) -> FieldClaim {
+/// What is said of a field: nothing, a value, or several.
+pub(super) fn claim(value: &Value) -> FieldClaim {
     let text =
         |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match value {

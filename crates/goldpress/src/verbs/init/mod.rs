@@ -1,4 +1,6 @@
-//! `goldpress init`: scaffold a dataset folder.
+//! `goldpress init`: scaffold a dataset folder, and its place in a repository.
+
+mod ci;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,10 @@ use crate::{
 ///
 /// Every key stands in the file with its default, commented out: take a `# ` off to
 /// change a setting. A file that is there is never overwritten.
+///
+/// `--ci` adds a workflow for GitHub Actions that makes the articles again from the labelled
+/// texts, checks labels and scores them, and a .gitignore; and says what to commit. It works
+/// on a folder that has its goldpress.toml already, too.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Dataset folder
@@ -26,6 +32,10 @@ pub(crate) struct Args {
     /// `spans@1` take names or spans under any label
     #[arg(long, value_name = "SCHEMA", value_parser = schema_choice::names())]
     schema: Option<String>,
+
+    /// Also write a workflow that scores every pull request, and a .gitignore
+    #[arg(long, conflicts_with = "print")]
+    ci: bool,
 
     /// Print the file, and write nothing
     #[arg(long)]
@@ -42,14 +52,29 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let context = || format!("cannot set up `{}`", args.dataset.display());
-    if !put(&args.dataset, &toml).with_context(context)? {
+    let is_new = put(&args.dataset, &toml).with_context(context)?;
+    if !is_new && !args.ci {
         let hint = "edit it, or see every key with `goldpress init --print`";
         return Err(Refusal::error(format!("`{}` is there already", config::FILE), hint))
             .with_context(context);
     }
-    writeln!(console.out, "{}", args.dataset.join(config::FILE).display())?;
+    if is_new {
+        writeln!(console.out, "{}", args.dataset.join(config::FILE).display())?;
+    }
     let dataset = args.dataset.display();
-    console.note(format!("next: goldpress ingest FILES… -o {dataset}"))?;
+    if args.ci {
+        for path in ci::write(&args.dataset).with_context(context)? {
+            writeln!(console.out, "{}", path.display())?;
+        }
+        console.note(ci::ADVICE)?;
+        console.note(
+            "a first baseline, in a fresh clone: the commands of the workflow, then \
+             goldpress accept . --because \"first baseline\"",
+        )?;
+    }
+    if is_new {
+        console.note(format!("next: goldpress ingest FILES… -o {dataset}"))?;
+    }
     Ok(Exit::Done)
 }
 
