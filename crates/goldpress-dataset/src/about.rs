@@ -10,8 +10,8 @@ use crate::{
     types,
 };
 
-/// Letters of a text or of the name of a type that a summary shows.
-const SHOWN: usize = 24;
+/// Letters of a text or of the name of a type that a summary shows: an id is whole.
+const SHOWN: usize = 40;
 
 /// Names and types of columns, a row each.
 pub(crate) fn describe(mut frame: LazyFrame) -> PolarsResult<Table> {

@@ -19,7 +19,7 @@ use goldpress_model::Counts;
 pub use self::mode::{
     Input, Line, Mode, ModeError, SpanDocument, score_bodies, score_cells, score_spans,
 };
-pub use self::reading::{reads_tags, runs_of_tags};
+pub use self::reading::{LabelledRun, reads_tags, runs_of_tags};
 
 /// Tags of sentences, each as its prefix, a hyphen and a label.
 pub type Sentences = [Vec<String>];

@@ -12,6 +12,9 @@ pub fn reads_tags(mode: Mode) -> bool {
     !matches!(mode, Mode::Muc4 | Mode::Article)
 }
 
+/// Tokens of a sentence that carry one label: `start..end`, and the label.
+pub type LabelledRun = (Range<usize>, String);
+
 /// The runs of tokens that a program finds in tags, by sentence.
 ///
 /// # Errors
@@ -20,12 +23,12 @@ pub fn reads_tags(mode: Mode) -> bool {
 pub fn runs_of_tags(
     mode: Mode,
     sentences: &Sentences,
-) -> Result<Vec<Vec<(Range<usize>, String)>>, CompatError> {
+) -> Result<Vec<Vec<LabelledRun>>, CompatError> {
     let run = |chunk: Chunk| (chunk.start..chunk.end, chunk.label);
     let chunks = |found: BTreeSet<Chunk>| found.into_iter().map(run).collect();
     let each = sentences.iter().map(|tags| {
         let alone = std::slice::from_ref(tags);
-        let mut runs: Vec<(Range<usize>, String)> = match mode {
+        let mut runs: Vec<LabelledRun> = match mode {
             Mode::Conlleval => chunks(conlleval::chunks(alone)?),
             Mode::SeqevalDefault => chunks(seqeval::loose(alone)?),
             Mode::SeqevalStrict(scheme) => chunks(seqeval::chunks(alone, scheme)?),

@@ -89,9 +89,7 @@ fn offer(verb: Command, flag: &str, names: Vec<&'static str>) -> Command {
     if !is_open {
         return verb;
     }
-    verb.mut_arg(flag.to_owned(), |argument| {
-        argument.value_parser(PossibleValuesParser::new(names))
-    })
+    verb.mut_arg(flag, |argument| argument.value_parser(PossibleValuesParser::new(names)))
 }
 
 /// Write the manual pages, one a verb, or print the first

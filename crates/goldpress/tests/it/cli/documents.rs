@@ -100,7 +100,7 @@ fn the_example_of_each_task_is_read_and_scored_against_itself() {
         };
         fences.iter().find(is_of).unwrap_or_else(|| panic!("{task}")).text.clone()
     };
-    scratch.write("gold/ferry.jsonl", gold(&text, &TASKS.map(|task| example(task))));
+    scratch.write("gold/ferry.jsonl", gold(&text, &TASKS.map(example)));
     let layers = "entity,timex,attribution,hedge,claim,relation,block,metadata";
     let import = ["label", "import", "gold", "--as", "gold", "--reviewed", layers];
     let ran = scratch.ok(&[&import[..], &["--dataset", "news"]].concat());

@@ -234,7 +234,7 @@ fn gold_that_is_not_done_is_said_first_and_may_leave_the_gates_undecided() {
     let lines = std::fs::read_to_string(&labels[0]).unwrap();
     let kept = lines.lines().filter(|line| !line.contains("\"review\""));
     let kept: String = kept.map(|line| format!("{line}\n")).collect();
-    std::fs::write(&labels[0], kept).unwrap();
+    scratch.write(labels[0].to_str().unwrap(), kept);
     let args = ["eval", "news", "--predictions", "tagger.conll"];
     let ran = scratch.run(&[&args[..], &["--fail-on", "none"]].concat());
     let told = "entity: 1 of 2 documents are not done, 1 of them marked; 1 are scored";
@@ -261,16 +261,18 @@ fn edited_labels_are_compiled_anew_and_a_copy_is_not_stale() {
     let labels = labels.map(|entry| entry.unwrap().path());
     let label = labels.filter(|path| path.is_file()).min().unwrap();
     let lines = std::fs::read_to_string(&label).unwrap();
-    std::fs::write(&label, &lines).unwrap();
+    scratch.write(label.to_str().unwrap(), &lines);
     assert_eq!(scratch.ok(&args).stderr, "");
     let kept = lines.lines().filter(|line| !line.contains("\"GPE\""));
     let kept: Vec<&str> = kept.filter(|line| !line.contains("Tom")).collect();
-    std::fs::write(&label, kept.join("\n") + "\n").unwrap();
+    scratch.write(label.to_str().unwrap(), kept.join("\n") + "\n");
     let ran = scratch.ok(&args);
     assert!(ran.stderr.contains("label files changed"), "{}", ran.stderr);
     assert_eq!(row(&ran, "tagger"), "0.7500 1.0000 0.8571");
-    std::fs::write(&label, lines.replace("\"ORG\"", "\"X\"").replace("PERSON", "X"))
-        .unwrap();
+    scratch.write(
+        label.to_str().unwrap(),
+        lines.replace("\"ORG\"", "\"X\"").replace("PERSON", "X"),
+    );
     let unsound = scratch.run(&args);
     assert_eq!(unsound.code, Some(5), "{}\n{}", unsound.stdout, unsound.stderr);
     assert!(unsound.stderr.contains("goldpress label check"), "{}", unsound.stderr);
@@ -285,7 +287,7 @@ fn accepting_after_an_edit_of_gold_is_refused() {
     let label = labels.filter(|path| path.is_file()).min().unwrap();
     let lines = std::fs::read_to_string(&label).unwrap();
     let kept: Vec<&str> = lines.lines().filter(|line| !line.contains("PERSON")).collect();
-    std::fs::write(&label, kept.join("\n") + "\n").unwrap();
+    scratch.write(label.to_str().unwrap(), kept.join("\n") + "\n");
     let refused = scratch.run(&["accept", "news", "--because", "first"]);
     assert_eq!(refused.code, Some(2), "{}", refused.stderr);
     assert!(refused.stderr.contains("label files changed"), "{}", refused.stderr);
