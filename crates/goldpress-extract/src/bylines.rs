@@ -333,12 +333,15 @@ pub(crate) fn clean_names(stated: &str) -> Vec<String> {
     }
     let is_address =
         stated.contains("://") || stated.contains("www.") || stated.contains('@');
-    if is_address || stated.len() > MAX_BYTES {
+    if is_address || stated.len() > MAX_BYTES || names_host(stated) {
         return Vec::new();
     }
+    let listed = as_list(stated);
+    let bare = without_degrees(&listed);
+    let stated = bare.as_str();
     // `Lund, Emeka` is one person who was filed by the last name.
     let line = match stated.split_once(", ") {
-        Some((last, first)) if !last.contains(' ') && !first.contains([' ', ',']) => {
+        Some((last, first)) if !last.contains(' ') && is_given(first) => {
             format!("{first} {last}")
         }
         _ => stated.to_owned(),
@@ -356,6 +359,70 @@ pub(crate) fn clean_names(stated: &str) -> Vec<String> {
         names.collect::<Vec<_>>()
     });
     found.map(|name| line[name].to_owned()).collect()
+}
+
+/// `['Ann Holt', 'Tom Askew']`, as Python prints a list, as names between semicolons.
+fn as_list(stated: &str) -> String {
+    let inner = stated.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let Some(inner) = inner else { return stated.to_owned() };
+    let names = inner.split(',').map(|name| name.trim().trim_matches(['\'', '"']));
+    names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// `Tom`, or `Tom de`: what stands behind the comma of a name filed by the last name.
+fn is_given(first: &str) -> bool {
+    let mut words = first.split(' ');
+    let is_name = words.next().is_some_and(|word| !word.contains(','));
+    let rest: Vec<&str> = words.collect();
+    is_name
+        && rest.len() <= 2
+        && rest.iter().all(|word| WORDS.particles.contains(*word) && !word.contains(','))
+}
+
+/// `gazette.example, Quenby`: an outlet and its place, and no person.
+fn names_host(stated: &str) -> bool {
+    let first = stated.split([',', ' ']).next().unwrap_or_default();
+    let is_label = |label: &str| {
+        label.len() >= 2 && label.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+    };
+    first.split('.').count() >= 2 && first.split('.').all(is_label)
+}
+
+/// Degrees behind a name.
+const DEGREES: [&str; 40] = [
+    "md", "phd", "mph", "rd", "rdn", "jd", "mba", "cpa", "cfp", "cfa", "rn", "bsn",
+    "msn", "np", "pa-c", "bsc", "msc", "ba", "bs", "ms", "ma", "ldn", "cscs", "lcsw",
+    "lmft", "dds", "dmd", "dvm", "od", "do", "pharmd", "edd", "psyd", "llm", "llb",
+    "esq", "cns", "dnp", "facp", "pt",
+];
+
+/// A stated list of names without the degrees behind them: `Elle Penn M.P.H., R.D.`.
+fn without_degrees(stated: &str) -> String {
+    let is_degree = |word: &str| {
+        let bare: String =
+            word.chars().filter(|c| c.is_alphabetic() || *c == '-').collect();
+        let shouts = bare.chars().filter(|c| c.is_uppercase()).count() * 2 >= bare.len();
+        shouts && DEGREES.contains(&bare.to_lowercase().as_str())
+    };
+    if !stated.contains(' ') {
+        return stated.to_owned();
+    }
+    let words: Vec<&str> = stated.split(' ').collect();
+    let mut kept: Vec<String> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        // A degree stands behind a name of two words at least.
+        if at >= 2 && is_degree(word) {
+            let ends =
+                word.ends_with(',') && words.get(at + 1).is_some_and(|w| !is_degree(w));
+            if let Some(last) = kept.last_mut() {
+                let bare = last.trim_end_matches(',').to_owned();
+                *last = if ends { format!("{bare},") } else { bare };
+            }
+            continue;
+        }
+        kept.push((*word).to_owned());
+    }
+    kept.join(" ")
 }
 
 /// Whether one word without capitals, as an account is called, may stand for a person:
@@ -429,5 +496,15 @@ mod tests {
             ["Dorrit Ashby", "Emeka Lund"]
         );
         assert_eq!(clean_names("Lund, Emeka"), ["Emeka Lund"]);
+        assert_eq!(clean_names("Askew, Tom de"), ["Tom de Askew"]);
+        assert_eq!(clean_names("Elle Penn M.P.H., R.D."), ["Elle Penn"]);
+        assert_eq!(
+            clean_names("['Odile Varga', 'Tom Askew']"),
+            ["Odile Varga", "Tom Askew"]
+        );
+        assert_eq!(
+            clean_names("gazette.example, Quenby, Lowlands"),
+            Vec::<String>::new()
+        );
     }
 }

@@ -148,6 +148,34 @@ pub(crate) fn find_date(text: &str, order: DayOrder) -> Option<FoundDate> {
     best.map(|date| with_clock(text, date))
 }
 
+/// A date of numbers with a year of two digits, `23.09.22`, in a line that speaks of dates:
+/// elsewhere it could be a score or a version.
+pub(crate) fn short_date(text: &str, order: DayOrder) -> Option<FoundDate> {
+    static SHORT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(\d{1,2})\s?([./\-])\s?(\d{1,2})\s?([./\-])\s?(\d{2})")
+            .expect("a pattern of this file")
+    });
+    let text = &text[..floor_boundary(text, 400)];
+    let found = SHORT.captures_iter(text).find_map(|captures| {
+        let range = captures.get(0)?.range();
+        let rest = text[range.end..].strip_prefix(['.', '/', '-']);
+        let goes_on = rest.is_some_and(|rest| rest.starts_with(char::is_numeric));
+        if captures.get(2)?.as_str() != captures.get(4)?.as_str()
+            || goes_on
+            || !stands_alone(text, &range)
+        {
+            return None;
+        }
+        let part = |group: usize| captures.get(group).and_then(|m| number(m.as_str()));
+        let (day, month) = in_order(part(1)?, part(3)?, order)?;
+        let year = part(5)?;
+        let year = if year < 70 { 2000 + year } else { 1900 + year };
+        let (value, granularity) = iso(year, Some(month), Some(day))?;
+        Some(FoundDate { range, value, granularity })
+    })?;
+    Some(with_clock(text, found))
+}
+
 fn read(
     form: Form,
     captures: &Captures<'_>,
@@ -255,12 +283,20 @@ fn clock_time(
     })
 }
 
+/// `+02:00` of `+0200`, `+02`, `+٠٢:٠٠` or `CEST`; `None` for an offset of no place on earth.
 fn zone_offset(zone: &str) -> Option<String> {
-    if zone.starts_with(['+', '-']) {
-        let digits = zone[1..].replace(':', "");
-        return Some(format!("{}{}:{}", &zone[..1], &digits[..2], &digits[2..]));
-    }
-    PATTERNS.zones.get(&zone.to_lowercase()).cloned()
+    let Some(digits) = zone.strip_prefix(['+', '-']) else {
+        return PATTERNS.zones.get(&zone.to_lowercase()).cloned();
+    };
+    let digits: Vec<u32> =
+        digits.chars().filter(|c| *c != ':').map(digit).collect::<Option<_>>()?;
+    let (hours, minutes) = match digits.as_slice() {
+        [tens, ones] => (tens * 10 + ones, 0),
+        [h1, h0, m1, m0] => (h1 * 10 + h0, m1 * 10 + m0),
+        _ => return None,
+    };
+    let sign = &zone[..1];
+    (hours <= 14 && minutes < 60).then(|| format!("{sign}{hours:02}:{minutes:02}"))
 }
 
 /// A date as metadata write it: ISO in its variants, RFC 2822, digits alone, or printed.
@@ -287,9 +323,6 @@ pub(crate) fn machine_date(
             return Some((day, granularity));
         };
         let zone = match get(7) {
-            Some(zone) if zone.len() == 3 && zone.starts_with(['+', '-']) => {
-                format!("{zone}:00")
-            }
             Some(zone) => zone_offset(zone).unwrap_or_default(),
             None => String::new(),
         };
@@ -378,12 +411,21 @@ pub(crate) fn number(digits: &str) -> Option<u32> {
 }
 
 fn digit(c: char) -> Option<u32> {
-    // First digits of the decimal systems that newspapers print.
-    const ZEROS: [u32; 6] = [0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xFF10];
     let at = c as u32;
-    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&at))?;
-    Some(at - zero)
+    let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= at)].last()?;
+    (at - zero < 10).then_some(at - zero)
 }
+
+/// The zeros of all scripts whose digits count by tens (Unicode, general category `Nd`).
+const ZEROS: [u32; 66] = [
+    0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6,
+    0xD66, 0xDE6, 0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0,
+    0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0,
+    0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0,
+    0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950, 0x11C50,
+    0x11D50, 0x11DA0, 0x16A60, 0x16AC0, 0x16B50, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC,
+    0x1D7F6, 0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0,
+];
 
 /// Neither a longer number nor a word goes on at the edges.
 fn stands_alone(text: &str, range: &Range<usize>) -> bool {
@@ -416,6 +458,10 @@ mod tests {
             ("21/11/2023", "2023-11-21"),
             ("2024年3月5日 9時30分", "2024-03-05T09:30"),
             ("١٢ مارس ٢٠٢٤", "2024-03-12"),
+            ("১১/০৪/২০২৪ ১০:১৫", "2024-04-11T10:15"),
+            ("૨૦૨૪-૦૩-૧૨", "2024-03-12"),
+            ("12 March 2024, 10:15 +০৬:০০", "2024-03-12T10:15+06:00"),
+            ("12 March 2024, 10:15 +99:99", "2024-03-12T10:15"),
             ("Stand: 3. März 2024, 14:05 Uhr", "2024-03-03T14:05"),
             ("Publié le 1er août 2023 à 18h30", "2023-08-01T18:30"),
             ("Publicado el 5 de mayo de 2021", "2021-05-05"),
@@ -427,6 +473,16 @@ mod tests {
             let found = find_date(line, DayOrder::DayFirst).map(|date| date.value);
             assert_eq!(found.as_deref(), Some(value), "{line}");
         }
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_read_where_a_date_is_looked_for() {
+        let read = |line, order| short_date(line, order).map(|date| date.value);
+        assert_eq!(read("23.09.22", DayOrder::DayFirst).as_deref(), Some("2022-09-23"));
+        let line = "Von: Jan Holt | 31.10.23";
+        assert_eq!(read(line, DayOrder::Unknown).as_deref(), Some("2023-10-31"));
+        assert_eq!(read("Version 1.2.34.5", DayOrder::DayFirst), None);
+        assert_eq!(read("3-4/22", DayOrder::DayFirst), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Dates of publication and of the last change.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use goldpress_model::{Field, FieldSource, FieldValue, Fields, Fragments, Role, Span};
@@ -7,7 +8,7 @@ use regex::Regex;
 
 use super::head::{metas, microdata};
 use super::rules::Document;
-use crate::dates::{DayOrder, find_date, machine_date};
+use crate::dates::{DayOrder, find_date, machine_date, short_date};
 use crate::lexicon::fold;
 
 const PUBLISHED: [&str; 22] = [
@@ -78,37 +79,171 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields, language: &str)
             fields.state(field, &value, FieldSource::Microdata);
         }
     }
-    of_time_elements(document, fields, order);
-    of_lines(document, fields, order);
+    // A date above the title may be today's, so what stands below it comes first.
+    let title = document.title_index().unwrap_or(0);
+    of_time_elements(document, fields, order, title..document.blocks.len());
+    of_lines(document, fields, order, title..document.blocks.len());
+    if fields.get(Field::DatePublished).is_none() && document.facts.is_some() {
+        of_meta_lines(document, fields, order);
+    }
+    of_time_elements(document, fields, order, 0..title);
+    of_lines(document, fields, order, 0..title);
+}
+
+/// Words of a line that mixes date, author, reading time and comments.
+const META_WORDS: usize = 18;
+/// Lines that are looked at before the title, and after the text.
+const BEFORE_TITLE: usize = 4;
+
+/// Short lines around the title and below the text that hold a date beside other things:
+/// `Oct 11, 2023 2 min read`, `Stored by ann on 7 July 2019 - 18:44`, `23.09.22`.
+fn of_meta_lines(document: &Document<'_>, fields: &mut Fields, order: DayOrder) {
+    let blocks = document.blocks;
+    let title = document.title_index();
+    let text = first_text(document);
+    let from = title.map_or(0, |title| title + 1);
+    let between = from..text.min(from + 14);
+    let before = title.map_or(0..0, |title| title.saturating_sub(BEFORE_TITLE)..title);
+    let after = text.min(blocks.len())..blocks.len();
+    let line = |at: usize| blocks[at].span.slice(document.text);
+    let is_meta = |at: &usize| {
+        let block = &blocks[*at];
+        let n_words = line(*at).split_whitespace().count();
+        n_words <= META_WORDS
+            && !matches!(
+                block.role,
+                Role::Related | Role::Comment | Role::Ad | Role::Legal
+            )
+            && !is_masthead(block)
+    };
+    let read =
+        |at: usize| find_date(line(at), order).or_else(|| short_date(line(at), order));
+    let near = between.chain(before.rev()).filter(is_meta);
+    let near = near.map(|at| (at, read(at)));
+    let below = after.filter(is_meta).filter(|at| says_published(line(*at)));
+    let below = below.map(|at| (at, read(at)));
+    let found = near.chain(below).find_map(|(at, date)| Some((at, date?)));
+    let Some((at, date)) = found else { return };
+    let start = blocks[at].span.start();
+    let span = Span::new(document.text, start + date.range.start, start + date.range.end);
+    let fragments = span.map(Fragments::from).unwrap_or_default();
+    let source = FieldSource::Html;
+    fields.add(FieldValue {
+        field: Field::DatePublished,
+        value: date.value,
+        source,
+        fragments,
+    });
+}
+
+/// The first paragraph that is longer than a line of dates and names.
+fn first_text(document: &Document<'_>) -> usize {
+    let from = document.title_index().map_or(0, |title| title + 1);
+    let is_text = |block: &goldpress_model::Block| {
+        let line = block.span.slice(document.text);
+        let n_words = line.split_whitespace().count();
+        let ends = line.ends_with(['.', '!', '?', '”', '"', '。']);
+        block.role == Role::Paragraph && (n_words > META_WORDS || n_words > 8 && ends)
+    };
+    let found = document.blocks.iter().skip(from).position(is_text);
+    found.map_or(document.first_paragraph(), |at| at + from)
+}
+
+/// Whether a block stands in the head of the page, whose date is today's.
+fn is_masthead(block: &goldpress_model::Block) -> bool {
+    let path = block.path.as_deref().unwrap_or_default();
+    let is_in_article = path.contains("article") || path.contains("main");
+    let is_in_nav = path.split('>').any(|name| name == "nav");
+    let is_in_head = path.split('>').next() == Some("header");
+    is_in_nav || is_in_head && !is_in_article
+}
+
+/// Words that announce the day of publication.
+fn says_published(line: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "posted",
+        "published",
+        "publication date",
+        "date:",
+        "written on",
+        "created",
+        "veröffentlicht",
+        "erstellt",
+        "stand:",
+        "datum",
+        "geschrieben am",
+        "publié",
+        "publicado",
+        "fecha",
+        "pubblicato",
+        "опубликовано",
+        "дата",
+        "opublikowano",
+        "gepubliceerd",
+        "geplaatst",
+        "publicerad",
+        "发布",
+        "公開",
+        "نشر",
+    ];
+    let line = fold(line);
+    WORDS.iter().any(|word| line.contains(word))
 }
 
 /// `time` elements in the block of a byline or dateline at the head of the article.
 ///
 /// A stamp inside a live entry is one of the entry, so only those before the first
 /// paragraph count.
-fn of_time_elements(document: &Document<'_>, fields: &mut Fields, order: DayOrder) {
+fn of_time_elements(
+    document: &Document<'_>,
+    fields: &mut Fields,
+    order: DayOrder,
+    places: Range<usize>,
+) {
     let Some(facts) = document.facts else { return };
     let first = document.first_paragraph();
-    for time in &facts.times {
-        let Some(at) = time.block.filter(|at| *at < first) else { continue };
+    let title = document.title_index().unwrap_or(0);
+    for (nth, time) in facts.times.iter().enumerate() {
+        let Some(at) = time.block.filter(|at| *at < first && places.contains(at)) else {
+            continue;
+        };
         let Some(block) = document.blocks.get(at) else { continue };
-        if !matches!(block.role, Role::Dateline | Role::Byline) {
+        let line = block.span.slice(document.text);
+        let is_meta = at > title
+            && !matches!(block.role, Role::Related | Role::Comment | Role::Ad)
+            && !is_masthead(block)
+            && line.split_whitespace().count() <= META_WORDS;
+        if !matches!(block.role, Role::Dateline | Role::Byline) && !is_meta {
             continue;
         }
-        let line = block.span.slice(document.text);
         let Some((value, _)) = machine_date(&time.datetime, order) else { continue };
-        let field =
-            if says_modified(line) { Field::DateModified } else { Field::DatePublished };
+        // Of two in one line the first is that of publication, if the line speaks of one.
+        let is_first = nth == 0 || facts.times[nth - 1].block != Some(at);
+        let has_next =
+            facts.times.get(nth + 1).is_some_and(|next| next.block == Some(at));
+        let opens = is_first && has_next && says_published(line);
+        let field = match says_modified(line) && !opens {
+            true => Field::DateModified,
+            false => Field::DatePublished,
+        };
         fields.state(field, &value, FieldSource::Html);
     }
 }
 
 /// Printed dates: datelines and bylines near the title, then a dateline that opens the
 /// text.
-fn of_lines(document: &Document<'_>, fields: &mut Fields, order: DayOrder) {
+fn of_lines(
+    document: &Document<'_>,
+    fields: &mut Fields,
+    order: DayOrder,
+    places: Range<usize>,
+) {
     let first = document.first_paragraph();
     let last = document.blocks.len().saturating_sub(1);
     for (at, block) in document.blocks.iter().enumerate() {
+        if !places.contains(&at) {
+            continue;
+        }
         let line = block.span.slice(document.text);
         let is_markup = block.path.is_some();
         let is_stamp = matches!(block.role, Role::Dateline | Role::Byline)

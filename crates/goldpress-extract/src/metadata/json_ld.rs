@@ -127,9 +127,17 @@ impl Graph {
                 Value::String(text) => Some(text.as_str()),
                 Value::Object(inner) => {
                     let inner = self.resolve(inner);
-                    ["name", "@value", "url"]
+                    let named = ["name", "@value"]
                         .iter()
                         .find_map(|key| inner.get(*key)?.as_str())
+                        .filter(|name| !name.trim().is_empty());
+                    if named.is_none()
+                        && let Some(name) = name_of_parts(inner)
+                    {
+                        found.push(name);
+                        continue;
+                    }
+                    named.or_else(|| inner.get("url")?.as_str())
                 }
                 _ => None,
             };
@@ -140,12 +148,34 @@ impl Graph {
 
     /// The values of a key, a list laid flat.
     pub(crate) fn values<'g>(&self, node: &'g Node, key: &str) -> Vec<&'g Value> {
-        match node.get(key) {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(values)) => values.iter().collect(),
-            Some(value) => vec![value],
+        let mut found = Vec::new();
+        if let Some(value) = node.get(key) {
+            lay_flat(value, 0, &mut found);
         }
+        found
     }
+}
+
+/// The values of a list, and of lists in it.
+fn lay_flat<'g>(value: &'g Value, depth: usize, found: &mut Vec<&'g Value>) {
+    match value {
+        Value::Null => {}
+        Value::Array(values) if depth < MAX_DEPTH => {
+            values.iter().for_each(|value| lay_flat(value, depth + 1, found));
+        }
+        value => found.push(value),
+    }
+}
+
+/// The name of a person whose parts stand apart.
+pub(crate) fn name_of_parts(node: &Node) -> Option<String> {
+    let part = |key: &&str| node.get(*key)?.as_str().map(normalise_fragment);
+    let parts: Vec<String> = ["givenName", "additionalName", "familyName"]
+        .iter()
+        .filter_map(part)
+        .filter(|part| !part.is_empty())
+        .collect();
+    (parts.len() >= 2).then(|| parts.join(" "))
 }
 
 /// How surely a node is an article: 0 is not one.
@@ -195,6 +225,7 @@ fn parse(block: &str) -> Option<Value> {
 /// Undoes what people do to JSON: comments around it, raw control characters inside
 /// strings, commas before a closing bracket, a semicolon at the end.
 fn repaired(block: &str) -> String {
+    let block = block.replace("<![CDATA[", "").replace("]]>", "");
     let start = block.find(['{', '[']).unwrap_or(0);
     let end = block.rfind(['}', ']']).map_or(block.len(), |at| at + 1);
     let mut done = String::with_capacity(block.len());

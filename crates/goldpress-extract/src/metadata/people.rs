@@ -6,7 +6,7 @@ use goldpress_model::{
 use serde_json::Value;
 
 use super::head::{metas, microdata};
-use super::json_ld::{Graph, Node, types};
+use super::json_ld::{Graph, Node, name_of_parts, types};
 use super::rules::Document;
 use crate::blocks::letters;
 use crate::bylines::{clean_names, is_pseudonym, read_byline};
@@ -65,6 +65,11 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields) {
                 source = from;
                 names.extend(clean_names(&content));
             }
+            // A first name or an account: the printed byline may say more.
+            let is_short = |name: &String| !name.contains(' ');
+            if names.iter().all(is_short) && fuller_byline(document, fields, &names) {
+                return;
+            }
             if add(document, fields, names, source) {
                 return;
             }
@@ -79,6 +84,68 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields) {
         }
     }
     of_bylines(document, fields);
+    if fields.get(Field::Authors).is_none() {
+        of_agencies(document, fields);
+    }
+}
+
+/// Takes the names of the byline where one of them is a fuller form of a stated name.
+fn fuller_byline(
+    document: &Document<'_>,
+    fields: &mut Fields,
+    stated: &[String],
+) -> bool {
+    let mut printed = fields.clone();
+    of_bylines(document, &mut printed);
+    let is_fuller = |printed: &str| {
+        stated.iter().any(|name| {
+            printed.split(' ').count() > 1
+                && printed.split(' ').any(|word| fold(word) == fold(name))
+        })
+    };
+    let any = printed.all(Field::Authors).any(|value| is_fuller(&value.value));
+    if any {
+        *fields = printed;
+    }
+    any
+}
+
+/// Words of those who work for an outlet: no agency.
+const STAFF: [&str; 12] = [
+    "staff",
+    "desk",
+    "team",
+    "editors",
+    "editorial",
+    "newsroom",
+    "redaktion",
+    "redaction",
+    "rédaction",
+    "redacción",
+    "admin",
+    "редакция",
+];
+
+/// The organisation that the page names as its author, where it names no person: an agency.
+/// The outlet itself is none.
+fn of_agencies(document: &Document<'_>, fields: &mut Fields) {
+    let Some(article) = document.article() else { return };
+    let outlet = fields.get(Field::Publisher).map(letters).unwrap_or_default();
+    for key in ["author", "creator"] {
+        for value in document.graph.values(article, key) {
+            let Value::Object(node) = value else { continue };
+            let node = document.graph.resolve(node);
+            let is_organisation = types(node).any(|kind| kind.ends_with("Organization"));
+            let name = document.graph.text(node, "name").filter(|_| is_organisation);
+            let Some(name) = name else { continue };
+            let own = letters(&name);
+            let is_outlet = own == outlet || is_in_host(document, &own);
+            let is_staff = fold(&name).split(' ').any(|word| STAFF.contains(&word));
+            if !is_outlet && !is_staff && name.contains(' ') && !name.contains("://") {
+                fields.state(Field::Authors, &name, FieldSource::JsonLd);
+            }
+        }
+    }
 }
 
 /// `twitter:label1` says "Written by", and `twitter:data1` by whom.
@@ -112,7 +179,8 @@ fn of_node(graph: &Graph, article: &Node) -> (Vec<String>, Vec<String>) {
                 Value::String(name) => others.extend(clean_names(name)),
                 Value::Object(node) => {
                     let node = graph.resolve(node);
-                    let Some(name) = graph.text(node, "name") else { continue };
+                    let name = graph.text(node, "name").or_else(|| name_of_parts(node));
+                    let Some(name) = name else { continue };
                     if types(node).next().is_none() {
                         others.extend(clean_names(&name));
                     } else if types(node).any(|kind| kind == "Person") {

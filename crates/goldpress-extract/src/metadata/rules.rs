@@ -29,7 +29,7 @@ impl Extractor for MetadataRules {
     }
 
     fn version(&self) -> &'static str {
-        "1"
+        "2"
     }
 
     fn tasks(&self) -> &'static [Task] {

@@ -24,6 +24,7 @@ pub(crate) fn read_headline(document: &Document<'_>, fields: &mut Fields) {
         }
         return;
     };
+    let span = without_kicker(document.text, span, &stated);
     let value = span.slice(document.text).to_owned();
     let printed = letters(&value);
     let said = stated.iter().find(|(title, _)| letters(title) == printed);
@@ -31,6 +32,32 @@ pub(crate) fn read_headline(document: &Document<'_>, fields: &mut Fields) {
     let source = said.map_or(printed_by, |(_, source)| *source);
     let fragments = Fragments::from(span);
     fields.add(FieldValue { field: Field::Headline, value, source, fragments });
+}
+
+/// The printed title without a kicker that is set in the same heading: what is left is a
+/// title that the page states.
+fn without_kicker(text: &str, span: Span, stated: &[(String, FieldSource)]) -> Span {
+    const LONGEST: usize = 40;
+    let line = span.slice(text);
+    let printed = letters(line);
+    let is_tail = |title: &String| {
+        title.len() >= 12
+            && title.len() < printed.len()
+            && printed.ends_with(title.as_str())
+    };
+    let titles = stated.iter().map(|(title, _)| letters(title));
+    let Some(title) = titles.filter(is_tail).max_by_key(String::len) else { return span };
+    let starts = line.char_indices().map(|(at, _)| at).filter(|at| *at <= LONGEST);
+    let start = starts.into_iter().find(|at| letters(&line[*at..]) == title);
+    let Some(at) = start else { return span };
+    let at = at + line[at..].len()
+        - line[at..]
+            .trim_start_matches(|c: char| {
+                !c.is_alphanumeric()
+                    && !matches!(c, '"' | '“' | '„' | '«' | '‘' | '「' | '(' | '[')
+            })
+            .len();
+    Span::new(text, span.start() + at, span.end()).unwrap_or(span)
 }
 
 /// Titles that the page states, most trusted first.
@@ -65,7 +92,11 @@ fn without_outlet(title: &str, outlet: Option<&str>) -> String {
     let (head, tail) = (&title[..at], &title[at + len..]);
     let is_outlet = outlet.is_some_and(|outlet| letters(outlet) == letters(tail));
     let n_words = |text: &str| text.split_whitespace().count();
-    let looks = n_words(tail) <= 4 && n_words(head) >= 3 && n_words(head) > n_words(tail);
+    // `Ferry Limited (NFL) - Trade Disclosure`: a dash also stands inside titles.
+    let is_bar = !title[at..at + len].contains(['-', '–', '—']);
+    let least = if is_bar || n_words(tail) == 1 { 3 } else { 5 };
+    let looks =
+        n_words(tail) <= 4 && n_words(head) >= least && n_words(head) > n_words(tail);
     if is_outlet || looks { head.trim().to_owned() } else { title.to_owned() }
 }
 

@@ -168,10 +168,9 @@ pub(crate) fn read_correction(document: &Document<'_>, fields: &mut Fields) {
         let lead =
             line.find([':', '：']).filter(|at| line[..*at].split(' ').count() <= 2);
         let after = lead.map_or(0, |at| {
-            line.len() - line[at + 1..].trim_start_matches(['：', ':', ' ']).len()
+            line.len() - line[at..].trim_start_matches(['：', ':', ' ']).len()
         });
-        let from =
-            if line.is_char_boundary(after) && after < line.len() { after } else { 0 };
+        let from = if after < line.len() { after } else { 0 };
         state_block(document, fields, Field::Correction, block, from);
         return;
     }
