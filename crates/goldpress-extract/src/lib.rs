@@ -40,7 +40,8 @@ mod view;
 mod words;
 
 pub use blocks::{
-    Example, block_features, feature_names, fit_region, label_blocks, render_weights,
+    Given, Labels, Lines, ModelError, RegionModel, RegionWeights, Sample, fit_region,
+    label_blocks, label_lines, region_of,
 };
 pub use extractor::{EXTRACTORS, Extractor, extractor, extractors_for};
 pub use lexicon::{LEXICONS, Lexicon};

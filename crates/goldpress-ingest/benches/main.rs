@@ -95,7 +95,7 @@ fn read<'a>(name: &str, bytes: &'a [u8]) -> impl Iterator<Item = Item> + 'a {
 /// All that the crate does to a record, without the labeller and the reader of fields.
 fn chain(name: &str, bytes: &[u8]) -> usize {
     let hands = Hands {
-        label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
+        label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()].into(),
         read_fields: &|_| Fields::new(),
         cpu_time: &|| std::time::Duration::ZERO,
     };

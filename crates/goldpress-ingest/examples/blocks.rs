@@ -13,7 +13,7 @@ use goldpress_model::{Fields, Outcome, Role};
 fn main() -> Result<(), goldpress_ingest::IngestError> {
     let files: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let hands = Hands {
-        label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
+        label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()].into(),
         read_fields: &|_| Fields::new(),
         cpu_time: &|| std::time::Duration::ZERO,
     };

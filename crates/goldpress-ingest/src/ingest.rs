@@ -1,5 +1,7 @@
 //! Ingest: one record to its one outcome.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use goldpress_model::{
     Article, ArticleParts, Block, Decoding, Digest, Field, FieldSource, Fields, Flaw,
     Outcome, PageFacts, RawDocument, Reject, RejectReason, Role,
@@ -31,12 +33,36 @@ const DAY_US: i64 = 86_400_000_000;
 #[derive(Clone, Copy)]
 pub struct Hands<'a> {
     /// Says each block's role: the default content system.
-    pub label_blocks: &'a (dyn Fn(BlockView<'_>) -> Vec<Role> + Sync),
+    pub label_blocks: &'a (dyn Fn(BlockView<'_>) -> Labels + Sync),
     /// Reads metadata, once the roles are known: of the authors that a record states it
     /// returns those who are people.
     pub read_fields: &'a (dyn Fn(FieldView<'_>) -> Fields + Sync),
     /// Holds each record to its limit of CPU time.
     pub cpu_time: CpuClock<'a>,
+}
+
+/// What a labeller of blocks says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    /// One role a block, in order.
+    pub roles: Vec<Role>,
+    /// Whether the body is a second reading: the flaw `body_fallback`.
+    pub is_fallback: bool,
+}
+
+impl From<Vec<Role>> for Labels {
+    fn from(roles: Vec<Role>) -> Labels {
+        Labels { roles, is_fallback: false }
+    }
+}
+
+/// How a text came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// As a whole document: the article has to be found in it.
+    Document,
+    /// In a field that the record, or its format, declares to be the article's text.
+    Field,
 }
 
 /// What a labeller of blocks sees.
@@ -50,6 +76,8 @@ pub struct BlockView<'a> {
     pub facts: Option<&'a PageFacts>,
     /// Metadata that the record states.
     pub stated: &'a Fields,
+    /// How the text came.
+    pub given: Given,
 }
 
 /// What a reader of fields sees.
@@ -110,10 +138,12 @@ pub(crate) fn article(
     };
     let text = shaped.text.as_str();
     let facts = shaped.facts.as_ref();
-    let view = BlockView { text, blocks: &shaped.blocks, facts, stated: &stated };
-    let roles = (hands.label_blocks)(view);
+    let given = given(record);
+    let view = BlockView { text, blocks: &shaped.blocks, facts, stated: &stated, given };
+    let labels = (hands.label_blocks)(view);
     budget.check()?;
-    for (block, role) in shaped.blocks.iter_mut().zip(roles) {
+    shaped.is_fallback |= labels.is_fallback;
+    for (block, role) in shaped.blocks.iter_mut().zip(labels.roles) {
         block.role = role;
     }
     if is_declared_text(&record.content) {
@@ -122,8 +152,10 @@ pub(crate) fn article(
     let blocks = &shaped.blocks;
     let url = stated.get(Field::Url).map(str::to_owned);
     let view = FieldView { text, blocks, facts, stated: &stated, url: url.as_deref() };
-    let found = (hands.read_fields)(view);
+    let found = fields_of(view, hands);
     budget.check()?;
+    let is_unread = found.is_none();
+    let found = found.unwrap_or_default();
     let mut fields = merged(merged_with_people(stated, &found), &record.hearsay);
 
     let lang = language(&sample(text, blocks));
@@ -134,7 +166,7 @@ pub(crate) fn article(
     }
     let mut flaws = std::mem::take(&mut shaped.flaws);
     flaws.extend_from_slice(&record.flaws);
-    flaws.extend(found_flaws(record, &shaped, &fields));
+    flaws.extend(found_flaws(record, &shaped, &fields, u32::from(is_unread)));
     flaws.sort();
     let measures = measures(&shaped.text, &shaped.blocks, &lang.tag);
     budget.check()?;
@@ -192,6 +224,12 @@ fn is_prose(line: &str) -> bool {
     is_sentence && line.contains(' ') || line.chars().count() >= LONG
 }
 
+/// What the reader of fields finds; nothing where it panics, since the article is worth
+/// more than its fields.
+fn fields_of(view: FieldView<'_>, hands: &Hands<'_>) -> Option<Fields> {
+    catch_unwind(AssertUnwindSafe(|| (hands.read_fields)(view))).ok()
+}
+
 /// Normalised text and its blocks, before anything is known of them.
 struct Shaped {
     text: String,
@@ -199,6 +237,13 @@ struct Shaped {
     facts: Option<PageFacts>,
     decoding: Decoding,
     flaws: Vec<(Flaw, u32)>,
+    /// Whether the text is none that the page shows.
+    is_fallback: bool,
+}
+
+/// How the text of a record came.
+fn given(record: &Record) -> Given {
+    if is_declared_text(&record.content) { Given::Field } else { Given::Document }
 }
 
 fn shape(
@@ -257,7 +302,8 @@ fn text(decoded: Decoded, options: &Options) -> Shaped {
     let mut flaws = decoded.flaws;
     flaws.extend(done.flaws);
     let blocks = lines(&done.text).map(Block::plain).collect();
-    Shaped { text: done.text, blocks, facts: None, decoding: decoded.decoding, flaws }
+    let decoding = decoded.decoding;
+    Shaped { text: done.text, blocks, facts: None, decoding, flaws, is_fallback: false }
 }
 
 fn markup(
@@ -284,6 +330,7 @@ fn markup(
         facts: Some(page.facts),
         decoding: decoded.decoding,
         flaws,
+        is_fallback: page.is_stored,
     })
 }
 
@@ -342,10 +389,15 @@ fn foreign_blocks(text: &str, blocks: &[Block], lang: &str) -> Vec<(usize, Strin
 }
 
 /// What is wrong or missing, besides what decoding and repair met.
-fn found_flaws(record: &Record, shaped: &Shaped, fields: &Fields) -> Vec<(Flaw, u32)> {
+fn found_flaws(
+    record: &Record,
+    shaped: &Shaped,
+    fields: &Fields,
+    n_unread: u32,
+) -> Vec<(Flaw, u32)> {
     let facts = shaped.facts.as_ref();
-    let broken = record.n_broken_fields + facts.map_or(0, broken_json_ld);
-    let has_main = shaped.blocks.iter().any(|block| block.role.is_main());
+    let broken = record.n_broken_fields + n_unread + facts.map_or(0, broken_json_ld);
+    let has_body = shaped.blocks.iter().any(|block| block.role.is_body());
     let dated = fields.get(Field::DatePublished).and_then(crate::dates::micros);
     let is_future = |fetched: i64| dated.is_some_and(|date| date > fetched + DAY_US);
     let year =
@@ -355,7 +407,8 @@ fn found_flaws(record: &Record, shaped: &Shaped, fields: &Fields) -> Vec<(Flaw, 
         (Flaw::Truncated, count(record.raw.truncated)),
         (Flaw::MetadataBroken, broken),
         (Flaw::NoHeadline, count(fields.get(Field::Headline).is_none())),
-        (Flaw::NoArticle, count(!has_main)),
+        (Flaw::NoArticle, count(!has_body)),
+        (Flaw::BodyFallback, count(has_body && shaped.is_fallback)),
         (Flaw::Paywalled, count(facts.is_some_and(is_paywalled))),
         (Flaw::DateFuture, count(record.raw.fetched_at_us.is_some_and(is_future))),
         (Flaw::DateBefore1990, count(year.is_some_and(|year: i32| year < 1990))),

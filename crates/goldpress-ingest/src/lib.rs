@@ -18,7 +18,7 @@
 //! use goldpress_model::{Fields, Outcome, Role};
 //!
 //! let hands = Hands {
-//!     label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
+//!     label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()].into(),
 //!     read_fields: &|_| Fields::new(),
 //!     cpu_time: &|| Duration::ZERO,
 //! };
@@ -56,7 +56,7 @@ mod source;
 mod values;
 
 pub use explain::{Explained, explain};
-pub use ingest::{BlockView, FieldView, Hands, ingest};
+pub use ingest::{BlockView, FieldView, Given, Hands, Labels, ingest};
 pub use limits::{CpuClock, Limits};
 pub use mapping::mappable;
 pub use options::{Asked, Options};

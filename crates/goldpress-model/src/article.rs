@@ -209,7 +209,7 @@ fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn join_body(text: &str, blocks: &[Block]) -> String {
     let main: Vec<&str> = blocks
         .iter()
-        .filter(|block| block.role.is_main())
+        .filter(|block| block.role.is_body())
         .map(|block| Span::slice(block.span, text))
         .collect();
     main.join("\n\n")

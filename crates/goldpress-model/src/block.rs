@@ -73,9 +73,14 @@ impl Role {
         }
     }
 
-    /// Whether blocks of this role make up the body.
+    /// Whether blocks of this role are the article's own text, its title among them.
     pub fn is_main(self) -> bool {
         self.class() == ContentClass::Main
+    }
+
+    /// Whether blocks of this role make up the body: the title has a field of its own.
+    pub fn is_body(self) -> bool {
+        self.is_main() && self != Role::Title
     }
 }
 

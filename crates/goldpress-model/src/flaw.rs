@@ -27,6 +27,8 @@ named! {
         NoHeadline = "no_headline",
         /// No block of class `main`.
         NoArticle = "no_article",
+        /// The body is a second reading: the lines that first looked like it were none or few.
+        BodyFallback = "body_fallback",
         /// The page holds several articles.
         SeveralArticles = "several_articles",
         /// The page says that the rest costs money.

@@ -29,6 +29,8 @@ pub(crate) const TEMPLATE: &str = include_str!("goldpress.toml");
 pub(crate) struct Config {
     /// `name@version` of a built-in schema, or a table that declares one.
     pub(crate) schema: Option<toml::Value>,
+    /// How raw files become articles.
+    pub(crate) ingest: Ingest,
     /// The systems that compete; none: every built-in.
     #[serde(rename = "system")]
     pub(crate) systems: Vec<System>,
@@ -40,6 +42,15 @@ pub(crate) struct Config {
     pub(crate) stats: Stats,
     /// Tables that override others under `--profile NAME`.
     pub(crate) profile: BTreeMap<String, toml::Table>,
+}
+
+/// How raw files become articles.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Ingest {
+    /// Weights of the region of the body, as `goldpress train blocks` writes them, relative
+    /// to the dataset; none: those of the build.
+    pub(crate) model: Option<String>,
 }
 
 /// A system that competes.

@@ -1,6 +1,7 @@
 //! Features: a page's lines as numbers, for the score that tells body from the rest.
 //!
-//! Every feature has a name, by which the data file `region.toml` gives its weight.
+//! Every feature has a name, by which the data file `region.toml` gives its weight. What
+//! only the first scores of all lines tell has its own file, `context`.
 
 use goldpress_model::Role;
 
@@ -9,13 +10,92 @@ use super::line::{Line, WITHIN, within};
 use super::marks::N_MARKS;
 use super::page::Page;
 
+/// Takes features one by one: number and value. Those that are 0 are left out.
+pub(crate) trait Sink {
+    /// Takes one more.
+    fn put(&mut self, at: usize, value: f32);
+}
+
+/// The features of one line that are not 0, by number: what a fit learns from.
+pub(crate) type Vector = Vec<(u16, f32)>;
+
+impl Sink for Vector {
+    fn put(&mut self, at: usize, value: f32) {
+        self.push((u16::try_from(at).expect("a few hundred features"), value));
+    }
+}
+
+/// The weighted sum of the features of one line.
+pub(crate) struct Sum<'w> {
+    pub(crate) weights: &'w [f32],
+    pub(crate) total: f32,
+}
+
+impl Sink for Sum<'_> {
+    fn put(&mut self, at: usize, value: f32) {
+        self.total += self.weights[at] * value;
+    }
+}
+
+/// Puts features one after the other, in the order of their names.
+pub(crate) struct Builder<'s, S: Sink> {
+    sink: &'s mut S,
+    base: usize,
+}
+
+impl<'s, S: Sink> Builder<'s, S> {
+    pub(crate) fn new(sink: &'s mut S) -> Builder<'s, S> {
+        Builder { sink, base: 0 }
+    }
+
+    pub(crate) fn flags(&mut self, flags: impl IntoIterator<Item = bool>) {
+        for flag in flags {
+            if flag {
+                self.sink.put(self.base, 1.0);
+            }
+            self.base += 1;
+        }
+    }
+
+    pub(crate) fn values(&mut self, values: impl IntoIterator<Item = f32>) {
+        for value in values {
+            if value != 0.0 {
+                self.sink.put(self.base, value);
+            }
+            self.base += 1;
+        }
+    }
+
+    pub(crate) fn one_of(&mut self, at: usize, n: usize) {
+        debug_assert!(at < n, "{at} of {n}");
+        self.sink.put(self.base + at, 1.0);
+        self.base += n;
+    }
+
+    fn role(&mut self, role: Option<(Role, f32)>) {
+        if let Some((role, value)) = role {
+            self.sink.put(self.base + role as usize, value);
+        }
+        self.base += Role::ALL.len();
+    }
+}
+
+/// Names of a run of features: `words-0`, `words-1` …
+pub(crate) fn numbered(ranges: &[(&str, usize)]) -> Vec<String> {
+    let names = |(name, n): &(&str, usize)| {
+        let name = (*name).to_owned();
+        (0..*n).map(move |at| format!("{name}-{at}"))
+    };
+    ranges.iter().flat_map(names).collect()
+}
+
 /// Names of all features, in the order of their numbers.
 pub(crate) fn names() -> Vec<String> {
-    let mut names: Vec<String> = FIXED.iter().map(|name| (*name).to_owned()).collect();
-    let ranges: [(&str, usize); 17] = [
+    let mut names: Vec<String> = FLAGS.iter().map(|name| (*name).to_owned()).collect();
+    names.extend(numbered(&[
         ("words", 8),
         ("link", 4),
-        ("element", 15),
+        ("element", N_ELEMENTS),
         ("within", WITHIN.len()),
         ("mark", N_MARKS),
         ("cue", Role::ALL.len()),
@@ -25,19 +105,36 @@ pub(crate) fn names() -> Vec<String> {
         ("around3", 4),
         ("around8", 4),
         ("before", 5),
-        ("previous", 8),
-        ("next", 8),
-        ("previous-link", 4),
-        ("next-link", 4),
         ("heading", 7),
-    ];
-    for (name, n) in ranges {
-        names.extend((0..n).map(|at| format!("{name}-{at}")));
+        ("from-title", 7),
+        ("kin", 6),
+        ("group-lines", 4),
+        ("group-prose", 4),
+        ("group-linked", 4),
+        ("short-run", 6),
+        ("prose-above", 5),
+        ("prose-below", 5),
+        ("prose-lines", 5),
+        ("element-words", N_ELEMENTS * 3),
+        ("link-words", 12),
+    ]));
+    for offset in NEIGHBOURS {
+        let side = if offset < 0 { "above" } else { "below" };
+        let place = format!("{side}{}", offset.unsigned_abs());
+        names.extend(numbered(&[
+            (&format!("words-{place}"), 8),
+            (&format!("link-{place}"), 4),
+            (&format!("ends-{place}"), 1),
+        ]));
     }
     names
 }
 
-const FIXED: [&str; 20] = [
+/// Lines above and below that are looked at one by one.
+const NEIGHBOURS: [isize; 6] = [-3, -2, -1, 1, 2, 3];
+const N_ELEMENTS: usize = 15;
+
+const FLAGS: [&str; 33] = [
     "bias",
     "ends",
     "has-comma",
@@ -58,30 +155,81 @@ const FIXED: [&str; 20] = [
     "previous-is-prose",
     "next-is-prose",
     "between-prose",
+    "in-main-group",
+    "in-main-group-short",
+    "like-main-marks",
+    "like-main-marks-short",
+    "starts-small",
+    "starts-capital",
+    "starts-number",
+    "starts-mark",
+    "ends-colon",
+    "heading-before-prose",
+    "heading-before-heading",
+    "linked-before-linked",
+    "comma-and-short",
 ];
 
-/// The features of one line that are not 0, by number.
-pub(crate) type Vector = Vec<(usize, f32)>;
-
-/// The features of every line of a page.
-pub(crate) fn vectors(page: &Page<'_>) -> Vec<Vector> {
-    let mut comments_open = false;
-    (0..page.lines.len())
-        .map(|at| {
-            comments_open |= page.section[at] == Some(Role::Comment);
-            vector(page, at, comments_open)
-        })
-        .collect()
+/// Hands the features of one line to a sink.
+pub(crate) fn of_line(
+    page: &Page<'_>,
+    at: usize,
+    after_comments: bool,
+    sink: &mut impl Sink,
+) {
+    let line = &page.lines[at];
+    let group = &page.groups[page.group[at]];
+    let mut found = Builder::new(sink);
+    found.flags(flags(page, at, after_comments));
+    found.one_of(word_bin(line.n_words), 8);
+    found.one_of(link_bin(line.link), 4);
+    found.one_of(line.element as usize, N_ELEMENTS);
+    found.flags((0..WITHIN.len()).map(|bit| line.within >> bit & 1 == 1));
+    found.values(line.votes);
+    let cue = line
+        .cue
+        .map(|cue| (cue.role, if cue.kind >= CueKind::Starts { 1.0 } else { 0.5 }));
+    found.role(cue);
+    found.role(page.section[at].map(|role| (role, 1.0)));
+    found.one_of(bin(group.share, &[0.001, 0.05, 0.15, 0.35, 0.65]), 6);
+    for reach in [1, 3, 8] {
+        found.one_of(bin(page.words_around(at, reach), &[10.0, 40.0, 120.0]), 4);
+    }
+    found.one_of(bin(page.share_before(at), &[0.001, 0.05, 0.7, 0.97]), 5);
+    found.one_of(usize::from(line.heading.min(6)), 7);
+    found.one_of(title_bin(page, at), 7);
+    found.one_of(group.kin, 6);
+    found.one_of(bin(group.n_lines as f32, &[1.5, 3.5, 10.5]), 4);
+    let share = |part: u32| part as f32 / group.n_lines.max(1) as f32;
+    found.one_of(bin(share(group.n_prose), &[0.01, 0.3, 0.7]), 4);
+    found.one_of(bin(share(group.n_linked), &[0.01, 0.3, 0.7]), 4);
+    let runs = &page.runs[at];
+    found.one_of(bin(f32::from(runs.short), &[0.5, 1.5, 2.5, 4.5, 9.5]), 6);
+    found.one_of(bin(f32::from(runs.above), &[1.5, 2.5, 4.5, 9.5]), 5);
+    found.one_of(bin(f32::from(runs.below), &[1.5, 2.5, 4.5, 9.5]), 5);
+    found.one_of(bin(page.n_prose as f32, &[1.5, 3.5, 8.5, 20.5]), 5);
+    let coarse = bin(line.n_words as f32, &[4.5, 14.5]);
+    found.one_of(line.element as usize * 3 + coarse, N_ELEMENTS * 3);
+    found.one_of(link_bin(line.link) * 3 + coarse, 12);
+    for offset in NEIGHBOURS {
+        let other = at.checked_add_signed(offset).and_then(|at| page.lines.get(at));
+        found.one_of(other.map_or(7, |line| word_bin(line.n_words)), 8);
+        found.one_of(other.map_or(3, |line| link_bin(line.link)), 4);
+        found.flags([other.is_some_and(|line| line.ends)]);
+    }
 }
 
-fn vector(page: &Page<'_>, at: usize, after_comments: bool) -> Vector {
+fn flags(page: &Page<'_>, at: usize, after_comments: bool) -> [bool; FLAGS.len()] {
     let line = &page.lines[at];
+    let group = &page.groups[page.group[at]];
     let previous = at.checked_sub(1).map(|at| &page.lines[at]);
     let next = page.lines.get(at + 1);
     let prose = |line: Option<&Line<'_>>| line.is_some_and(Line::is_prose);
     let is_item = line.is_within(within::LIST);
     let body = page.in_stated_body.as_ref().map(|body| body[at]);
-    let conditions = [
+    let first = line.text.chars().next().unwrap_or(' ');
+    let is_short = line.n_words < 10;
+    [
         true,
         line.ends,
         line.n_commas > 0,
@@ -97,64 +245,34 @@ fn vector(page: &Page<'_>, at: usize, after_comments: bool) -> Vector {
         is_item && line.link > 0.75,
         is_item && line.is_prose(),
         line.heading > 0 && line.link > 0.75,
-        line.n_words < 10 && page.group_share[at] > 0.3,
+        is_short && group.share > 0.3,
         after_comments,
         prose(previous),
         prose(next),
         prose(previous) && prose(next),
-    ];
-    let mut found = Builder::default();
-    found.many(conditions.map(|holds| f32::from(u8::from(holds))));
-    found.one_of(word_bin(line.n_words), 8);
-    found.one_of(link_bin(line.link), 4);
-    found.one_of(line.element as usize, 15);
-    found.many((0..WITHIN.len()).map(|bit| f32::from(line.within >> bit & 1)));
-    found.many(line.votes);
-    let cue = line
-        .cue
-        .map(|cue| (cue.role, if cue.kind >= CueKind::Starts { 1.0 } else { 0.5 }));
-    found.role(cue);
-    found.role(page.section[at].map(|role| (role, 1.0)));
-    found.one_of(share_bin(page.group_share[at]), 6);
-    for reach in [1, 3, 8] {
-        found.one_of(around_bin(page.words_around(at, reach)), 4);
-    }
-    found.one_of(before_bin(page, at), 5);
-    found.one_of(previous.map_or(7, |line| word_bin(line.n_words)), 8);
-    found.one_of(next.map_or(7, |line| word_bin(line.n_words)), 8);
-    found.one_of(previous.map_or(3, |line| link_bin(line.link)), 4);
-    found.one_of(next.map_or(3, |line| link_bin(line.link)), 4);
-    found.one_of(usize::from(line.heading.min(6)), 7);
-    found.vector
+        group.is_main,
+        group.is_main && is_short,
+        group.is_like_main,
+        group.is_like_main && is_short,
+        first.is_lowercase(),
+        first.is_uppercase(),
+        first.is_numeric(),
+        !first.is_alphanumeric(),
+        line.text.ends_with([':', '：']),
+        line.heading > 0 && prose(next),
+        line.heading > 0 && next.is_some_and(|next| next.heading > 0),
+        line.link > 0.75 && next.is_some_and(|next| next.link > 0.75),
+        line.n_commas > 0 && is_short,
+    ]
 }
 
-/// Puts features one after the other, in the order of [`names`].
-#[derive(Default)]
-struct Builder {
-    vector: Vector,
-    base: usize,
-}
-
-impl Builder {
-    fn many(&mut self, values: impl IntoIterator<Item = f32>) {
-        for value in values {
-            if value != 0.0 {
-                self.vector.push((self.base, value));
-            }
-            self.base += 1;
-        }
-    }
-
-    fn one_of(&mut self, at: usize, n: usize) {
-        self.vector.push((self.base + at, 1.0));
-        self.base += n;
-    }
-
-    fn role(&mut self, role: Option<(Role, f32)>) {
-        if let Some((role, value)) = role {
-            self.vector.push((self.base + role as usize, value));
-        }
-        self.base += Role::ALL.len();
+/// Lines between the title and this one: on it, up to 3, 10 or 40 after, more; before it;
+/// no title.
+fn title_bin(page: &Page<'_>, at: usize) -> usize {
+    match page.title {
+        None => 6,
+        Some(title) if at < title => 5,
+        Some(title) => bin((at - title) as f32, &[0.5, 3.5, 10.5, 40.5]),
     }
 }
 
@@ -163,32 +281,29 @@ fn word_bin(n_words: usize) -> usize {
 }
 
 fn link_bin(link: f32) -> usize {
-    [0.01, 0.33, 0.75].iter().position(|most| link < *most).unwrap_or(3)
+    bin(link, &[0.01, 0.33, 0.75])
 }
 
-fn share_bin(share: f32) -> usize {
-    [0.001, 0.05, 0.15, 0.35, 0.65].iter().position(|most| share < *most).unwrap_or(5)
-}
-
-fn around_bin(words: f32) -> usize {
-    [10.0, 40.0, 120.0].iter().position(|most| words < *most).unwrap_or(3)
-}
-
-/// How much of the running text stands before the line.
-fn before_bin(page: &Page<'_>, at: usize) -> usize {
-    let all = page.n_good_words();
-    let share = if all > 0.0 { page.words_before[at] / all } else { 0.0 };
-    [0.001, 0.05, 0.7, 0.97].iter().position(|most| share < *most).unwrap_or(4)
+/// Number of edges that a value reaches.
+pub(crate) fn bin(value: f32, edges: &[f32]) -> usize {
+    edges.iter().position(|edge| value < *edge).unwrap_or(edges.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use goldpress_model::{Block, Fields};
+
     use super::*;
 
     #[test]
     fn every_number_has_a_name() {
-        let names = names();
-        let last = FIXED.len() + 8 + 4 + 15 + 13 + 17 + 17 + 17 + 6 + 12 + 5 + 16 + 8 + 7;
-        assert_eq!(names.len(), last);
+        let text = "Salt opens\n\nThe mine of Orlec opens, at last.";
+        let blocks: Vec<Block> = goldpress_text::lines(text).map(Block::plain).collect();
+        let page = Page::of(text, &blocks, None, &Fields::new());
+        let mut vector = Vector::new();
+        of_line(&page, 1, false, &mut vector);
+        let last = vector.iter().map(|(at, _)| *at).max();
+        // The last feature of all is `ends-below3`, which is 0 here; the one before it is not.
+        assert_eq!(last.map(usize::from), Some(names().len() - 2), "{vector:?}");
     }
 }

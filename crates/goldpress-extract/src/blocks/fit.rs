@@ -1,7 +1,7 @@
-//! Fitting: weights of the body's region from pages whose body is known.
+//! Fitting: weights of the body's region from documents whose body is known.
 //!
-//! Nothing here reads a page or a gold label: the caller says which block of which page is
-//! body. Pages are held apart by whoever calls, by host and never by page.
+//! Nothing here reads a page or a gold label: the caller says which block of which document
+//! is body. Documents are held apart by whoever calls, by host and never by page.
 //!
 //! # Source
 //!
@@ -9,55 +9,139 @@
 //! step sizes (Duchi, Hazan and Singer, 2011). The order of examples comes from a fixed
 //! seed, so the same examples give the same weights.
 
-use std::fmt::Write as _;
+use goldpress_model::{Block, Fields, PageFacts, Role};
 
-use super::features::names;
+use super::context::{self, Context};
+use super::features::{self, Vector};
+use super::page::Page;
+use super::region::{RegionWeights, best_path, first_scores, scores};
 
-/// One block of a page to learn from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Example {
-    /// Numbers and values of its features, from [`super::block_features`].
-    pub features: Vec<(usize, f32)>,
-    /// Whether it belongs to the body.
-    pub is_body: bool,
-    /// How much it counts; what a page's blocks count together should not hang on how
-    /// many they are.
-    pub weight: f32,
+/// A document to learn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// Normalised text.
+    pub text: &'a str,
+    /// Its lines.
+    pub blocks: &'a [Block],
+    /// Facts of the page, if there is one.
+    pub facts: Option<&'a PageFacts>,
+    /// Metadata that the record states.
+    pub stated: &'a Fields,
+    /// Whether each block belongs to the body.
+    pub is_body: &'a [bool],
+    /// Documents of one host have one number: they are never on both sides of a fit.
+    pub host: usize,
 }
 
-/// Passes over all examples; held-out scores stop rising after about ten.
-const EPOCHS: u32 = 10;
+/// Passes over all examples; held-out scores stop rising after about five.
+const EPOCHS: u32 = 5;
 /// First step size.
 const STEP: f32 = 0.15;
 /// Penalty, shared out over all examples of a pass.
-const L2: f32 = 0.2;
-/// Weights nearer to 0 than this change no decision and are left out of the file.
-const MIN_WEIGHT: f32 = 0.004;
+const L2: f32 = 1.0;
+/// Parts of which each gets its first scores from the others.
+const PARTS: usize = 4;
+/// What it costs to change sides.
+const SWITCH: f32 = 0.5;
 
-/// Fits the weights, in the order of [`super::feature_names`].
-pub fn fit_region(pages: &[Vec<Example>]) -> Vec<f32> {
-    let mut weights = vec![0.0f32; names().len()];
-    let mut squares = vec![1e-6f32; weights.len()];
-    let mut order: Vec<(usize, usize)> = pages
+/// One line to learn from.
+struct Example {
+    features: Vector,
+    is_body: bool,
+    /// How much it counts; what a document's lines count together should not hang on how
+    /// many they are.
+    weight: f32,
+}
+
+/// A document with the features of its lines.
+struct Prepared<'a> {
+    page: Page<'a>,
+    examples: Vec<Example>,
+    host: usize,
+}
+
+/// Fits both scores. Every document's first scores, which the second one learns from, come
+/// from a fit on other hosts.
+pub fn fit_region(samples: &[Sample<'_>]) -> RegionWeights {
+    let mut all: Vec<Prepared<'_>> = samples.iter().map(prepared).collect();
+    let n_lines = features::names().len();
+    let by_part: Vec<Vec<f32>> = (0..PARTS)
+        .map(|part| {
+            let others = all.iter().filter(|one| one.host % PARTS != part);
+            fitted(&others.map(|one| &one.examples[..]).collect::<Vec<_>>(), n_lines)
+        })
+        .collect();
+    let lines =
+        fitted(&all.iter().map(|one| &one.examples[..]).collect::<Vec<_>>(), n_lines);
+    for one in &mut all {
+        let first = first_scores(&one.page, &by_part[one.host % PARTS]);
+        let context = Context::of(&one.page, &first);
+        for (at, example) in one.examples.iter_mut().enumerate() {
+            example.features = Vector::new();
+            context.of_line(at, &mut example.features);
+        }
+    }
+    let n_context = context::names().len();
+    let context =
+        fitted(&all.iter().map(|one| &one.examples[..]).collect::<Vec<_>>(), n_context);
+    RegionWeights { lines, context, switch: SWITCH }
+}
+
+/// The lines that weights hold for body, before rules look at them.
+pub fn region_of(sample: &Sample<'_>, weights: &RegionWeights) -> Vec<bool> {
+    let page = Page::of(sample.text, sample.blocks, sample.facts, sample.stated);
+    best_path(&scores(&page, weights), weights.switch)
+}
+
+fn prepared<'a>(sample: &Sample<'a>) -> Prepared<'a> {
+    let page = Page::of(sample.text, sample.blocks, sample.facts, sample.stated);
+    let worth = |at: usize| (page.lines[at].n_words as f32 + 2.0).sqrt();
+    let body: f32 =
+        (0..page.lines.len()).filter(|at| sample.is_body[*at]).map(worth).sum();
+    let all: f32 = (0..page.lines.len()).map(worth).sum();
+    let unit = (body + 0.3 * (all - body)).max(10.0);
+    let mut comments_open = false;
+    let examples = (0..page.lines.len())
+        .map(|at| {
+            comments_open |= page.section[at] == Some(Role::Comment);
+            let mut features = Vector::new();
+            features::of_line(&page, at, comments_open, &mut features);
+            let weight = (30.0 * worth(at) / unit).min(3.0);
+            Example { features, is_body: sample.is_body[at], weight }
+        })
+        .collect();
+    Prepared { page, examples, host: sample.host }
+}
+
+/// The weights of one score.
+fn fitted(documents: &[&[Example]], n: usize) -> Vec<f32> {
+    let mut weights = vec![0.0f32; n];
+    let mut squares = vec![1e-6f32; n];
+    let of_document = |examples: &'_ &[Example]| 0..examples.len();
+    let mut order: Vec<(usize, usize)> = documents
         .iter()
         .enumerate()
-        .flat_map(|(page, examples)| (0..examples.len()).map(move |at| (page, at)))
+        .flat_map(|(one, examples)| of_document(examples).map(move |at| (one, at)))
         .collect();
     let penalty = L2 / order.len().max(1) as f32;
     let mut state = 12_345u64;
     for epoch in 0..EPOCHS {
         shuffle(&mut order, &mut state);
         let step = STEP / (1.0 + epoch as f32 * 0.3);
-        for (page, at) in &order {
-            let example = &pages[*page][*at];
+        for (one, at) in &order {
+            let example = &documents[*one][*at];
             let features = &example.features;
-            let sum: f32 = features.iter().map(|(at, value)| weights[*at] * value).sum();
+            let sum: f32 = features
+                .iter()
+                .map(|(at, value)| weights[usize::from(*at)] * value)
+                .sum();
             let told = if example.is_body { 1.0 } else { 0.0 };
             let error = (1.0 / (1.0 + (-sum).exp()) - told) * example.weight;
             for (at, value) in features {
-                let slope = error * value + penalty * weights[*at];
-                squares[*at] += slope * slope;
-                weights[*at] -= step * slope / squares[*at].sqrt();
+                let at = usize::from(*at);
+                let slope = error * value + penalty * weights[at];
+                squares[at] += slope * slope;
+                weights[at] -= step * slope / squares[at].sqrt();
             }
         }
     }
@@ -72,44 +156,5 @@ fn shuffle(order: &mut [(usize, usize)], state: &mut u64) {
             .wrapping_add(1_442_695_040_888_963_407);
         let other = usize::try_from(*state >> 33).unwrap_or(0) % (at + 1);
         order.swap(at, other);
-    }
-}
-
-/// The weights as `region.toml` holds them, below its head: a name and two decimals a
-/// line.
-pub fn render_weights(weights: &[f32]) -> String {
-    let mut lines = String::from("[weights]\n");
-    for (name, weight) in names().iter().zip(weights) {
-        if weight.abs() > MIN_WEIGHT {
-            writeln!(lines, "{name} = {weight:.2}").expect("a string takes everything");
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn example(feature: usize, is_body: bool) -> Example {
-        Example { features: vec![(0, 1.0), (feature, 1.0)], is_body, weight: 1.0 }
-    }
-
-    #[test]
-    fn what_stands_in_bodies_gets_a_positive_weight() {
-        let page: Vec<Example> =
-            (0..40).map(|n| example(1 + n % 2, n % 2 == 0)).collect();
-        let weights = fit_region(&[page.clone(), page]);
-        assert!(weights[1] > 0.5 && weights[2] < -0.5, "{:?}", &weights[..3]);
-        assert!(render_weights(&weights).contains("ends = "));
-    }
-
-    #[test]
-    fn the_same_pages_give_the_same_weights() {
-        let page: Vec<Example> = (0..9).map(|n| example(n, n > 4)).collect();
-        assert_eq!(
-            fit_region(&[page.clone(), page.clone()]),
-            fit_region(&[page.clone(), page])
-        );
     }
 }

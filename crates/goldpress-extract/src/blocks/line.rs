@@ -58,6 +58,7 @@ pub(crate) mod within {
     pub(crate) const LIST: u16 = 1 << 5;
     pub(crate) const TABLE: u16 = 1 << 6;
     pub(crate) const FIGURE: u16 = 1 << 7;
+    pub(crate) const ARTICLE: u16 = 1 << 9;
     pub(crate) const QUOTE: u16 = 1 << 11;
     pub(crate) const AD: u16 = 1 << 12;
 }

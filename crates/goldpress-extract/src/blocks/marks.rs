@@ -102,7 +102,86 @@ impl<'b> MarkReader<'b> {
     }
 }
 
+/// What a word that begins so says is a term of a taxonomy or a state of the page, and no
+/// place in it: `category-der-kommentar`, `tag-newsletter`, `no-comments`.
+const TERMS: [&str; 16] = [
+    "category-",
+    "tag-",
+    "cat-",
+    "topic-",
+    "term-",
+    "taxonomy-",
+    "author-",
+    "section-",
+    "format-",
+    "type-",
+    "status-",
+    "post_tag-",
+    "no-",
+    "has-",
+    "without-",
+    "hide-",
+];
+
+/// What follows it where it is a place all the same: `tag-list`, `author-name`.
+const PLACES: [&str; 32] = [
+    "list",
+    "lists",
+    "links",
+    "link",
+    "cloud",
+    "nav",
+    "menu",
+    "item",
+    "items",
+    "label",
+    "labels",
+    "name",
+    "title",
+    "box",
+    "badge",
+    "wrap",
+    "wrapper",
+    "container",
+    "header",
+    "heading",
+    "footer",
+    "info",
+    "bio",
+    "byline",
+    "date",
+    "image",
+    "content",
+    "text",
+    "description",
+    "body",
+    "group",
+    "block",
+];
+
+fn is_term(word: &str) -> bool {
+    let rest = TERMS.iter().find_map(|prefix| word.strip_prefix(prefix));
+    rest.is_some_and(|rest| {
+        !rest.split(['-', '_']).any(|part| PLACES.contains(&part.trim_end_matches('s')))
+            && !PLACES.contains(&rest)
+    })
+}
+
+/// Words that say that an element tells of a match as it goes, which readers' comments do
+/// not: `live-match-comment`.
+const LIVE: [&str; 5] = ["live", "ticker", "match", "liveblog", "commentary"];
+
 fn read(word: &str) -> MarkSet {
+    if is_term(word) {
+        return 0;
+    }
+    let found = read_parts(word);
+    let is_live = || word.split(['-', '_']).any(|part| LIVE.contains(&part));
+    let comment = 1 << Mark::Comment as u32;
+    if found & comment != 0 && is_live() { found & !comment } else { found }
+}
+
+fn read_parts(word: &str) -> MarkSet {
     let letters = |c: char| !CharKind::of(c).is_alphabetic();
     let runs = word.split(letters).filter_map(|run| MARKS.words.get(run));
     let found = runs.fold(0, |all, marks| all | marks);
@@ -126,5 +205,23 @@ mod tests {
         assert_eq!(votes[Mark::Content as usize], 0.8);
         assert_eq!(votes[Mark::Aside as usize], 0.6);
         assert_eq!(votes[Mark::Comment as usize], 0.0);
+    }
+
+    #[test]
+    fn terms_of_a_taxonomy_and_words_of_a_live_match_are_no_comments() {
+        for word in [
+            "category-der-kommentar",
+            "tag-newsletter",
+            "no-comments",
+            "live-match-comment",
+        ] {
+            let marks = [word.to_owned()];
+            let votes = MarkReader::default().votes(&marks);
+            let sum = votes[Mark::Comment as usize] + votes[Mark::Promo as usize];
+            assert_eq!(sum, 0.0, "{word}");
+        }
+        let votes = |word: &str| MarkReader::default().votes(&[word.to_owned()]);
+        assert_eq!(votes("comment-list")[Mark::Comment as usize], 1.0);
+        assert_eq!(votes("tag-list")[Mark::Nav as usize], 1.0);
     }
 }

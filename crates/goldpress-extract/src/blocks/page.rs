@@ -6,7 +6,9 @@ use foldhash::fast::RandomState;
 use goldpress_model::{Block, Field, Fields, PageFacts, Role};
 use goldpress_text::{is_alphanumeric, push_lowercase};
 
+use super::boxes::{BoxKind, BoxReader};
 use super::cues::CueKind;
+use super::layout::{self, Group, Runs};
 use super::line::{Layout, Line};
 use crate::lexicon::fold;
 
@@ -19,8 +21,14 @@ pub(crate) struct Page<'a> {
     pub(crate) title: Option<usize>,
     /// Number of the place in the layout that a line stands in.
     pub(crate) group: Vec<usize>,
-    /// Share of the document's running text in the lines of the same place in the layout.
-    pub(crate) group_share: Vec<f32>,
+    /// The places in the layout, by number.
+    pub(crate) groups: Vec<Group>,
+    /// How each line stands among short lines and running text.
+    pub(crate) runs: Vec<Runs>,
+    /// Lines of running text.
+    pub(crate) n_prose: usize,
+    /// The box that each line stands in.
+    pub(crate) boxes: Vec<Option<BoxKind>>,
     /// What the nearest heading above says that its section is.
     pub(crate) section: Vec<Option<Role>>,
     /// Whether the same line stands elsewhere too.
@@ -51,16 +59,21 @@ impl<'a> Page<'a> {
             sum += line.good_words();
         }
         words_before.push(sum);
-        let (group, group_share) = groups(blocks, &lines, sum);
+        let mut boxes = BoxReader::default();
+        let (group, groups) = layout::groups(blocks, &lines, sum);
         let title = super::title::find_title(&lines, is_markup, &stated_titles, stated);
+        let is_main = |at: usize| is_markup && groups[group[at]].is_main;
+        let section = sections(&lines, title, is_markup, is_main);
         Page {
             title,
-            group_share,
+            groups,
             group,
-            section: sections(&lines, title),
+            runs: layout::runs(&lines),
+            boxes: blocks.iter().map(|block| boxes.of(&block.marks)).collect(),
+            n_prose: lines.iter().filter(|line| line.is_prose()).count(),
+            section,
             repeated: repeated(&lines),
-            in_stated_body: stated_body(facts)
-                .map(|body| lines.iter().map(|line| holds(&body, line)).collect()),
+            in_stated_body: stated_body(facts).and_then(|body| held_lines(&body, &lines)),
             is_markup,
             words_before,
             lines,
@@ -70,6 +83,12 @@ impl<'a> Page<'a> {
     /// Running words of the whole document.
     pub(crate) fn n_good_words(&self) -> f32 {
         *self.words_before.last().expect("one more than lines")
+    }
+
+    /// How much of the running text stands before a line, in `0.0..=1.0`.
+    pub(crate) fn share_before(&self, at: usize) -> f32 {
+        let all = self.n_good_words();
+        if all > 0.0 { self.words_before[at] / all } else { 0.0 }
     }
 
     /// Running words among the lines around `at`, itself left out.
@@ -96,56 +115,53 @@ fn stated_titles(facts: Option<&PageFacts>, stated: &Fields) -> Vec<String> {
     titles
 }
 
-/// Lines with the same path and the same marks of their ancestors stand in the same place
-/// of the layout: the paragraphs of an article do.
-fn groups(blocks: &[Block], lines: &[Line<'_>], sum: f32) -> (Vec<usize>, Vec<f32>) {
-    let mut ids: HashMap<(&str, &[String]), usize, RandomState> = HashMap::default();
-    let mut words: Vec<f32> = Vec::new();
-    let mut group_of = Vec::with_capacity(blocks.len());
-    for (block, line) in blocks.iter().zip(lines) {
-        let path = block.path.as_deref().unwrap_or_default();
-        let above = path.rsplit_once('>').map_or("", |(above, _)| above);
-        let own = block.marks.iter().position(|word| word.starts_with('|'));
-        let ancestors = own.map_or(&[][..], |at| &block.marks[at..]);
-        let next = words.len();
-        let id = *ids.entry((above, ancestors)).or_insert(next);
-        if id == next {
-            words.push(0.0);
-        }
-        words[id] += line.good_words();
-        group_of.push(id);
-    }
-    let share = |id: &usize| if sum > 0.0 { words[*id] / sum } else { 0.0 };
-    let shares = group_of.iter().map(share).collect();
-    (group_of, shares)
-}
+/// Words of running text that stand before a heading of comments.
+const WORDS_BEFORE_COMMENTS: f32 = 10.0;
+/// Lines without running text after which a section of a plain text ends: a text has no
+/// headings to end it.
+const SECTION_LINES: usize = 8;
 
 /// The role that the last heading with a cue gives to what follows it.
 ///
-/// A heading without a cue, or a long run of text, ends such a section. What follows a
-/// heading of comments are comments until another cue comes.
-fn sections(lines: &[Line<'_>], title: Option<usize>) -> Vec<Option<Role>> {
+/// A heading without a cue, or a long run of text, ends such a section, and so does running
+/// text where the page's main text stands; in a text any running text does, or a few lines. What follows a heading of comments are comments until
+/// another cue comes; above the text it is a menu's.
+fn sections(
+    lines: &[Line<'_>],
+    title: Option<usize>,
+    is_markup: bool,
+    is_main: impl Fn(usize) -> bool,
+) -> Vec<Option<Role>> {
     let mut open: Option<Role> = None;
+    let mut opened_at = 0;
+    let mut n_words = 0.0;
     let mut found = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
+        if title == Some(at) {
+            n_words = 0.0;
+        }
         let opens = line.n_words <= 12
             && (line.heading > 0
                 || line.link < 0.5
                 || title.is_some_and(|title| at > title));
-        let cue = line.cue_role(CueKind::Starts).filter(|role| {
-            opens
-                && matches!(
-                    role,
-                    Role::Related | Role::Comment | Role::Form | Role::Promo
-                )
+        let cue = line.cue_role(CueKind::Starts).filter(|role| match role {
+            Role::Comment => opens && n_words >= WORDS_BEFORE_COMMENTS,
+            Role::Related | Role::Form | Role::Promo => opens,
+            _ => false,
         });
-        let is_long = line.is_prose() && line.n_words >= 40;
+        if cue.is_some() {
+            opened_at = at;
+        }
+        let is_long =
+            line.is_prose() && (line.n_words >= 40 || !is_markup || is_main(at));
+        let is_over = !is_markup && at > opened_at + SECTION_LINES;
         open = match (cue, open) {
             (Some(role), _) => Some(role),
             (None, Some(Role::Comment)) => Some(Role::Comment),
-            (None, Some(_)) if line.heading > 0 || is_long => None,
+            (None, Some(_)) if line.heading > 0 || is_long || is_over => None,
             (None, open) => open,
         };
+        n_words += line.good_words();
         found.push(open);
     }
     found
@@ -197,6 +213,21 @@ fn letters(text: &str) -> String {
         push_lowercase(&mut letters, c);
     }
     letters
+}
+
+/// Which lines the stated body holds; `None` where it is a summary, or of another article:
+/// it then holds hardly anything that the page prints.
+fn held_lines(body: &str, lines: &[Line<'_>]) -> Option<Vec<bool>> {
+    const LEAST: f32 = 0.25;
+    let held: Vec<bool> = lines.iter().map(|line| holds(body, line)).collect();
+    let of_page: f32 = lines.iter().map(Line::good_words).sum();
+    let of_body: f32 = lines
+        .iter()
+        .zip(&held)
+        .filter(|(_, is)| **is)
+        .map(|(line, _)| line.good_words())
+        .sum();
+    (of_body >= LEAST * of_page).then_some(held)
 }
 
 fn holds(body: &str, line: &Line<'_>) -> bool {

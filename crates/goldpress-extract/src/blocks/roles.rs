@@ -6,14 +6,14 @@ use super::cues::CueKind;
 use super::line::{Element, Line, within};
 use super::marks::Mark;
 use super::page::Page;
+use super::region::{Place, Region};
 use super::signed::Bylines;
 use super::title::letters;
-use super::{region, text_region};
 use crate::dates::is_dateline;
 use crate::lexicon::fold;
 
-/// The role of every line of a page.
-pub(crate) fn roles(page: &Page<'_>, summary: Option<&str>) -> Vec<Role> {
+/// The role of every line of a page, once its region is known.
+pub(crate) fn roles(page: &Page<'_>, region: Region, summary: Option<&str>) -> Vec<Role> {
     let first_prose = first_prose(page);
     let labeller = Labeller {
         page,
@@ -21,20 +21,12 @@ pub(crate) fn roles(page: &Page<'_>, summary: Option<&str>) -> Vec<Role> {
         first_prose,
         bylines: Bylines::of(page, |at| is_near_title(page, first_prose, at)),
     };
-    if page.is_markup {
-        let body = region::body_lines(page);
-        (0..page.lines.len())
-            .map(|at| if body[at] { labeller.inside(at) } else { labeller.outside(at) })
-            .collect()
-    } else {
-        let outside = text_region::outside(page);
-        (0..page.lines.len())
-            .map(|at| match outside[at] {
-                Some(role) => labeller.beyond(at, role),
-                None => labeller.inside(at),
-            })
-            .collect()
-    }
+    let role = |(at, place): (usize, Place)| match place {
+        Place::Inside => labeller.inside(at),
+        Place::Outside => labeller.outside(at),
+        Place::Beyond(role) => labeller.beyond(at, role),
+    };
+    region.places.into_iter().enumerate().map(role).collect()
 }
 
 struct Labeller<'p, 'a> {

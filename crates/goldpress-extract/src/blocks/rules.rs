@@ -6,9 +6,9 @@
 //! it. Its lists (`block-cues.toml`, `block-marks.toml`, `bylines.toml`) are our own; its
 //! weights (`region.toml`) were fitted on the development split of WCXB (CC-BY-4.0).
 
-use goldpress_model::{BlockClaim, Extraction};
+use goldpress_model::{BlockClaim, Extraction, Field, FieldSource};
 
-use super::label_blocks;
+use super::{Given, Lines, RegionModel, label_lines};
 use crate::{Extractor, Task, View};
 
 /// The default labeller of the ingester.
@@ -21,7 +21,7 @@ impl Extractor for BlocksRules {
     }
 
     fn version(&self) -> &'static str {
-        "1"
+        "2"
     }
 
     fn tasks(&self) -> &'static [Task] {
@@ -29,13 +29,15 @@ impl Extractor for BlocksRules {
     }
 
     fn extract(&self, view: View<'_>) -> Extraction {
-        let roles = label_blocks(view.text, view.blocks, view.facts, view.stated);
+        let View { text, blocks, facts, stated, .. } = view;
+        let lines = Lines { text, blocks, facts, stated, given: given(view) };
+        let roles = label_lines(&lines, RegionModel::built_in()).roles;
         let claims = view.blocks.iter().zip(roles);
         let blocks: Vec<BlockClaim> =
             claims.map(|(block, role)| BlockClaim { span: block.span, role }).collect();
         let main: Vec<&str> = blocks
             .iter()
-            .filter(|claim| claim.role.is_main())
+            .filter(|claim| claim.role.is_body())
             .map(|claim| claim.span.slice(view.text))
             .collect();
         Extraction {
@@ -44,4 +46,16 @@ impl Extractor for BlocksRules {
             ..Extraction::default()
         }
     }
+}
+
+/// Blocks of markup without a page, and a text beside stated fields, came in a field of a
+/// record.
+fn given(view: View<'_>) -> Given {
+    let is_of_record = view.stated.iter().any(|value| {
+        value.source == FieldSource::Record
+            && !matches!(value.field, Field::Url | Field::CanonicalUrl)
+    });
+    let has_path = view.blocks.iter().any(|block| block.path.is_some());
+    let is_field = view.markup.is_none() && (has_path || is_of_record);
+    if is_field { Given::Field } else { Given::Document }
 }

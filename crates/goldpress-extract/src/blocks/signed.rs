@@ -9,7 +9,7 @@ use goldpress_model::Role;
 use goldpress_text::is_alphanumeric;
 
 use super::cues::CueKind;
-use super::line::{Line, within};
+use super::line::{Element, Line, within};
 use super::marks::Mark;
 use super::page::Page;
 use super::title::letters;
@@ -59,6 +59,13 @@ impl<'a> Bylines<'a> {
         first_prose: usize,
     ) -> bool {
         let line = &page.lines[at];
+        let is_of_card = !is_near
+            && page.is_markup
+            && (line.vote(Mark::Related) >= 0.45
+                || page.section[at] == Some(Role::Related));
+        if is_of_card {
+            return false;
+        }
         let marked = line.vote(Mark::Byline) >= 0.8 && line.n_words <= 25;
         let Some(byline) = &self.read[at] else {
             return marked && line.cue_role(CueKind::Starts) == Some(Role::Byline);
@@ -84,7 +91,11 @@ impl<'a> Bylines<'a> {
             let last = name.rsplit(' ').next().unwrap_or(name);
             self.told.get_or_init(|| told(page)).contains(&letters(last))
         };
-        is_between && line.n_words <= 8 && !is_item && !names().any(is_told)
+        // Where letters have no case, any short word could be a name.
+        let has_case = line.text.chars().any(char::is_uppercase);
+        let is_control = line.element == Element::Control;
+        let is_name = has_case && !is_item && !is_control;
+        is_between && line.n_words <= 8 && is_name && !names().any(is_told)
     }
 
     /// Whether all words of a would-be name are common ones: `Text Size`, `Full Bio`.

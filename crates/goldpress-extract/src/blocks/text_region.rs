@@ -1,7 +1,7 @@
-//! The region of a plain text: everything is body until a cue says otherwise.
+//! The region of a text that is declared to be an article's: everything is body until a
+//! cue says otherwise.
 //!
-//! A text has no markup to judge by, and what people save by hand is mostly article; the
-//! exceptions are runs of very short lines, as rendered menus are, and the tail that a
+//! The exceptions are runs of very short lines, as rendered menus are, and the tail that a
 //! heading of comments or a form opens.
 
 use goldpress_model::Role;
@@ -9,12 +9,47 @@ use goldpress_model::Role;
 use super::cues::CueKind;
 use super::line::Line;
 use super::page::Page;
+use super::region::Place;
 
 /// Short lines in a row that make a menu of them.
 const MENU_LINES: usize = 5;
 
+/// The place of each line. What would leave no text at all leaves all of it.
+pub(crate) fn places(page: &Page<'_>) -> Vec<Place> {
+    let outside = outside(page);
+    let is_left = outside
+        .iter()
+        .enumerate()
+        .any(|(at, role)| role.is_none() && page.title != Some(at));
+    let place = |role: Option<Role>| role.filter(|_| is_left).map(Place::Beyond);
+    outside.into_iter().map(|role| place(role).unwrap_or(Place::Inside)).collect()
+}
+
+/// Whether a text holds what a rendered page does: a run of very short lines.
+pub(crate) fn has_menus(page: &Page<'_>) -> bool {
+    page.runs.iter().any(|runs| usize::from(runs.short) >= MENU_LINES)
+}
+
+/// Lines after the last running text from which on the learned region is asked.
+const TAIL_LINES: usize = 5;
+
+/// The places of a text without menus, as people save an article by hand: as of a declared
+/// text, but for a tail of short lines that the learned region leaves `inside` out of.
+pub(crate) fn of_clean_text(page: &Page<'_>, inside: &[bool]) -> Vec<Place> {
+    let mut places = places(page);
+    let last = page.lines.iter().rposition(Line::is_prose).map_or(0, |last| last + 1);
+    if page.lines.len() - last >= TAIL_LINES {
+        for at in last..page.lines.len() {
+            if places[at] == Place::Inside && !inside[at] {
+                places[at] = Place::Outside;
+            }
+        }
+    }
+    places
+}
+
 /// For each line the role that its place alone gives it; `None` for what may be body.
-pub(crate) fn outside(page: &Page<'_>) -> Vec<Option<Role>> {
+fn outside(page: &Page<'_>) -> Vec<Option<Role>> {
     let lines = &page.lines;
     let mut found = vec![None; lines.len()];
     mark_menus(lines, page.title, &mut found);

@@ -39,17 +39,76 @@ pub(crate) fn find_title(
 
 fn of_page(lines: &[Line<'_>], stated_titles: &[String]) -> Option<usize> {
     let titles: Vec<String> = stated_titles.iter().map(|title| letters(title)).collect();
+    let parts = Parts::of(stated_titles);
     let mut best: Option<(usize, f32)> = None;
     for (at, line) in lines.iter().enumerate() {
         if line.n_words > 45 || line.n_words == 0 {
             continue;
         }
-        let score = agreement(line, &titles) + looks(line);
+        let score = parts.correct(line, agreement(line, &titles)) + looks(line);
         if score >= 3.0 && best.is_none_or(|(_, old)| score > old) {
             best = Some((at, score));
         }
     }
-    best.map(|(at, _)| at)
+    let best = best.map(|(at, _)| at)?;
+    Some(below_masthead(lines, best).unwrap_or(best))
+}
+
+/// Where the heading that was found is the name of the site, set above its posts: the
+/// heading right above the text.
+fn below_masthead(lines: &[Line<'_>], found: usize) -> Option<usize> {
+    const REACH: usize = 8;
+    let name = &lines[found];
+    if name.heading != 1 || name.n_words > 4 {
+        return None;
+    }
+    let is_apart = |line: &Line<'_>| {
+        let of_head = name.is_within(within::HEADER) || name.vote(Mark::Nav) > 0.0;
+        of_head && !line.is_within(within::HEADER) && line.vote(Mark::Content) > 0.0
+    };
+    let prose = (found + 1..lines.len()).take(REACH).find(|at| lines[*at].is_prose())?;
+    let below = (found + 1..prose).rev().find(|at| lines[*at].heading > 0)?;
+    (lines[below].n_words >= 3 && is_apart(&lines[below])).then_some(below)
+}
+
+/// The parts of a stated title that a bar, a dash or a colon divides: the headline and the
+/// name of the outlet.
+struct Parts {
+    /// Letters of the longest part of each, and of the others.
+    longest: Vec<String>,
+    others: Vec<String>,
+}
+
+impl Parts {
+    fn of(titles: &[String]) -> Parts {
+        const MARKS: [&str; 9] =
+            [" | ", " - ", " – ", " — ", "｜", " » ", " :: ", " · ", ": "];
+        let mut parts = Parts { longest: Vec::new(), others: Vec::new() };
+        for title in titles {
+            let cut = MARKS.iter().find(|mark| title.contains(**mark));
+            let Some(mark) = cut else { continue };
+            let mut found: Vec<String> = title.split(mark).map(letters).collect();
+            found.sort_by_key(|part| std::cmp::Reverse(part.chars().count()));
+            found.retain(|part| !part.is_empty());
+            if found.len() > 1 {
+                parts.longest.push(found.remove(0));
+                parts.others.extend(found);
+            }
+        }
+        parts
+    }
+
+    /// The agreement, when parts are looked at one by one.
+    fn correct(&self, line: &Line<'_>, agreement: f32) -> f32 {
+        if self.longest.is_empty() || agreement >= 5.0 || line.n_words > 30 {
+            return agreement;
+        }
+        let own = letters(line.text);
+        if own.len() >= 10 && self.longest.contains(&own) {
+            return agreement.max(4.2);
+        }
+        if self.others.contains(&own) { agreement.min(1.0) } else { agreement }
+    }
 }
 
 /// How far the line is the stated title, in `0.0..=5.0`.
@@ -62,6 +121,8 @@ fn agreement(line: &Line<'_>, titles: &[String]) -> f32 {
     for title in titles {
         best = best.max(match () {
             () if *title == own => 5.0,
+            // `Kicker` and headline set in one heading.
+            () if title.len() >= 16 && own.ends_with(title) => 4.5,
             () if own.len() >= 10 && title.starts_with(&own) => 4.0,
             () if own.len() >= 10 && own.starts_with(title) && title.len() >= 10 => 3.5,
             () if own.len() >= 16 && title.contains(&own) => 2.5,

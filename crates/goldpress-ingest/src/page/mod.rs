@@ -6,6 +6,7 @@
 mod dom;
 mod elements;
 mod facts;
+mod stored;
 mod streamed;
 mod walk;
 
@@ -27,6 +28,8 @@ pub struct Page {
     pub facts: PageFacts,
     /// Entities that were escaped once more than the parser undoes.
     pub n_entities: u32,
+    /// Whether the text is what the page stores, since it shows next to nothing.
+    pub is_stored: bool,
 }
 
 /// Why a page cannot be rendered.
@@ -99,26 +102,28 @@ pub(crate) fn render_in(
     budget: &Budget<'_>,
 ) -> Result<Page, RenderError> {
     check_tags(markup)?;
-    let as_seen = |sight| {
+    let as_seen = |markup: &str, sight| {
         let mut tree = dom::Tree::parse(markup, limits, budget, sight)?;
         streamed::put_in_place(&mut tree);
         budget.check()?;
         Ok(walk::walk(&tree, sight))
     };
-    let shown = as_seen(Sight::Shown)?;
-    if shown.text.len() >= BARE_BYTES {
+    let mut shown = as_seen(markup, Sight::Shown)?;
+    if !stored::is_bare(&shown) {
         return Ok(shown);
     }
-    // Forums keep their threads in `noscript`, and some frameworks send all text in hidden
-    // elements: a page that shows next to nothing is read for what it stores, if that is
-    // more.
-    let stored = as_seen(Sight::Stored)?;
-    let is_more = stored.text.len() > 2 * shown.text.len() + BARE_BYTES;
-    Ok(if is_more { stored } else { shown })
+    // Forums keep their threads in `noscript`, some frameworks send all text in hidden
+    // elements or templates: a page that shows next to nothing is read for what it stores,
+    // if that is more.
+    let opened = stored::opened(markup);
+    let held = as_seen(opened.as_deref().unwrap_or(markup), Sight::Stored)?;
+    let n_words = stored::running_words(&shown);
+    if stored::running_words(&held) > 2 * n_words + stored::FEW_WORDS / 2 {
+        return Ok(Page { is_stored: true, ..held });
+    }
+    stored::add_data(&mut shown, markup);
+    Ok(shown)
 }
-
-/// Bytes of text below which a page shows next to nothing before its scripts run.
-const BARE_BYTES: usize = 400;
 
 /// Attributes in one tag beyond which a parser, which compares each with all others,
 /// takes seconds.

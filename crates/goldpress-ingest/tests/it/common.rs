@@ -8,7 +8,7 @@ use goldpress_model::{Fields, Outcome, Role};
 
 /// Hands that call every block a paragraph and read no field.
 pub(crate) const HANDS: Hands<'_> = Hands {
-    label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()],
+    label_blocks: &|view| vec![Role::Paragraph; view.blocks.len()].into(),
     read_fields: &|_| Fields::new(),
     cpu_time: &|| std::time::Duration::ZERO,
 };

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use goldpress_ingest::{Options, Silent, run};
+use goldpress_ingest::{Hands, Item, Options, Silent, ingest, run};
 use goldpress_model::{Field, Outcome};
 
-use crate::common::{HANDS, gzip, response, told_outcome};
+use crate::common::{HANDS, gzip, items, reader, response, told_outcome};
 
 const SITEMAP: &str = r#"<?xml version="1.0"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -104,4 +104,22 @@ fn told(files: &[(&str, &[u8])]) -> String {
         run(&sources, &Options::default(), &HANDS, &mut sink, &Silent).expect("ends");
     told.extend(summary.apart.iter().map(|(kind, n)| format!("apart: {kind} {n}")));
     told.join("\n")
+}
+
+#[test]
+fn a_panic_in_the_fields_costs_the_fields_not_the_article() {
+    let hands =
+        Hands { read_fields: &|_| panic!("a reader of fields that fails"), ..HANDS };
+    let line = br#"{"title":"Own","text":"The ferry sails."}"#;
+    let options = Options::default();
+    let told: Vec<String> = items(reader("jsonl"), line, &options)
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Record(record) => {
+                Some(told_outcome(&ingest(Ok(*record), &hands, &options)))
+            }
+            _ => None,
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @"1 @0: The ferry sails. [metadata_broken]");
 }

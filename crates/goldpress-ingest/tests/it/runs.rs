@@ -202,7 +202,7 @@ fn a_record_on_which_our_own_code_fails_is_a_reject_that_says_so() {
     let hands = goldpress_ingest::Hands {
         label_blocks: &|view| {
             assert!(!view.text.contains("poison"), "the labeller fails");
-            Vec::new()
+            Vec::new().into()
         },
         ..HANDS
     };
@@ -230,7 +230,7 @@ fn a_record_that_takes_too_long_is_a_reject_and_its_neighbours_are_not() {
         label_blocks: &|view| {
             let seconds = if view.text.contains("slow") { 6 } else { 4 };
             now.fetch_add(seconds, std::sync::atomic::Ordering::Relaxed);
-            vec![goldpress_model::Role::Paragraph; view.blocks.len()]
+            vec![goldpress_model::Role::Paragraph; view.blocks.len()].into()
         },
         cpu_time: &|| {
             std::time::Duration::from_secs(now.load(std::sync::atomic::Ordering::Relaxed))

@@ -249,6 +249,24 @@ impl Document {
         }
     }
 
+    /// Which blocks of its article the gold roles make body.
+    pub(super) fn body_blocks(&self, article: &Article) -> Vec<bool> {
+        let index = CharIndex::new(article.text());
+        let blocks = self.annotations.iter().filter(|line| line.layer == layer::BLOCK);
+        let is_body = |line: &&LooseAnnotation| {
+            line.label.parse::<goldpress_model::Role>().is_ok_and(|role| role.is_body())
+        };
+        let spans: Vec<_> = blocks
+            .filter(is_body)
+            .flat_map(|line| &line.fragments)
+            .filter_map(|range| index.span(*range).ok())
+            .collect();
+        let is_held = |block: &goldpress_model::Block| {
+            spans.iter().any(|span| span.overlaps(block.span))
+        };
+        article.blocks().iter().map(is_held).collect()
+    }
+
     pub(super) fn view(&self) -> GoldDocument<'_> {
         let regions = self.unannotated.iter().flat_map(|(layer, ranges)| {
             ranges.iter().map(|&range| goldpress_eval::Region { layer, range })
@@ -286,7 +304,7 @@ fn body_of(
         let is_main = |line: &&LooseAnnotation| {
             line.label
                 .parse::<goldpress_model::Role>()
-                .is_ok_and(goldpress_model::Role::is_main)
+                .is_ok_and(goldpress_model::Role::is_body)
         };
         let mut spans: Vec<_> = blocks
             .filter(is_main)

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use goldpress_extract::runner::thread_cpu_ns;
-use goldpress_ingest::{BlockView, FieldView, Hands};
-use goldpress_model::{Fields, Role};
+use goldpress_extract::{Lines, RegionModel, label_lines, runner::thread_cpu_ns};
+use goldpress_ingest::{BlockView, FieldView, Given, Hands, Labels};
+use goldpress_model::Fields;
 
 /// The default systems of content and metadata, as ingest takes them.
 pub(crate) fn hands() -> Hands<'static> {
@@ -15,8 +15,20 @@ fn cpu_time() -> Duration {
     Duration::from_nanos(thread_cpu_ns().unwrap_or(0))
 }
 
-fn label_blocks(view: BlockView<'_>) -> Vec<Role> {
-    goldpress_extract::label_blocks(view.text, view.blocks, view.facts, view.stated)
+fn label_blocks(view: BlockView<'_>) -> Labels {
+    label_blocks_by(RegionModel::built_in(), view)
+}
+
+/// The labeller of blocks by weights of one's own.
+pub(crate) fn label_blocks_by(model: &RegionModel, view: BlockView<'_>) -> Labels {
+    let BlockView { text, blocks, facts, stated, given } = view;
+    let given = match given {
+        Given::Document => goldpress_extract::Given::Document,
+        Given::Field => goldpress_extract::Given::Field,
+    };
+    let lines = Lines { text, blocks, facts, stated, given };
+    let labels = label_lines(&lines, model);
+    Labels { roles: labels.roles, is_fallback: labels.is_fallback }
 }
 
 fn read_fields(view: FieldView<'_>) -> Fields {

@@ -24,6 +24,7 @@ mod slices;
 mod speed;
 mod standings;
 mod systems;
+mod training;
 mod voices;
 
 use std::path::Path;
@@ -40,7 +41,7 @@ pub(crate) use self::{
     fresh_gold::{fresh_gold, refuse_stale_gold},
     gates::{GateList, Gates},
     gold::{Duplicates, Gold},
-    hands::hands,
+    hands::{hands, label_blocks_by},
     inputs::fingerprint,
     machine::{machine, stamp},
     meant::{is_meant, meant},
@@ -53,6 +54,7 @@ pub(crate) use self::{
     slices::{Cuts, side_by_side},
     standings::{clusters_of, standings_of},
     systems::{Competitor, competitors, relabels, runnable, tasks_of},
+    training::{Found, Lessons, held_out},
     voices::{claims_of_run, voice_of_set},
 };
 use crate::exit::Refusal;

@@ -33,6 +33,16 @@ impl Page {
         Page { facts: rendered.map(|page| page.facts), markup, stated }
     }
 
+    /// What the page states about itself outside its text.
+    pub(crate) fn facts(&self) -> Option<&PageFacts> {
+        self.facts.as_ref()
+    }
+
+    /// Fields that the record stated.
+    pub(crate) fn stated(&self) -> &Fields {
+        &self.stated
+    }
+
     /// The view of a system; `is_told` where its task may know language and date.
     pub(crate) fn view<'a>(&'a self, article: &'a Article, is_told: bool) -> View<'a> {
         let fields = &article.parts().fields;

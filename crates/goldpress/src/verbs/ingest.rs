@@ -1,6 +1,7 @@
 //! `goldpress ingest`: raw files to articles, raw bytes and rejects.
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
     ffi::OsStr,
     num::NonZeroUsize,
@@ -10,7 +11,10 @@ use std::{
 
 use anyhow::Context;
 use goldpress_dataset::DedupOptions;
-use goldpress_ingest::{Asked, Done, IngestError, Limits, Options, Progress, Summary};
+use goldpress_extract::RegionModel;
+use goldpress_ingest::{
+    Asked, BlockView, Done, Hands, IngestError, Limits, Options, Progress, Summary,
+};
 use goldpress_model::{Field, Outcome, RejectReason};
 use goldpress_store::{
     Dataset, IngestInfo, IngestOptions, IngestWriter, Manifest, StoreError,
@@ -193,9 +197,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         return explain(args, console).context("cannot explain these inputs");
     };
     let context = || format!("cannot ingest into `{}`", root.display());
-    Config::read(root).with_context(context)?;
+    let config = Config::read(root).with_context(context)?;
+    let model = Model::of(root, &config).with_context(context)?;
     let options = Options::new(args.asked()).map_err(refusal).with_context(context)?;
-    let inputs = joins::fingerprint(&args.sources, &options, &args.deciding())
+    let inputs = joins::fingerprint(&args.sources, &options, &args.deciding(&model))
         .map_err(refusal)
         .with_context(context)?;
     let asked = IngestOptions {
@@ -220,7 +225,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     }
     let started = Instant::now();
     let meter = Meter::of(console, args.progress)?;
-    let ended = fill(writer, root, &args.sources, &options, &meter);
+    let ended = fill(writer, root, &args.sources, &options, &model, &meter);
     meter.bar.finish_and_clear();
     let (summary, manifest) = match ended {
         Err(Ended::Stopped { records, n_safe }) => {
@@ -246,6 +251,34 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         console.note(super::dedup::account(&found))?;
     }
     Ok(Exit::Done)
+}
+
+/// The weights of the region of the body that are in effect for a dataset.
+struct Model {
+    weights: Cow<'static, RegionModel>,
+    /// Hash of the file, where there is one.
+    hash: Option<String>,
+}
+
+impl Model {
+    /// The file that `goldpress.toml` names, else what is part of the build.
+    fn of(root: &Path, config: &Config) -> anyhow::Result<Model> {
+        let Some(name) = &config.ingest.model else {
+            let weights = Cow::Borrowed(RegionModel::built_in());
+            return Ok(Model { weights, hash: None });
+        };
+        let path = root.join(name);
+        let context = || format!("cannot use the model `{}`", path.display());
+        let file = std::fs::read_to_string(&path).with_context(context)?;
+        let weights = RegionModel::parse(&file)
+            .map_err(|error| {
+                let hint = "fit it anew: goldpress train blocks DATASET -o FILE";
+                Refusal::error(error.to_string(), hint)
+            })
+            .with_context(context)?;
+        let hash = blake3::hash(file.as_bytes()).to_hex().to_string();
+        Ok(Model { weights: Cow::Owned(weights), hash: Some(hash) })
+    }
 }
 
 /// Makes a dataset of a folder of texts that labels came with: their lines stay as they
@@ -337,12 +370,14 @@ fn fill(
     root: &Path,
     sources: &[PathBuf],
     options: &Options,
+    model: &Model,
     meter: &Meter,
 ) -> Result<(Summary, Manifest), Ended> {
     let n_done = writer.n_done();
     let writer = RefCell::new(writer);
     let mut sink = |outcome, raw| writer.borrow_mut().push(outcome, raw);
-    let hands = joins::hands();
+    let label = |view: BlockView<'_>| joins::label_blocks_by(&model.weights, view);
+    let hands = Hands { label_blocks: &label, ..joins::hands() };
     let summary =
         goldpress_ingest::run_after(n_done, sources, options, &hands, &mut sink, meter);
     let writer = writer.into_inner();
@@ -487,7 +522,7 @@ impl Args {
 
     /// Everything but the sources that decides what comes out: all options except those of
     /// how it is done, and the versions of what does it.
-    fn deciding(&self) -> String {
+    fn deciding(&self, model: &Model) -> String {
         let systems: Vec<String> = ["blocks-rules", "metadata-rules"]
             .iter()
             .filter_map(|name| goldpress_extract::extractor(name))
@@ -508,6 +543,7 @@ impl Args {
             "goldpress": env!("CARGO_PKG_VERSION"),
             "normaliser": NORMALISER,
             "systems": systems,
+            "model": model.hash,
         });
         deciding.to_string()
     }

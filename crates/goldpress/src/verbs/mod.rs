@@ -13,6 +13,7 @@ mod review;
 mod schema;
 mod show;
 mod stats;
+mod train;
 mod verify;
 
 use clap::Subcommand;
@@ -33,6 +34,8 @@ pub(crate) enum Verb {
     Eval(eval::Args),
     Review(review::Args),
     Accept(accept::Args),
+    #[command(subcommand)]
+    Train(train::TrainVerb),
     Query(query::Args),
     Verify(verify::Args),
     Schema(schema::Args),
@@ -54,6 +57,7 @@ impl Verb {
             Verb::Eval(args) => eval::run(args, console),
             Verb::Review(args) => review::run(args, console),
             Verb::Accept(args) => accept::run(args, console),
+            Verb::Train(verb) => train::run(verb, console),
             Verb::Query(args) => query::run(args, console),
             Verb::Verify(args) => verify::run(args, console),
             Verb::Schema(args) => schema::run(args, console),

@@ -5,7 +5,8 @@
 
 use std::path::PathBuf;
 
-use goldpress_ingest::{Hands, Input, Item, Options, READERS, ingest};
+use goldpress_extract::{Given, Lines, RegionModel, label_lines};
+use goldpress_ingest::{BlockView, Hands, Input, Item, Options, READERS, ingest};
 use goldpress_model::{Article, Field, Outcome};
 use serde_json::Value;
 
@@ -27,13 +28,16 @@ fn every_line_gets_its_role() {
 }
 
 #[test]
-fn the_body_is_the_main_blocks() {
+fn the_body_is_the_main_blocks_but_the_title() {
     for_each_article(|name, article, expected| {
-        assert_eq!(
-            collapsed(article.body()),
-            collapsed(text(&expected["body"])),
-            "{name}"
-        );
+        let mut body = collapsed(text(&expected["body"]));
+        // These files were written when the title was part of the body.
+        for block in expected["blocks"].as_array().into_iter().flatten() {
+            if block["role"] == "title" {
+                body = collapsed(&body.replacen(&collapsed(text(&block["text"])), "", 1));
+            }
+        }
+        assert_eq!(collapsed(article.body()), body, "{name}");
     });
 }
 
@@ -132,12 +136,13 @@ fn for_each_article(check: impl Fn(&str, &Article, &Value)) {
 fn articles(name: &str, bytes: Vec<u8>) -> Vec<Article> {
     let hands = Hands {
         label_blocks: &|view| {
-            goldpress_extract::label_blocks(
-                view.text,
-                view.blocks,
-                view.facts,
-                view.stated,
-            )
+            let given = match view.given {
+                goldpress_ingest::Given::Document => Given::Document,
+                goldpress_ingest::Given::Field => Given::Field,
+            };
+            let BlockView { text, blocks, facts, stated, .. } = view;
+            let lines = Lines { text, blocks, facts, stated, given };
+            label_lines(&lines, RegionModel::built_in()).roles.into()
         },
         cpu_time: &|| std::time::Duration::ZERO,
         read_fields: &|view| {

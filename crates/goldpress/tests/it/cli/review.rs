@@ -70,14 +70,14 @@ struct Answer {
 
 fn right(n: usize) -> Answer {
     let roles = ["title", "paragraph", "paragraph"];
-    let body = format!("{}\n\n{}", headline(n), paragraphs(n).join("\n\n"));
+    let body = paragraphs(n).join("\n\n");
     Answer { body, roles, headline: headline(n) }
 }
 
 /// The second paragraph is lost, the first has a caption's role, the headline is cut.
 fn worse(n: usize) -> Answer {
     Answer {
-        body: format!("{}\n\n{}\n\nShare this", headline(n), paragraphs(n)[0]),
+        body: format!("{}\n\nShare this", paragraphs(n)[0]),
         roles: ["title", "caption", "paragraph"],
         headline: "Harbour".to_owned(),
     }
@@ -115,7 +115,7 @@ fn regressed() -> (Scratch, Vec<String>) {
     assert_eq!(red.code, Some(3), "{}\n{}", red.stdout, red.stderr);
     // Eight documents, each worse in three layers.
     assert!(red.stdout.contains("8 documents worse, 0 better, 0 same"), "{}", red.stdout);
-    let named = "outlet-5.example content/body.seq tp/fp/fn 23/0/0 → 13/2/10 · 5.html";
+    let named = "outlet-5.example content/body.seq tp/fp/fn 20/0/0 → 10/2/10 · 5.html";
     assert!(red.stdout.contains(named), "{}", red.stdout);
     (scratch, ids)
 }
