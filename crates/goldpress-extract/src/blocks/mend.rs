@@ -127,8 +127,8 @@ fn take_comments(page: &Page<'_>, inside: &mut [bool]) {
     if !(0..first).any(is_text) {
         return;
     }
-    for at in first..inside.len() {
-        inside[at] = inside[at] && page.section[at] != Some(Role::Comment);
+    for (at, inside) in inside.iter_mut().enumerate().skip(first) {
+        *inside &= page.section[at] != Some(Role::Comment);
     }
 }
 
@@ -207,8 +207,8 @@ fn take_after_footer(page: &Page<'_>, inside: &mut [bool]) {
     if before < 0.5 * page.n_good_words() {
         return;
     }
-    for at in foot..inside.len() {
-        inside[at] = inside[at] && page.groups[page.group[at]].is_main;
+    for (at, inside) in inside.iter_mut().enumerate().skip(foot) {
+        *inside &= page.groups[page.group[at]].is_main;
     }
 }
 
@@ -251,8 +251,7 @@ fn speaks_of_author(heading: &str) -> bool {
 /// where the body stands.
 fn take_notes_on_author(page: &Page<'_>, inside: &mut [bool]) {
     let mut left = 0;
-    for at in 0..inside.len() {
-        let line = &page.lines[at];
+    for (at, line) in page.lines.iter().enumerate() {
         let opens = line.n_words <= 8
             && page.share_before(at) > 0.4
             && speaks_of_author(line.text);
@@ -277,8 +276,7 @@ fn take_repeats(page: &Page<'_>, inside: &mut [bool]) {
     let mut seen: HashSet<&str, RandomState> = HashSet::default();
     let title = page.title.map(|at| letters(page.lines[at].text));
     let from = page.title.unwrap_or(0);
-    for at in 0..inside.len() {
-        let line = &page.lines[at];
+    for (at, line) in page.lines.iter().enumerate() {
         if !inside[at] || page.title == Some(at) {
             continue;
         }

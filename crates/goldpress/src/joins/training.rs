@@ -1,7 +1,7 @@
 //! Training: which lines of a dataset's articles their gold holds for body, and how well
 //! weights find them on hosts that they were not fitted on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use goldpress_eval::CONTENT;
 use goldpress_extract::{RegionModel, RegionWeights, Sample, fit_region, region_of};
@@ -51,7 +51,7 @@ impl Lessons {
             .map(|one| (one.doc_id, one))
             .collect();
         let mut lessons = Lessons { pages: vec![], texts: vec![], hosts: vec![] };
-        let mut numbers: HashMap<String, usize> = HashMap::new();
+        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
         for_each_keeper(dataset, |article, raw| {
             let Some(gold) = by_id.get(&article.doc_id()) else { return Ok(()) };
             let known = numbers.len();
@@ -155,7 +155,7 @@ impl Lesson {
 
     /// F1 of words and of lines.
     fn score(&self, region: &[bool]) -> (f64, f64) {
-        let mut counts: HashMap<&str, i64> = HashMap::new();
+        let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
         for word in &self.gold {
             *counts.entry(word).or_default() += 1;
         }

@@ -104,7 +104,7 @@ pub(crate) fn run(verb: &TrainVerb, console: &mut Console) -> anyhow::Result<Exi
         head: Head {
             source: args.source.clone(),
             licence: args.licence.clone(),
-            date: args.date.clone().unwrap_or_else(|| today()),
+            date: args.date.clone().unwrap_or_else(today),
             version: 1,
             held_out: scores,
         },
