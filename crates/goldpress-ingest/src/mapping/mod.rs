@@ -1,9 +1,11 @@
 //! Mapping: the fields of a structured record to ours.
 
+mod path;
+mod unmapped;
+
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashSet},
-    str::FromStr,
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -12,127 +14,11 @@ use std::{
 
 use goldpress_model::{Field, FieldSource, Fields};
 use goldpress_text::normalise_fragment;
-use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{
-    dates,
-    markup::value_of,
-    presets::Preset,
-    values::{flatten, is_nothing, listed},
-};
-
-/// Where a value stands in a record: `body.sections[].headline[] + title`.
-///
-/// A point goes into an object, `[]` into every item of a list, a plus sign joins.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Path {
-    parts: Vec<Vec<Step>>,
-    /// As it was written.
-    text: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
-    Key(String),
-    Items,
-}
-
-/// What a path cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no path to a field, such as `content.body` or `sections[].text`")]
-pub(crate) struct PathError(String);
-
-impl FromStr for Path {
-    type Err = PathError;
-
-    fn from_str(text: &str) -> Result<Path, PathError> {
-        let part = |part: &str| -> Option<Vec<Step>> {
-            let mut steps = Vec::new();
-            for piece in part.trim().split('.') {
-                let key = piece.trim_end_matches("[]");
-                if key.is_empty() {
-                    return None;
-                }
-                steps.push(Step::Key(key.to_owned()));
-                let n_items = (piece.len() - key.len()) / 2;
-                steps.extend(std::iter::repeat_n(Step::Items, n_items));
-            }
-            Some(steps)
-        };
-        let parts: Option<Vec<_>> = text.split(" + ").map(part).collect();
-        parts
-            .map(|parts| Path { parts, text: text.to_owned() })
-            .ok_or_else(|| PathError(text.to_owned()))
-    }
-}
-
-impl TryFrom<String> for Path {
-    type Error = PathError;
-
-    fn try_from(text: String) -> Result<Path, PathError> {
-        text.parse()
-    }
-}
-
-impl Path {
-    /// Whether a record has something there, be it null.
-    pub(crate) fn is_in(&self, record: &Value) -> bool {
-        self.parts.iter().any(|steps| {
-            let mut found = false;
-            visit(record, steps, &mut |_| found = true);
-            found
-        })
-    }
-
-    /// The texts that stand there, in order.
-    fn texts(&self, record: &Value) -> Vec<String> {
-        let mut texts = Vec::new();
-        for steps in &self.parts {
-            visit(record, steps, &mut |value| flatten(value, &mut texts));
-        }
-        texts.retain(|text| !is_nothing(text));
-        texts
-    }
-
-    /// The keys of each part, joined by points, in lower case.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = String> {
-        self.parts.iter().map(|steps| {
-            let keys = steps.iter().filter_map(|step| match step {
-                Step::Key(key) => Some(key.to_ascii_lowercase()),
-                Step::Items => None,
-            });
-            keys.collect::<Vec<_>>().join(".")
-        })
-    }
-}
-
-fn visit<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value)) {
-    match (steps.split_first(), value) {
-        (None, _) => found(value),
-        (Some((Step::Key(key), rest)), Value::Object(map)) => {
-            let same = |known: &str| known.eq_ignore_ascii_case(key);
-            let inner = map.get(key).or_else(|| {
-                map.iter().find(|(known, _)| same(known)).map(|(_, value)| value)
-            });
-            // A key with points in it, as flat exports have them.
-            if let Some(inner) = inner {
-                visit(inner, rest, found);
-            }
-        }
-        (Some((Step::Items, rest)), Value::Array(items)) => {
-            items.iter().for_each(|item| visit(item, rest, found));
-        }
-        // A list of one is often written without its brackets.
-        (Some((Step::Items, rest)), value) => visit(value, rest, found),
-        // A list where an object was expected: all of them.
-        (Some((Step::Key(_), _)), Value::Array(items)) => {
-            items.iter().for_each(|item| visit(item, steps, found));
-        }
-        _ => {}
-    }
-}
+pub(crate) use self::path::Path;
+use self::{path::visit, unmapped::Known};
+use crate::{dates, markup::value_of, presets::Preset, values::listed};
 
 /// Whether a mapping may fill this: one of our fields, or what a record is made of.
 pub(crate) fn is_target(name: &str) -> bool {
@@ -193,9 +79,6 @@ pub(crate) struct Mapping {
     /// Fields of records that nothing maps, and in how many records they are.
     unmapped: Arc<Mutex<BTreeMap<String, u64>>>,
 }
-
-/// Fields that nothing maps of which names are kept.
-const MOST_UNMAPPED: usize = 1000;
 
 /// A field that the user mapped, and whether any record had something there.
 #[derive(Debug, Clone)]
@@ -336,6 +219,10 @@ impl Mapping {
         }
         let own = self.own.iter().filter(|own| own.target == name).map(|own| &own.path);
         let theirs = preset.and_then(|preset| preset.fields.get(name));
+        // Most records are flat.
+        if !record.as_object().is_some_and(|map| map.values().any(Value::is_object)) {
+            return false;
+        }
         own.chain(theirs.into_iter().flatten()).any(|path| {
             let mut is_object = false;
             for steps in &path.parts {
@@ -378,72 +265,6 @@ impl Mapping {
         let known = Known { own: &own, preset: preset.map(Preset::keys) };
         let mut counts = self.unmapped.lock().unwrap_or_else(PoisonError::into_inner);
         known.count(map, "", &mut counts);
-    }
-}
-
-/// The keys that a mapping knows: those it reads, and those on the way to them.
-struct Known<'k> {
-    own: &'k [String],
-    preset: Option<&'k HashSet<String>>,
-}
-
-impl Known<'_> {
-    fn reads(&self, key: &str) -> bool {
-        self.own.iter().any(|own| own == key)
-            || self.preset.is_some_and(|known| known.contains(key))
-    }
-
-    fn goes_through(&self, key: &str) -> bool {
-        let is_before = |other: &String| {
-            other.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'))
-        };
-        self.own.iter().any(is_before)
-            || self.preset.is_some_and(|known| known.iter().any(is_before))
-    }
-
-    fn count(
-        &self,
-        map: &serde_json::Map<String, Value>,
-        outer: &str,
-        counts: &mut BTreeMap<String, u64>,
-    ) {
-        for (key, value) in map {
-            let is_empty = match value {
-                Value::Null => true,
-                Value::String(text) => is_nothing(text),
-                Value::Array(items) => items.is_empty(),
-                Value::Object(map) => map.is_empty(),
-                Value::Bool(_) | Value::Number(_) => false,
-            };
-            if is_empty {
-                continue;
-            }
-            let is_plain =
-                outer.is_empty() && !key.bytes().any(|b| b.is_ascii_uppercase());
-            let lower = match is_plain {
-                true => Cow::Borrowed(key.as_str()),
-                false => format!("{outer}{}", key.to_ascii_lowercase()).into(),
-            };
-            if self.reads(&lower) {
-                continue;
-            }
-            let is_nested = matches!(value, Value::Object(_) | Value::Array(_));
-            if is_nested && self.goes_through(&lower) {
-                if let Value::Object(inner) = value {
-                    self.count(inner, &format!("{lower}."), counts);
-                }
-                continue;
-            }
-            let name = match outer.is_empty() {
-                true => Cow::Borrowed(key.as_str()),
-                false => format!("{outer}{key}").into(),
-            };
-            if let Some(n) = counts.get_mut(&*name) {
-                *n += 1;
-            } else if counts.len() < MOST_UNMAPPED {
-                counts.insert(name.into_owned(), 1);
-            }
-        }
     }
 }
 
