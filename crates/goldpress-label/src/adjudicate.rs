@@ -19,6 +19,7 @@ use goldpress_store::{
 
 use crate::{
     checks::{Severity, TextOf, When, check_file},
+    done::done_line_with,
     gold::gold_hash,
     locks::{Locks, lock},
     schema::load_schema,
@@ -465,19 +466,9 @@ impl Desk<'_> {
         });
         let policy = self.options.policy.map_or("by hand", Policy::name);
         let attrs = BTreeMap::from([
-            ("of".to_owned(), AttrValue::from(layer)),
             ("inputs".to_owned(), AttrValue::List(inputs.collect())),
             ("policy".to_owned(), AttrValue::from(policy)),
         ]);
-        let none = BTreeMap::new();
-        let taken = |id: &str| gold.lines.iter().any(|line| line.annotation.id == id);
-        let annotation = LooseAnnotation {
-            id: new_id(REVIEW, "done", &[], &none, &attrs, taken),
-            layer: REVIEW.to_owned(),
-            label: "done".to_owned(),
-            attrs,
-            ..LooseAnnotation::default()
-        };
         let provenance = Provenance {
             status: Status::Accepted,
             origin: ProposedBy::Human,
@@ -487,6 +478,6 @@ impl Desk<'_> {
             guideline: Some(self.schema.id()),
             spent_ds: None,
         };
-        LabelLine { annotation, provenance }
+        done_line_with(layer, attrs, provenance, gold)
     }
 }

@@ -115,7 +115,17 @@ pub(crate) fn done_line(
     provenance: Provenance,
     file: &LabelFile,
 ) -> LabelLine {
-    let attrs = BTreeMap::from([("of".to_owned(), AttrValue::from(layer))]);
+    done_line_with(layer, BTreeMap::new(), provenance, file)
+}
+
+/// The same line with further attributes: how the layer came to be done.
+pub(crate) fn done_line_with(
+    layer: &str,
+    mut attrs: BTreeMap<String, AttrValue>,
+    provenance: Provenance,
+    file: &LabelFile,
+) -> LabelLine {
+    attrs.insert("of".to_owned(), AttrValue::from(layer));
     let none = BTreeMap::new();
     let taken = |id: &str| file.lines.iter().any(|line| line.annotation.id == id);
     let annotation = LooseAnnotation {

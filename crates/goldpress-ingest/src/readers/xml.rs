@@ -3,8 +3,13 @@
 //! Lenient: tags need not match, and the entities of HTML are known, since what is written
 //! by hand and by old programs is not well-formed.
 
+use std::ops::Range;
+
+use goldpress_model::{Origin, RawDocument};
 use goldpress_text::normalise_fragment;
 use quick_xml::{Reader, events::BytesStart};
+
+use super::document;
 
 /// A reader of events that takes what is not well-formed.
 pub(crate) fn lenient(text: &str) -> Reader<&[u8]> {
@@ -19,6 +24,22 @@ pub(crate) fn lenient(text: &str) -> Reader<&[u8]> {
 /// How far events were read, in bytes.
 pub(crate) fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// The next record of a file, as the bytes of its element; `n_before` stand before it.
+pub(crate) fn record_of(
+    text: &str,
+    bytes: Range<usize>,
+    file: &Origin,
+    n_before: usize,
+) -> RawDocument {
+    let origin = Origin {
+        record: n_before as u64 + 1,
+        byte_offset: bytes.start as u64,
+        ..file.clone()
+    };
+    let bytes = text.get(bytes).unwrap_or("").as_bytes().to_vec();
+    document(origin, bytes, "application/xml")
 }
 
 /// A lower-case head from its root element on: declarations and comments left out.

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use goldpress_model::{Origin, Reject, RejectReason};
+use goldpress_model::{Origin, RawDocument, Reject, RejectReason};
 use goldpress_text::Declared;
 use quick_xml::{
     Reader as XmlReader,
@@ -14,12 +14,12 @@ use quick_xml::{
 use serde_json::{Map, Value};
 
 use super::{
-    Input, Reader, articles_of, document,
+    Input, Reader, articles_of,
     foreign::Foreign,
     head_text,
     html::{is_element, is_page},
     jsonl::from_value,
-    xml::{entity, lenient, position, root_of},
+    xml::{entity, lenient, position, record_of, root_of},
 };
 use crate::{Item, Options, record::reject};
 
@@ -213,14 +213,8 @@ impl Walk<'_> {
         }
     }
 
-    fn raw(&self, start: usize, end: usize) -> goldpress_model::RawDocument {
-        let origin = Origin {
-            record: self.items.len() as u64 + 1,
-            byte_offset: start as u64,
-            ..self.origin.clone()
-        };
-        let bytes = self.text.get(start..end).unwrap_or("").as_bytes().to_vec();
-        document(origin, bytes, "application/xml")
+    fn raw(&self, start: usize, end: usize) -> RawDocument {
+        record_of(self.text, start..end, self.origin, self.items.len())
     }
 
     /// What is open is lost with the rest of the document.

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
-use goldpress_model::{Field, Origin, RejectReason};
+use goldpress_model::{Field, Origin, RawDocument, RejectReason};
 use goldpress_text::Declared;
 use quick_xml::{
     Reader as XmlReader,
@@ -15,8 +15,8 @@ use quick_xml::{
 use serde::Deserialize;
 
 use super::{
-    Input, Reader, articles_of, document, head_text, without_by,
-    xml::{attribute, entity, from_root, lenient, name_of, position},
+    Input, Reader, articles_of, head_text, without_by,
+    xml::{attribute, entity, from_root, lenient, name_of, position, record_of},
 };
 use crate::{
     Content, Item, Options, Record,
@@ -362,14 +362,8 @@ impl Walk<'_> {
         }
     }
 
-    fn raw(&self, start: usize, end: usize) -> goldpress_model::RawDocument {
-        let origin = Origin {
-            record: self.items.len() as u64 + 1,
-            byte_offset: start as u64,
-            ..self.origin.clone()
-        };
-        let bytes = self.text.get(start..end).unwrap_or("").as_bytes().to_vec();
-        document(origin, bytes, "application/xml")
+    fn raw(&self, start: usize, end: usize) -> RawDocument {
+        record_of(self.text, start..end, self.origin, self.items.len())
     }
 
     /// What is open is lost with the rest of the document.

@@ -97,8 +97,8 @@ pub(crate) struct FileRun {
 ///
 /// Parquet is a table `predictions`, as runs hold it. JSON Lines of the worker protocol (a
 /// `ready` object, then `result` objects whose `id` is the `doc_id`) are checked like live
-/// answers, and so are plain rows, an object an article. Any other label format goes through its importer, a folder too. `name` is what
-/// a system is called whose file does not say.
+/// answers, and so are plain rows, an object an article. Any other label format goes through
+/// its importer, a folder too. `name` is what a system is called whose file does not say.
 ///
 /// # Errors
 ///
@@ -112,10 +112,8 @@ pub(crate) fn runs_of_file(
 ) -> anyhow::Result<Vec<FileRun>> {
     let context = || format!("cannot read answers from `{}`", path.display());
     let read = read(dataset, path, name, foreign).with_context(context)?;
-    let details = match read.is_mapped {
-        true => BTreeMap::from([(MAPPED.to_owned(), Value::from(true))]),
-        false => BTreeMap::new(),
-    };
+    let mapped = read.is_mapped.then(|| (MAPPED.to_owned(), Value::from(true)));
+    let details: BTreeMap<String, Value> = mapped.into_iter().collect();
     let mut runs = Vec::new();
     for mut answers in read.answers {
         answers.about.tasks =
