@@ -1,5 +1,7 @@
 //! Why a query has no answer.
 
+use std::io;
+
 use goldpress_store::StoreError;
 use polars::error::PolarsError;
 
@@ -55,9 +57,9 @@ pub enum QueryError {
     /// The dataset cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A path that is no Unicode text, which the query engine needs.
-    #[error("path `{0}` is no Unicode text")]
-    Path(String),
+    /// The sink of an answer refuses.
+    #[error("the answer cannot be written")]
+    Unwritten(#[source] io::Error),
 }
 
 impl From<PolarsError> for QueryError {

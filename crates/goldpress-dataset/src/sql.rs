@@ -7,12 +7,13 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use goldpress_store::Dataset;
+use goldpress_store::{Dataset, write_parquet};
 use polars::{
-    error::PolarsError,
-    prelude::{LazyFrame, ParquetCompression, ParquetWriter},
+    error::{PolarsError, PolarsResult},
+    prelude::{CompatLevel, DataFrame, LazyFrame},
     sql::SQLContext,
 };
+use polars_io::{SerWriter, ipc::IpcStreamWriter};
 use sqlparser::ast::{
     Expr, Query, SetExpr, TableAlias, TableFactor, Value, visit_expressions_mut,
 };
@@ -67,18 +68,30 @@ pub fn query_to_parquet(
     dataset: &Dataset,
     sql: &str,
     runs: &Runs,
-    sink: impl io::Write,
+    sink: impl io::Write + Send,
 ) -> Result<(), QueryError> {
     let Asked::Rows(query) = dialect::read(sql)? else {
         return Err(QueryError::Sql("only rows of a query become Parquet".to_owned()));
     };
     guarded(|| {
-        let mut rows = frame(dataset, query, runs)?.collect()?;
-        let writer =
-            ParquetWriter::new(sink).with_compression(ParquetCompression::Zstd(None));
-        writer.finish(&mut rows)?;
-        Ok(())
+        let rows = frame(dataset, query, runs)?.collect()?;
+        let starts = (0..rows.height().max(1)).step_by(GROUP_ROWS);
+        let streams = starts.map(|start| stream(rows.slice(start as i64, GROUP_ROWS)));
+        let streams = streams.collect::<PolarsResult<Vec<_>>>()?;
+        write_parquet(streams, sink).map_err(QueryError::Unwritten)
     })
+}
+
+/// Rows that are handed to the writer of Parquet at once.
+const GROUP_ROWS: usize = 65_536;
+
+/// Rows as an Arrow IPC stream, with the types that every reader of Arrow knows.
+fn stream(mut rows: DataFrame) -> PolarsResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    IpcStreamWriter::new(&mut bytes)
+        .with_compat_level(CompatLevel::oldest())
+        .finish(&mut rows)?;
+    Ok(bytes)
 }
 
 /// The engine panics, now and then, on a type or a verb that it was built without.

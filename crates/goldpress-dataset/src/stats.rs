@@ -5,8 +5,7 @@
 use goldpress_model::Field;
 use goldpress_store::Dataset;
 use polars::prelude::{
-    Engine, ExplodeOptions, Expr, LazyFrame, QuantileMethod, SortMultipleOptions, col,
-    len, lit,
+    ExplodeOptions, Expr, LazyFrame, QuantileMethod, SortMultipleOptions, col, len, lit,
 };
 use serde::Serialize;
 
@@ -101,7 +100,7 @@ pub struct Quantiles {
 /// Sums a dataset up.
 ///
 /// Groups stand from the largest; of equal ones by name. Each figure reads only its own
-/// columns, in batches: memory does not grow with the texts.
+/// columns, one after the other: memory does not grow with the texts.
 ///
 /// ```
 /// # use goldpress_store::samples;
@@ -146,7 +145,7 @@ pub fn stats(dataset: &Dataset) -> Result<Stats, QueryError> {
 fn table(dataset: &Dataset, name: &'static str) -> Result<LazyFrame, QueryError> {
     let missing =
         QueryError::MissingTable { name: name.into(), verb: "goldpress ingest" };
-    scan::scan(dataset.files(name))?.ok_or(missing)
+    scan::scan(name, dataset.files(name))?.ok_or(missing)
 }
 
 /// Rows by the value of an expression.
@@ -207,21 +206,17 @@ fn fields(frame: &LazyFrame, n_articles: u64) -> Result<Vec<FieldShare>, QueryEr
             false => column.is_not_null().sum(),
         }
     };
-    let columns: Vec<Expr> = Field::ALL.iter().map(stated).collect();
-    let counts = answer(frame.clone().select(columns))?.rows.into_iter().next();
-    let counts = counts.unwrap_or_default();
-    let share = |(field, n): (&Field, &Cell)| {
-        let n = whole(n);
+    let share = |field: &Field| {
+        let count = answer(frame.clone().select([stated(field)]))?;
+        let n = count.rows.first().and_then(|row| row.first()).map_or(0, whole);
         let share = if n_articles == 0 { 0.0 } else { n as f64 / n_articles as f64 };
-        FieldShare { field: field.name(), n, share }
+        Ok(FieldShare { field: field.name(), n, share })
     };
-    Ok(Field::ALL.iter().zip(&counts).map(share).collect())
+    Field::ALL.iter().map(share).collect()
 }
 
-/// Runs a plan batch by batch.
 fn answer(frame: LazyFrame) -> Result<Table, QueryError> {
-    let frame = frame.collect_with_engine(Engine::Streaming)?.unwrap_single();
-    Ok(Table::of(&frame))
+    Ok(Table::of(&frame.collect()?))
 }
 
 /// A count or a length; 0 for null, as sums over no rows are.

@@ -46,6 +46,7 @@ mod columns;
 mod dataset;
 mod document;
 mod error;
+mod exchange;
 mod foreign;
 mod ingest;
 pub mod json;
@@ -73,6 +74,7 @@ pub use self::{
     bodies::BodyRow,
     dataset::{AnnotationsAbout, Dataset, write_annotations},
     error::StoreError,
+    exchange::{IpcBatches, write_parquet},
     foreign::{
         ArrowRows, ForeignError, ForeignRow, ParquetRows, TextOf, hush_guarded_panics,
     },

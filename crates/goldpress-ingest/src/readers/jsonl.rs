@@ -153,6 +153,19 @@ fn is_bulk_action(map: &Map<String, Value>) -> bool {
     map.len() == 1 && is_action && about.keys().all(|key| key.starts_with('_'))
 }
 
+/// Whether all fields hold values by the number of their row, as tables are written a
+/// column after the other.
+fn is_table(value: &Value) -> bool {
+    let is_column = |value: &Value| match value {
+        Value::Object(rows) => {
+            !rows.is_empty()
+                && rows.keys().zip(0_u64..).all(|(key, n)| *key == n.to_string())
+        }
+        _ => false,
+    };
+    value.as_object().is_some_and(|map| !map.is_empty() && map.values().all(is_column))
+}
+
 /// Makes a record of an object's fields.
 pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options) -> Item {
     let Mapped { preset, text, html, fields, fetched_at_us, n_broken } =
@@ -164,7 +177,14 @@ pub(super) fn from_value(mut raw: RawDocument, value: &Value, options: &Options)
         (None, Some(html)) => markup_of(html),
         (None, None) => {
             let keys = keys_of(value);
-            let what = format!("no field holds the text; the record has {keys}");
+            let what = if is_table(value) {
+                format!(
+                    "the record is a table, a column a key: write an object a row \
+                     (pandas: orient=\"records\"); it has {keys}"
+                )
+            } else {
+                format!("no field holds the text; the record has {keys}")
+            };
             return Item::Reject(reject(&raw, RejectReason::NoText, what));
         }
     };

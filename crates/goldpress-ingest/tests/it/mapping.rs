@@ -223,6 +223,14 @@ fn a_record_without_text_says_which_fields_it_has() {
 }
 
 #[test]
+fn a_table_written_by_columns_says_how_to_write_it() {
+    let table = br#"{"title":{"0":"A","1":"B"},"text":{"0":"One.","1":null}}"#;
+    let found = items(reader("json"), table, &Options::default());
+    let [Item::Reject(reject)] = found.as_slice() else { panic!("{found:?}") };
+    insta::assert_snapshot!(reject.detail, @r#"the record is a table, a column a key: write an object a row (pandas: orient="records"); it has `title`, `text`"#);
+}
+
+#[test]
 fn a_table_without_a_header_is_named_by_its_preset_or_by_hand() {
     let options = Options::default();
     let trafilatura = include_bytes!("../fixtures/trafilatura_2.3_article.csv");

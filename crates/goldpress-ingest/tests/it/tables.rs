@@ -15,6 +15,8 @@ const BROKEN: &[u8] = include_bytes!("../fixtures/pyarrow_26_broken_group.parque
 /// Three articles each, written by the programs in their names.
 const WRITTEN: &[(&str, &[u8])] = &[
     ("polars.arrow", POLARS),
+    ("polars_1.arrow", include_bytes!("../fixtures/polars_1.9.arrow")),
+    ("polars_1.arrows", include_bytes!("../fixtures/polars_1.20_lz4.arrows")),
     ("old.arrow", include_bytes!("../fixtures/polars_2.1_old_strings.arrow")),
     ("polars.arrows", include_bytes!("../fixtures/polars_2.1_lz4.arrows")),
     ("views.arrow", include_bytes!("../fixtures/pyarrow_26_views.arrow")),

@@ -88,16 +88,19 @@ impl Format for Hf {
             });
             written.append(COLLECTED, &format!("{row}\n"));
         }
-        let names = layer.map(|layer| names(schema, layer)).unwrap_or_default();
+        let names = layer.map(|layer| names_of(schema, layer)).unwrap_or_default();
         if !names.is_empty() {
             written.files.insert(NAMES.to_owned(), json!(names).to_string().into_bytes());
         }
     }
 
-    fn finish(&self, _schema: &Schema, _options: &WriteOptions, written: &mut Written) {
+    fn finish(&self, schema: &Schema, options: &WriteOptions, written: &mut Written) {
         let rows = written.files.remove(COLLECTED).unwrap_or_default();
         let names = written.files.remove(NAMES).unwrap_or_default();
-        let names: Vec<String> = serde_json::from_slice(&names).unwrap_or_default();
+        // Texts without a single span have tags too: all of them are `O`.
+        let silent = options.flat.as_ref().or(written.layers.first());
+        let names: Vec<String> = serde_json::from_slice(&names)
+            .unwrap_or_else(|_| names_of(schema, silent.map_or("", String::as_str)));
         let text = String::from_utf8_lossy(&rows);
         let rows = text.lines().filter_map(|line| serde_json::from_str(line).ok());
         let rows = rows.map(|row| token_row(&row, &names)).collect();
@@ -118,7 +121,7 @@ fn layer<'p>(page: &'p Page<'_>, options: &'p WriteOptions) -> Option<&'p str> {
 }
 
 /// `O`, then beginning and inside of every label, in the order of the schema.
-fn names(schema: &Schema, layer: &str) -> Vec<String> {
+fn names_of(schema: &Schema, layer: &str) -> Vec<String> {
     let labels = schema.layer(layer).into_iter().flat_map(|layer| &layer.labels);
     let tags =
         labels.flat_map(|label| ["B", "I"].map(|tag| format!("{tag}-{}", label.name)));

@@ -111,6 +111,8 @@ impl Format for Jsonl {
         written: &mut Written,
     ) {
         let name = format!("{}.jsonl", page.doc);
+        // A file without a line says that there is nothing in this text.
+        written.append(&name, "");
         for line in &page.lines {
             written.append(&name, &(spell(&line.annotation) + "\n"));
         }

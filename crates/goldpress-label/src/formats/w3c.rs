@@ -84,6 +84,13 @@ impl Format for W3c {
             let doc = doc.or_else(|| Some(format!("{DOC}{}", told?))).unwrap_or_default();
             rest(1, Some(lines), by_source.entry(doc).or_default());
         }
+        // One without items says that there is nothing in its text: that of its id, or of
+        // the name of its file.
+        if by_source.is_empty() {
+            let told = page["id"].as_str().and_then(|id| id.strip_prefix(SET));
+            let doc = told.map(|doc| format!("{DOC}{doc}")).unwrap_or_default();
+            by_source.entry(doc).or_default();
+        }
         Ok(by_source
             .into_iter()
             .map(|(doc, foreign)| {

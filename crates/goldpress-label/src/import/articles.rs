@@ -315,7 +315,7 @@ fn no_article(want: &Want<'_>) -> String {
         None => "the text it speaks of",
     };
     format!(
-        "no article is `{names}` or has {source}; `goldpress ingest FILE -o DATASET` of \
-         that text makes one"
+        "no article is `{names}` or has {source}; `goldpress show DATASET --list` names \
+         those there are, `goldpress ingest FILE -o DATASET` makes more"
     )
 }

@@ -472,8 +472,9 @@ fn unmapped(summary: &Summary) -> Vec<String> {
     let n_more = fields.len().saturating_sub(MOST_UNMAPPED);
     // Names of others reach a terminal.
     let plain = |name: &str| {
-        let shown = name.chars().filter(|c| !c.is_control()).take(40);
-        shown.collect::<String>()
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+        // Programs put numbers of rows into a column that has no name.
+        if shown.is_empty() { "(no name)".to_owned() } else { shown }
     };
     let first = fields.iter().take(MOST_UNMAPPED);
     let named = first.map(|(name, n)| format!("{} {n}", plain(name)));

@@ -5,6 +5,7 @@
 //! batches before.
 
 mod directory;
+mod head;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -80,6 +81,10 @@ struct Broken {
     is_too_large: bool,
     /// Whether nothing behind it can be found.
     is_last: bool,
+}
+
+fn parsed(head: &[u8]) -> Result<Message<'_>, String> {
+    guarded(|| root_as_message(head).map_err(|error| error.to_string()))
 }
 
 impl<'a> ArrowRows<'a> {
@@ -230,9 +235,17 @@ impl<'a> ArrowRows<'a> {
     }
 
     fn told(&mut self, head: &[u8]) -> Result<Told, Broken> {
-        let parsed = guarded(|| root_as_message(head).map_err(|error| error.to_string()));
-        let message = parsed
-            .map_err(|what| last(format!("the head of a message is broken: {what}")))?;
+        let moved;
+        let message = match parsed(head) {
+            Ok(message) => message,
+            Err(what) => {
+                moved = head::aligned(head);
+                let again = moved.as_deref().and_then(|moved| parsed(moved).ok());
+                again.ok_or_else(|| {
+                    last(format!("the head of a message is broken: {what}"))
+                })?
+            }
+        };
         let body = u64::try_from(message.bodyLength())
             .map_err(|_| last("a message has a body of negative length".to_owned()))?;
         let n_rows = message.header_as_record_batch().map(|batch| batch.length());

@@ -102,6 +102,27 @@ fn a_system_that_marks_nothing_has_recall_0_in_every_format() {
 }
 
 #[test]
+fn an_export_of_silence_is_an_answer_in_every_format() {
+    let scratch = dataset();
+    let import = ["label", "import", "silent.conll", "--layer", "entity", "--as", "mute"];
+    let done = ["--dataset", "news", "--reviewed", "entity"];
+    scratch.ok(&[&import[..], &done].concat());
+    let formats =
+        "brat cas-json conll doccano gate hf jsonl label-studio prodigy spacy w3c";
+    for format in formats.split(' ') {
+        let set = ["--set", "mute", "--layer", "entity", "-o", format];
+        scratch.ok(&[
+            &["label", "export", "--dataset", "news", "--to", format],
+            &set[..],
+        ]
+        .concat());
+        let ran = eval(&scratch, &["--predictions", format]);
+        assert_eq!(ran.code, Some(0), "{format}: {}", ran.stderr);
+        assert_eq!(row(&ran, format), "– 0.0000 0.0000", "{format}");
+    }
+}
+
+#[test]
 fn silence_of_which_nobody_can_say_in_what_is_refused() {
     let scratch = dataset();
     let two = SCHEMA.replace("[[schema.layers]]", "[[schema.layers]]\nname = \"hedge\"\n\
