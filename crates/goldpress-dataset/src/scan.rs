@@ -168,9 +168,7 @@ fn chosen(batch: DataFrame, asked: &AnonymousScanArgs) -> PolarsResult<DataFrame
 fn said(condition: Expr) -> Option<Expr> {
     match condition {
         Expr::Display { .. } => None,
-        Expr::BinaryExpr { left, op, right }
-            if matches!(op, Operator::And | Operator::LogicalAnd) =>
-        {
+        Expr::BinaryExpr { left, op: Operator::And | Operator::LogicalAnd, right } => {
             let sides =
                 (said(Arc::unwrap_or_clone(left)), said(Arc::unwrap_or_clone(right)));
             match sides {
