@@ -61,7 +61,7 @@ format: ## Format the code
 	$(CARGO) fmt --all
 
 bench: ## Micro-benchmarks, for the person at the keyboard
-	$(CARGO) bench --workspace --locked --exclude goldpress --exclude goldpress-dataset
+	$(CARGO) bench --workspace --locked --exclude goldpress --exclude goldpress-sql
 
 # ftfy 6.3.1 and charset-normalizer 3.5.3, in a folder of their own.
 DECODING_VENV ?= $(CARGO_TARGET_DIR)/decoding-venv

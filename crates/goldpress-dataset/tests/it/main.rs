@@ -1,14 +1,4 @@
-//! Questions to small datasets, and the near-duplicates of made ones.
+//! The near-duplicates of made articles.
 
 mod dedup;
-#[cfg(feature = "sql")]
-mod desk;
 mod made;
-#[cfg(feature = "sql")]
-mod queries;
-#[cfg(feature = "sql")]
-mod runs;
-#[cfg(feature = "sql")]
-mod sql;
-#[cfg(feature = "sql")]
-mod stats;

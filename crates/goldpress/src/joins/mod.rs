@@ -86,7 +86,7 @@ pub(crate) fn file_schemas() -> Vec<(String, String)> {
 
 /// What is wrong with a query, as something the user can mend.
 #[cfg(feature = "dataset")]
-pub(crate) fn sql_refusal(error: &goldpress_dataset::QueryError) -> anyhow::Error {
+pub(crate) fn sql_refusal(error: &goldpress_sql::QueryError) -> anyhow::Error {
     Refusal::error(
         error.to_string(),
         "`SHOW TABLES` lists the tables, `DESCRIBE articles` the columns of one",

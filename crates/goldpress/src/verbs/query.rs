@@ -43,7 +43,7 @@ pub(crate) struct Args {
 #[cfg(feature = "dataset")]
 pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     use anyhow::Context;
-    use goldpress_dataset::Runs;
+    use goldpress_sql::Runs;
     use goldpress_store::{Dataset, atomic};
 
     let context = || format!("cannot query `{}`", args.dataset.dataset.display());
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         Some((_, answers::Target::Text(format))) => format,
         None => args.format.format,
     };
-    let answer = goldpress_dataset::query(&dataset, &sql, &runs)
+    let answer = goldpress_sql::query(&dataset, &sql, &runs)
         .map_err(|error| crate::joins::sql_refusal(&error))
         .with_context(context)?;
     let shown = answers::table(answer)?.render(format.into());
@@ -87,7 +87,7 @@ mod answers {
     use std::path::Path;
 
     use clap::ValueEnum;
-    use goldpress_dataset::{Cell as Value, Runs, Table as Answer};
+    use goldpress_sql::{Cell as Value, Runs, Table as Answer};
     use goldpress_report::{Align, Cell, Table};
     use goldpress_store::Dataset;
 
@@ -123,7 +123,7 @@ mod answers {
         runs: &Runs,
     ) -> anyhow::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        goldpress_dataset::query_to_parquet(dataset, sql, runs, &mut bytes)
+        goldpress_sql::query_to_parquet(dataset, sql, runs, &mut bytes)
             .map_err(|error| crate::joins::sql_refusal(&error))?;
         Ok(bytes)
     }

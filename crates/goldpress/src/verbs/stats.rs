@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let root = &args.dataset.dataset;
     let context = || format!("cannot sum up `{}`", root.display());
     let dataset = Dataset::open(root).with_context(context)?;
-    let stats = goldpress_dataset::stats(&dataset).with_context(context)?;
+    let stats = goldpress_sql::stats(&dataset).with_context(context)?;
     if args.format.format == Format::Json {
         serde_json::to_writer(&mut console.out, &stats)?;
         writeln!(console.out)?;
@@ -43,7 +43,7 @@ pub(crate) fn run(_: &Args, _: &mut Console) -> anyhow::Result<Exit> {
 
 #[cfg(feature = "dataset")]
 mod tables {
-    use goldpress_dataset::{Group, Quantiles, Stats};
+    use goldpress_sql::{Group, Quantiles, Stats};
     use goldpress_report::{Align, Cell, Table};
 
     /// Values shown of a column with many; the rest is one row.

@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("goldpress-label", &["model", "text", "store"]),
     ("goldpress-extract", &["model", "text"]),
     ("goldpress-dataset", &["model", "text", "store"]),
+    ("goldpress-sql", &["model", "store"]),
     ("goldpress-eval", &["model"]),
     ("goldpress-report", &["model", "store"]),
 ];
@@ -19,7 +20,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONE_HOME: &[(&str, &str)] = &[
     ("arrow", "goldpress-store"),
     ("parquet", "goldpress-store"),
-    ("polars", "goldpress-dataset"),
+    ("polars", "goldpress-sql"),
+    ("polars-io", "goldpress-sql"),
     ("clap", "goldpress"),
     ("indicatif", "goldpress"),
     ("anyhow", "goldpress"),

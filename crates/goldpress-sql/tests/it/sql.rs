@@ -1,6 +1,6 @@
 //! Every verb of SQL that the documents name, on a small dataset.
 
-use goldpress_dataset::{Runs, Table, query};
+use goldpress_sql::{Runs, Table, query};
 use goldpress_store::{
     Dataset,
     samples::{self, kept, refused},

@@ -106,7 +106,7 @@ pub struct Quantiles {
 /// # use goldpress_store::samples;
 /// # let folder = tempfile::tempdir()?;
 /// # let dataset = samples::write(folder.path(), vec![samples::kept(1, &["Zürich"])])?;
-/// let stats = goldpress_dataset::stats(&dataset)?;
+/// let stats = goldpress_sql::stats(&dataset)?;
 /// assert_eq!(stats.n_articles, 1);
 /// assert_eq!(stats.chars.map(|spread| spread.p50), Some(6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,6 +1,6 @@
 //! What `stats` says of a small dataset.
 
-use goldpress_dataset::{Group, Quantiles, stats};
+use goldpress_sql::{Group, Quantiles, stats};
 
 use crate::sql::small;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use goldpress_dataset::{Runs, query};
+use goldpress_sql::{Runs, query};
 use goldpress_model::{Digest, Prediction, RunOutcome};
 use goldpress_store::{Dataset, Machine, RunInfo, RunWriter, SystemInfo};
 

@@ -6,7 +6,7 @@
 
 use std::{fs, path::PathBuf};
 
-use goldpress_dataset::{Runs, query};
+use goldpress_sql::{Runs, query};
 use goldpress_store::Dataset;
 
 use crate::desk;

@@ -40,7 +40,7 @@ use crate::{
 ///
 /// ```
 /// # use goldpress_store::samples;
-/// use goldpress_dataset::{Cell, Runs, query};
+/// use goldpress_sql::{Cell, Runs, query};
 ///
 /// # let folder = tempfile::tempdir()?;
 /// # let dataset = samples::write(folder.path(), vec![samples::kept(1, &["Zürich"])])?;
