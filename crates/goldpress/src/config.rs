@@ -292,6 +292,7 @@ mod tests {
             ("[stats]\nresamples = 10", "resamples is 10: use 999 to 1000000"),
             ("[gate]\nmargin = \"0.5\"", "`0.5` is no margin: write 0.5pt"),
             ("[gate]\nfail_on = []", "no gate is named: nothing could ever fail"),
+            ("[gate]\nfail_on = [\"margin=100pt\"]", "could never fail"),
             ("[gate]\nfail_on = [\"sometimes\"]", "`sometimes` is no gate"),
             ("[gate]\nfail_on = [\"slower=5%\"]", "comes with `goldpress bench`"),
             ("[bench]\nrounds = 10", "`[bench]` comes with `goldpress bench`"),

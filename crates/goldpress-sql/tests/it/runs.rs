@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use goldpress_sql::{Runs, query};
 use goldpress_model::{Digest, Prediction, RunOutcome};
+use goldpress_sql::{Runs, query};
 use goldpress_store::{Dataset, Machine, RunInfo, RunWriter, SystemInfo};
 
 use crate::sql::small;

@@ -115,14 +115,18 @@ pub(crate) fn parse_gates<'t>(
                  comes with `goldpress bench`"
             ));
         }
+        if matches!(gate, Gate::Margin(points) | Gate::NonInferior(points) if points >= 1.0)
+        {
+            return Err(format!("`{text}` could never fail: no score falls further"));
+        }
         gates.push(gate);
     }
-    match gates.is_empty() {
-        true => {
-            Err("no gate is named: nothing could ever fail; name `none` to say so".into())
-        }
-        false => Ok(gates),
+    if gates.is_empty() {
+        return Err(
+            "no gate is named: nothing could ever fail; name `none` to say so".into()
+        );
     }
+    Ok(gates)
 }
 
 pub(super) fn alpha<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {

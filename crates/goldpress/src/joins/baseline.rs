@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, bail};
 use goldpress_store::{Baseline, Dataset};
 
+use super::sound_baseline::edited;
 use crate::{config::Config, exit::Refusal};
 
 /// The place of a baseline: a file, or one in the history of a git repository.
@@ -45,6 +46,17 @@ impl BaselinePlace {
     ///
     /// It is of an unknown version (a refusal) or broken, or git fails.
     pub(crate) fn read(&self) -> anyhow::Result<Option<Baseline>> {
+        let baseline = self.read_unchecked()?;
+        if let Some(what) = baseline.as_ref().and_then(edited) {
+            return Err(Refusal::error(
+                format!("the baseline `{}` was edited: {what}", self.file.display()),
+                "take it from git again, or delete it and accept a new one",
+            ));
+        }
+        Ok(baseline)
+    }
+
+    fn read_unchecked(&self) -> anyhow::Result<Option<Baseline>> {
         match &self.git {
             None => Baseline::read(&self.file).map_err(refuse_version),
             Some((revision, path)) => {
@@ -111,12 +123,13 @@ fn at_merge_base(
     revision: &str,
     path: &str,
 ) -> anyhow::Result<Option<String>> {
-    let base = git(folder, &["merge-base", "HEAD", revision])?;
+    // A revision is never an option of git, whatever it begins with.
+    let base = git(folder, &["merge-base", "--end-of-options", "HEAD", revision])?;
     let object = format!("{}:{path}", base.trim());
-    if git(folder, &["cat-file", "-e", &object]).is_err() {
+    if git(folder, &["cat-file", "-e", "--end-of-options", &object]).is_err() {
         return Ok(None);
     }
-    git(folder, &["show", &object]).map(Some)
+    git(folder, &["show", "--end-of-options", &object]).map(Some)
 }
 
 fn git(folder: &Path, args: &[&str]) -> anyhow::Result<String> {

@@ -107,6 +107,22 @@ impl Gates {
         }
     }
 
+    /// Refuses a gate that allows more documents to be worse than gold has.
+    ///
+    /// # Errors
+    ///
+    /// There is one, as a refusal.
+    pub(crate) fn know_documents(&self, n: usize) -> anyhow::Result<()> {
+        let allows_all = |gate: &&Gate| matches!(gate, Gate::DocRegressions(allowed) if usize::try_from(*allowed).unwrap_or(usize::MAX) >= n);
+        match self.gates.iter().find(allows_all) {
+            None => Ok(()),
+            Some(gate) => Err(Refusal::error(
+                format!("`{gate}` could never fail: gold has {n} documents"),
+                format!("a number below {n}"),
+            )),
+        }
+    }
+
     /// Asks how much gold would see a difference.
     pub(crate) fn plan(&mut self, points: Option<Points>) {
         self.plan = points.map(Points::get);

@@ -21,6 +21,7 @@ mod runs;
 mod score_rows;
 mod scoring;
 mod slices;
+mod sound_baseline;
 mod speed;
 mod standings;
 mod systems;

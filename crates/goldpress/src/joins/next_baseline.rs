@@ -8,7 +8,7 @@ use goldpress_store::{
     result::{CommonInfo, EvalResult},
 };
 
-use super::{gold::Gold, scoring::ScoredRun};
+use super::{gold::Gold, scoring::ScoredRun, sound_baseline::other_support};
 
 /// Documents named where two golds differ.
 const NAMED: usize = 20;
@@ -86,6 +86,8 @@ pub(crate) fn differences(old: &Baseline, new: &Baseline) -> Vec<String> {
             short(&b.gold)
         ));
         found.extend(changed_gold(old, new));
+    } else {
+        found.extend(other_support(old, new));
     }
     found
 }

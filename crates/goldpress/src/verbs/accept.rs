@@ -47,6 +47,11 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let config = Config::read(root).with_context(context)?;
     let place = BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let new = waiting(&place, root.display()).with_context(context)?;
+    if new.documents.iter().all(|document| document.n.is_empty()) {
+        let message = "the last evaluation scored nothing: no later one could be worse";
+        let hint = "goldpress label import --reviewed LAYER says that gold is done";
+        return Err(Refusal::error(message, hint)).with_context(context);
+    }
     joins::refuse_stale_gold(&dataset).with_context(context)?;
     let mut gold = Gold::read(&dataset).with_context(context)?;
     let with_copies = gold.hash.to_string();

@@ -167,6 +167,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     };
     gates.plan(args.plan);
     let copies = gold.leave_copies_out(&dataset, args.duplicates)?;
+    gates.know_documents(gold.len())?;
     let place = joins::BaselinePlace::of(&dataset, &config, args.baseline.as_deref());
     let mut old = match args.rescore_baseline {
         Some(_) => None,
@@ -244,8 +245,12 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     if stopped {
         return ending::nothing_scored(&result, console);
     }
-    if ending::tell_unseen(&gold, &runs, console)? && !gates.are_none() {
-        return Ok(Exit::Undecidable);
+    if ending::tell_unseen(&gold, &runs, console)? {
+        // A baseline of nothing is one that nothing can fall below.
+        return Ok(if gates.are_none() { Exit::Done } else { Exit::Undecidable });
+    }
+    if let Some(old) = &old {
+        ending::tell_gone(old, &new, console)?;
     }
     let is_same = |old: &Baseline| {
         let because = new.header.because.clone();

@@ -87,8 +87,8 @@ mod answers {
     use std::path::Path;
 
     use clap::ValueEnum;
-    use goldpress_sql::{Cell as Value, Runs, Table as Answer};
     use goldpress_report::{Align, Cell, Table};
+    use goldpress_sql::{Cell as Value, Runs, Table as Answer};
     use goldpress_store::Dataset;
 
     use crate::{exit::Refusal, shared::Format};

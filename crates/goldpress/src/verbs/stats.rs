@@ -43,8 +43,8 @@ pub(crate) fn run(_: &Args, _: &mut Console) -> anyhow::Result<Exit> {
 
 #[cfg(feature = "dataset")]
 mod tables {
-    use goldpress_sql::{Group, Quantiles, Stats};
     use goldpress_report::{Align, Cell, Table};
+    use goldpress_sql::{Group, Quantiles, Stats};
 
     /// Values shown of a column with many; the rest is one row.
     const SHOWN: usize = 12;

@@ -91,6 +91,23 @@ fn listed(mut names: Vec<&str>) -> String {
     names.join(", ")
 }
 
+/// Names the systems of the baseline that this evaluation did not score.
+pub(super) fn tell_gone(
+    old: &Baseline,
+    new: &Baseline,
+    console: &mut Console,
+) -> anyhow::Result<()> {
+    let is_gone = |name: &&String| !new.header.systems.contains_key(*name);
+    let gone: Vec<&str> =
+        old.header.systems.keys().filter(is_gone).map(String::as_str).collect();
+    if !gone.is_empty() {
+        let systems = gone.join(", ");
+        console
+            .note(format!("not compared: {systems} of the baseline were not scored"))?;
+    }
+    Ok(())
+}
+
 /// How the step ends, and what to do next.
 pub(super) fn verdict(
     gates: &Gates,

@@ -27,6 +27,7 @@ mod query;
 mod review;
 mod schema;
 mod story;
+mod toothless;
 mod usage;
 
 use std::{
