@@ -43,7 +43,7 @@ pub fn explain(
 ) -> Result<Vec<Explained>, IngestError> {
     let mut options = options.clone();
     options.is_explaining = true;
-    let source::Walked { files, datasets } = source::walked(sources, &options)?;
+    let source::Walked { files, datasets, .. } = source::walked(sources, &options)?;
     let left_out = datasets.iter().map(|folder| Explained {
         file: folder.to_string_lossy().into_owned(),
         is_dataset: true,

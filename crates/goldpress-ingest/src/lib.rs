@@ -65,4 +65,4 @@ pub use presets::PRESETS;
 pub use readers::{HEAD_BYTES, Input, READERS, Reader};
 pub use record::{Content, Item, Record};
 pub use run::{Done, IngestError, Progress, Silent, Sink, Summary, run, run_after};
-pub use source::files;
+pub use source::{files, is_stream};

@@ -148,7 +148,9 @@ fn begins_like_sitemap(file: &Path, name: &str, options: &Options) -> bool {
         Ok(is_sitemap || options.reader.is_none() && Archive::of(&head).is_some())
     };
     // A name costs less than a look.
-    name.to_lowercase().contains(".xml") && begins().unwrap_or(false)
+    name.to_lowercase().contains(".xml")
+        && !source::is_stream(file)
+        && begins().unwrap_or(false)
 }
 
 /// The reader that was asked for, else the first that knows what begins so.
@@ -271,7 +273,7 @@ impl FileReader<'_> {
             None => Foreign::of(&head, Path::new(&inner_name)),
         };
         let stream = Resumed { head, at: 0, error, stream };
-        let file = file.filter(|file| is_file && file.as_os_str() != source::STDIN);
+        let file = file.filter(|file| is_file && !source::is_stream(file));
         if let Some(archive) = archive {
             return self.archive(archive, stream, name, file, nesting);
         }

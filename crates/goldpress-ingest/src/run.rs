@@ -150,6 +150,8 @@ pub struct Summary {
     pub unmet: Vec<String>,
     /// Datasets of goldpress below the sources, which were not gone into.
     pub datasets: Vec<PathBuf>,
+    /// Pipes, sockets and devices inside folders, which were not read.
+    pub specials: Vec<PathBuf>,
     /// Fields of records that nothing maps, and in how many records they are.
     pub unmapped: BTreeMap<String, u64>,
 }
@@ -219,7 +221,7 @@ pub fn run_after(
     sink: &mut Sink<'_>,
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
-    let source::Walked { files, datasets } = source::walked(sources, options)?;
+    let source::Walked { files, datasets, specials } = source::walked(sources, options)?;
     progress.begin(source::total_bytes(&files));
     let n_threads = options.threads.get();
     let n_bytes = Arc::new(AtomicU64::new(0));
@@ -276,6 +278,7 @@ pub fn run_after(
     summary.apart = seen.apart;
     summary.formats = seen.formats;
     summary.datasets = datasets;
+    summary.specials = specials;
     summary.unmet = options.mapping.unmet();
     summary.unmapped = options.mapping.unmapped();
     let (articles, rejects) = (summary.articles, summary.n_rejects());

@@ -1,8 +1,9 @@
 //! Sources: what the user names, walked to files in a stable order.
 
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, Read},
+    fs::{File, FileType},
+    io::{self, BufRead, BufReader, IsTerminal, Read},
+    os::unix::fs::FileTypeExt,
     path::{Component, Path, PathBuf},
     sync::{
         Arc, Mutex,
@@ -63,6 +64,8 @@ pub(crate) struct Walked {
     pub(crate) files: Vec<PathBuf>,
     /// Datasets that were not gone into.
     pub(crate) datasets: Vec<PathBuf>,
+    /// Pipes, sockets and devices inside folders, which nobody named.
+    pub(crate) specials: Vec<PathBuf>,
 }
 
 pub(crate) fn walked(
@@ -91,6 +94,7 @@ pub(crate) fn walked(
     }
     found.files.retain(|file| !options.is_excluded(file));
     found.datasets.retain(|folder| !options.is_excluded(folder));
+    found.specials.retain(|file| !options.is_excluded(file));
     found.datasets.sort();
     found.datasets.dedup();
     Ok(found)
@@ -131,6 +135,10 @@ fn walk(folder: &Path, target: Option<&Path>, found: &mut Walked) {
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
+            // Nobody may ever write into a pipe, and a device has no end.
+            Ok(entry) if entry.file_type().is_some_and(is_special) => {
+                found.specials.push(entry.into_path());
+            }
             Ok(entry) => found.files.push(entry.into_path()),
             // A folder that cannot be opened, a link that leads nowhere or back.
             Err(error) => found.files.extend(path_of(&error)),
@@ -180,6 +188,7 @@ fn fitting(
     let mut walked = Walked::default();
     walk(if is_here { Path::new(".") } else { &folder }, target, &mut walked);
     found.datasets.append(&mut walked.datasets);
+    found.specials.append(&mut walked.specials);
     let files = walked.files.into_iter().map(|file| match file.strip_prefix(".") {
         Ok(short) if is_here => short.to_owned(),
         _ => file,
@@ -196,11 +205,26 @@ fn path_of(error: &ignore::Error) -> Option<PathBuf> {
     }
 }
 
-/// Bytes of all files together, for a progress bar; `None` with standard input.
+/// Whether a source can be read once and no more: standard input, a pipe, a socket.
+pub fn is_stream(path: &Path) -> bool {
+    let is_special = || path.metadata().is_ok_and(|meta| is_special(meta.file_type()));
+    path.as_os_str() == STDIN || is_special()
+}
+
+/// Whether what is read is no file: a pipe, a socket or a device.
+fn is_special(kind: FileType) -> bool {
+    kind.is_fifo() || kind.is_socket() || is_device(kind)
+}
+
+fn is_device(kind: FileType) -> bool {
+    kind.is_char_device() || kind.is_block_device()
+}
+
+/// Bytes of all files together, for a progress bar; `None` with a stream.
 pub(crate) fn total_bytes(files: &[PathBuf]) -> Option<u64> {
-    files.iter().try_fold(0, |total, file| match file.as_os_str() == STDIN {
-        true => None,
-        false => Some(total + file.metadata().map_or(0, |meta| meta.len())),
+    files.iter().try_fold(0, |total, file| {
+        let length = || file.metadata().map_or(0, |meta| meta.len());
+        (!is_stream(file)).then(|| total + length())
     })
 }
 
@@ -215,8 +239,13 @@ pub(crate) fn open(path: &Path, n_read: &Arc<AtomicU64>) -> io::Result<Box<dyn B
         )));
     }
     let inner = File::open(path)?;
-    if inner.metadata()?.is_dir() {
+    let kind = inner.metadata()?.file_type();
+    if kind.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    if is_device(kind) && !inner.is_terminal() {
+        let what = "it is a device: files and pipes are read";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, what));
     }
     Ok(Box::new(BufReader::with_capacity(READ_BYTES, Counted { inner, n_read })))
 }

@@ -1,15 +1,15 @@
 //! The hash of an ingest's inputs: whether the same command would do the same again.
 
-use std::{fs, io, path::PathBuf};
+use std::{fs, io, os::unix::fs::MetadataExt, path::PathBuf};
 
 use goldpress_ingest::Options;
 
-/// Files up to this size are hashed whole; larger ones by size and time of change, since
-/// reading an archive twice would double the cost of ingesting it.
+/// Files up to this size are hashed whole; larger ones by what the file system notes when
+/// one changes, since reading an archive twice would double the cost of ingesting it.
 const WHOLE_BYTES: u64 = 64 << 20;
 
 /// A hash of the sources and of everything that decides the tables: equal hashes promise
-/// equal tables. Standard input is never equal to itself.
+/// equal tables. A stream is never equal to itself: it is not read here, nor a second time.
 ///
 /// # Errors
 ///
@@ -25,7 +25,7 @@ pub(crate) fn fingerprint(
         hasher.update(b"\n");
         hasher.update(file.to_string_lossy().as_bytes());
         hasher.update(b"\0");
-        if file.as_os_str() == "-" {
+        if goldpress_ingest::is_stream(&file) {
             let unique = format!("{} {}", std::process::id(), jiff::Timestamp::now());
             hasher.update(unique.as_bytes());
             continue;
@@ -42,9 +42,52 @@ pub(crate) fn fingerprint(
 fn content_of(file: &PathBuf) -> io::Result<String> {
     let about = fs::metadata(file)?;
     if about.len() > WHOLE_BYTES {
-        let changed = about.modified()?.duration_since(std::time::UNIX_EPOCH);
-        let nanos = changed.map_or(0, |since| since.as_nanos());
-        return Ok(format!("{} {nanos}", about.len()));
+        return Ok(seen(&about));
     }
     Ok(blake3::hash(&fs::read(file)?).to_hex().to_string())
+}
+
+/// What the file system notes of a file. Whoever edits it can set its time of change back,
+/// but not the time at which that was done, nor put another file in its place unseen.
+fn seen(about: &fs::Metadata) -> String {
+    format!(
+        "{} {} {}.{} {}.{}",
+        about.ino(),
+        about.len(),
+        about.mtime(),
+        about.mtime_nsec(),
+        about.ctime(),
+        about.ctime_nsec()
+    )
+}
+
+/// The files among the sources as the file system notes them now; streams are left out.
+///
+/// # Errors
+///
+/// A source does not exist.
+pub(crate) fn noted(
+    sources: &[PathBuf],
+    options: &Options,
+) -> Result<Vec<(PathBuf, String)>, goldpress_ingest::IngestError> {
+    let files = goldpress_ingest::files(sources, options)?;
+    let noted = files.into_iter().filter(|file| !goldpress_ingest::is_stream(file));
+    let noted = noted.filter_map(|file| {
+        let about = fs::metadata(&file).ok()?;
+        Some((file, seen(&about)))
+    });
+    Ok(noted.collect())
+}
+
+/// The files that are no longer as they were noted.
+pub(crate) fn changed_since(
+    noted: &[(PathBuf, String)],
+) -> impl Iterator<Item = &PathBuf> {
+    let is_changed = |file: &PathBuf, before: &String| {
+        fs::metadata(file).map_or(true, |about| seen(&about) != *before)
+    };
+    noted
+        .iter()
+        .filter(move |(file, before)| is_changed(file, before))
+        .map(|(file, _)| file)
 }

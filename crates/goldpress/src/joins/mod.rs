@@ -43,7 +43,7 @@ pub(crate) use self::{
     gates::{GateList, Gates},
     gold::{Duplicates, Gold},
     hands::{hands, label_blocks_by},
-    inputs::fingerprint,
+    inputs::{changed_since, fingerprint, noted},
     machine::{machine, stamp},
     meant::{is_meant, meant},
     next_baseline::{baseline_of, differences, keep_common},

@@ -200,6 +200,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let config = Config::read(root).with_context(context)?;
     let model = Model::of(root, &config).with_context(context)?;
     let options = Options::new(args.asked()).map_err(refusal).with_context(context)?;
+    let before =
+        joins::noted(&args.sources, &options).map_err(refusal).with_context(context)?;
     let inputs = joins::fingerprint(&args.sources, &options, &args.deciding(&model))
         .map_err(refusal)
         .with_context(context)?;
@@ -244,6 +246,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         Ok(ended) => ended,
     };
     account(&summary, &manifest, &meter, started, root, console)?;
+    for file in joins::changed_since(&before) {
+        console.note(format!(
+            "warn {} changed while it was read: its articles may be of either state; \
+             --replace reads it anew",
+            file.display()
+        ))?;
+    }
     if args.dedup {
         let dataset = Dataset::open(root).with_context(context)?;
         let options = DedupOptions::default();
@@ -447,6 +456,12 @@ fn account(
     }
     for folder in &summary.datasets {
         console.note(format!("left out the dataset {}", folder.display()))?;
+    }
+    for file in &summary.specials {
+        let file = file.display();
+        console.note(format!(
+            "left out {file}: a pipe or a device is read where it is named"
+        ))?;
     }
     // What a killed run met nobody knows: the records before it may have had the field.
     for asked in summary.unmet.iter().filter(|_| summary.n_done == 0) {

@@ -27,6 +27,7 @@ mod query;
 mod review;
 mod schema;
 mod story;
+mod streams;
 mod toothless;
 mod usage;
 
