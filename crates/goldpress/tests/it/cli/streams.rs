@@ -1,6 +1,6 @@
 //! Inputs that are no files: pipes, devices, links to them, files that change.
 
-use std::{os::unix::fs::symlink, process::Command, thread};
+use std::{io::Write, os::unix::fs::symlink, process::Command, thread};
 
 use super::Scratch;
 
@@ -19,7 +19,10 @@ fn a_pipe_that_is_named_is_read_once_to_its_end() {
     let scratch = Scratch::new();
     pipe(&scratch, "crawl.jsonl");
     let path = scratch.path("crawl.jsonl");
-    let writer = thread::spawn(move || std::fs::write(path, ARTICLE.repeat(3)).unwrap());
+    let writer = thread::spawn(move || {
+        let mut pipe = std::fs::File::options().write(true).open(path).unwrap();
+        pipe.write_all(ARTICLE.repeat(3).as_bytes()).unwrap();
+    });
     let ran = scratch.ok(&["ingest", "crawl.jsonl", "-o", "news"]);
     writer.join().unwrap();
     assert!(ran.stderr.starts_with("3 records = 3 articles"), "{}", ran.stderr);
