@@ -11,6 +11,7 @@ mod assign;
 use std::ops::{Add, Sub};
 
 use crate::sides::{Edge, Sides};
+use assign::{Gain, Kind};
 
 /// What a pair is worth, compared from left to right: equal fragments and label, equal
 /// fragments, a pair, equal label, characters shared, minus the distance of the edges.
@@ -51,30 +52,88 @@ pub(crate) fn heaviest(
     eligible: impl Fn(&Edge) -> bool,
 ) -> Vec<(u32, u32)> {
     let edges: Vec<Edge> = sides.edges.iter().filter(|e| eligible(e)).copied().collect();
-    let ranks = ranks(sides);
-    let worth = |edge: &Edge| Worth([0, 0, 1, 0, edge.shared as i64, 0]);
-    let mut pairs = Vec::new();
-    for group in groups(sides, &edges) {
-        pairs.extend(assign::best(&links(&group, &ranks, worth)));
-    }
+    let gain =
+        |edge: &Edge| Gain { kind: Kind::Touches, shared: narrow(edge.shared), apart: 0 };
+    let mut pairs = chosen(sides, edges, gain);
     pairs.sort_unstable();
     pairs
 }
 
-fn worth(sides: &Sides<'_>, edge: &Edge) -> Worth {
-    let (place, label) = (sides.same_place(edge), sides.same_label(edge));
+/// The best one-to-one choice among edges, group by group.
+fn chosen(
+    sides: &Sides<'_>,
+    mut edges: Vec<Edge>,
+    gain: impl Fn(&Edge) -> Gain,
+) -> Vec<(u32, u32)> {
+    let ranks = ranks(sides);
+    if edges.len() > MOST_PAIRS {
+        return one_by_one(edges, &ranks, gain);
+    }
+    let group_of = group(sides, &mut edges);
+    let mut pairs = Vec::new();
+    let same =
+        |a: &Edge, b: &Edge| group_of[a.gold as usize] == group_of[b.gold as usize];
+    for group in edges.chunk_by(same) {
+        match group {
+            [edge] => pairs.push((edge.gold, edge.predicted)),
+            group => pairs.extend(assign::best(group, &ranks, &gain)),
+        }
+    }
+    pairs
+}
+
+/// Pairs that touch, above which no best alignment is looked for: the search takes time in
+/// their number and that of the items.
+pub(crate) const MOST_PAIRS: usize = 2_000_000;
+
+/// The best pair, then the best of what is left, and so on: bounded in time and memory,
+/// the same whatever the order of the input, and not the best of all.
+fn one_by_one(
+    mut edges: Vec<Edge>,
+    ranks: &(Vec<u32>, Vec<u32>),
+    gain: impl Fn(&Edge) -> Gain,
+) -> Vec<(u32, u32)> {
+    let key = |edge: &Edge| {
+        let (g, p) = (ranks.0[edge.gold as usize], ranks.1[edge.predicted as usize]);
+        (g.min(p), g.max(p), edge.gold, edge.predicted)
+    };
+    edges.sort_unstable_by(|a, b| {
+        gain(b).worth().cmp(&gain(a).worth()).then_with(|| key(a).cmp(&key(b)))
+    });
+    let (mut gold_done, mut predicted_done) =
+        (vec![false; ranks.0.len()], vec![false; ranks.1.len()]);
+    let mut pairs = Vec::new();
+    for edge in edges {
+        let (g, p) = (edge.gold as usize, edge.predicted as usize);
+        if !gold_done[g] && !predicted_done[p] {
+            (gold_done[g], predicted_done[p]) = (true, true);
+            pairs.push((edge.gold, edge.predicted));
+        }
+    }
+    pairs
+}
+
+/// Characters of one text are far below 2³².
+fn narrow(characters: u64) -> u32 {
+    u32::try_from(characters).unwrap_or(u32::MAX)
+}
+
+/// What a pair of the alignment is worth.
+fn gain(sides: &Sides<'_>, edge: &Edge) -> Gain {
+    let kind = match (sides.same_place(edge), sides.same_label(edge)) {
+        (true, true) => Kind::Both,
+        (true, false) => Kind::Place,
+        (false, true) => Kind::Label,
+        (false, false) => Kind::Touches,
+    };
     let (gold, predicted) = (&sides.gold_of(edge).place, &sides.predicted_of(edge).place);
-    let apart = gold.start().abs_diff(predicted.start());
-    let apart = i64::from(apart) + i64::from(gold.end().abs_diff(predicted.end()));
-    let shared = i64::try_from(edge.shared).expect("texts are far below 2^63 characters");
-    Worth([
-        i64::from(place && label),
-        i64::from(place),
-        1,
-        i64::from(label),
-        shared,
-        -apart,
-    ])
+    let apart = u64::from(gold.start().abs_diff(predicted.start()))
+        + u64::from(gold.end().abs_diff(predicted.end()));
+    Gain { kind, shared: narrow(edge.shared), apart: narrow(apart) }
+}
+
+fn worth(sides: &Sides<'_>, edge: &Edge) -> Worth {
+    gain(sides, edge).worth()
 }
 
 /// Flat sides: edges in key order, each of which shares an end only with its neighbours.
@@ -135,37 +194,10 @@ fn entangled(sides: &Sides<'_>) -> Vec<(u32, u32)> {
         !gold_done[edge.gold as usize] && !predicted_done[edge.predicted as usize]
     };
     let left: Vec<Edge> = sides.edges.iter().filter(left).copied().collect();
-    if left.is_empty() {
-        return pairs;
-    }
-    let ranks = ranks(sides);
-    for group in groups(sides, &left) {
-        match group.as_slice() {
-            [edge] => pairs.push((edge.gold, edge.predicted)),
-            edges => {
-                let links = links(edges, &ranks, |edge| worth(sides, edge));
-                pairs.extend(assign::best(&links));
-            }
-        }
+    if !left.is_empty() {
+        pairs.extend(chosen(sides, left, |edge| gain(sides, edge)));
     }
     pairs
-}
-
-fn links(
-    edges: &[Edge],
-    ranks: &(Vec<u32>, Vec<u32>),
-    worth: impl Fn(&Edge) -> Worth,
-) -> Vec<assign::Link> {
-    let link = |edge: &Edge| {
-        let (g, p) = (ranks.0[edge.gold as usize], ranks.1[edge.predicted as usize]);
-        assign::Link {
-            row: edge.gold,
-            column: edge.predicted,
-            worth: worth(edge),
-            key: (g.min(p), g.max(p)),
-        }
-    };
-    edges.iter().map(link).collect()
 }
 
 /// Whether the ends of an edge are the only items with their fragments on either side.
@@ -203,8 +235,8 @@ fn ranks(sides: &Sides<'_>) -> (Vec<u32>, Vec<u32>) {
     ranks
 }
 
-/// Splits edges into groups that share no item.
-fn groups(sides: &Sides<'_>, edges: &[Edge]) -> Vec<Vec<Edge>> {
+/// Sorts edges by groups that share no item; gives the group of each gold item.
+fn group(sides: &Sides<'_>, edges: &mut [Edge]) -> Vec<u32> {
     let n_gold = sides.gold.len();
     let mut parent: Vec<usize> = (0..n_gold + sides.predicted.len()).collect();
     fn root(parent: &mut [usize], mut at: usize) -> usize {
@@ -214,16 +246,13 @@ fn groups(sides: &Sides<'_>, edges: &[Edge]) -> Vec<Vec<Edge>> {
         }
         at
     }
-    for edge in edges {
+    for edge in edges.iter() {
         let g = root(&mut parent, edge.gold as usize);
         let p = root(&mut parent, n_gold + edge.predicted as usize);
         parent[g.max(p)] = g.min(p);
     }
-    let mut keyed: Vec<(usize, Edge)> =
-        edges.iter().map(|edge| (root(&mut parent, edge.gold as usize), *edge)).collect();
-    keyed.sort_by_key(|(root, edge)| (*root, edge.gold, edge.predicted));
-    keyed
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|group| group.iter().map(|(_, edge)| *edge).collect())
-        .collect()
+    let group_of: Vec<u32> = (0..n_gold).map(|g| root(&mut parent, g) as u32).collect();
+    let key = |edge: &Edge| (group_of[edge.gold as usize], edge.gold, edge.predicted);
+    edges.sort_unstable_by_key(key);
+    group_of
 }

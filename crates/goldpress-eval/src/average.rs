@@ -40,6 +40,22 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Nothing expected and nothing given: every score is undefined.
+    pub fn empty(layer: &str, name: &str) -> Summary {
+        Summary {
+            layer: layer.to_owned(),
+            metric: name.to_owned(),
+            share: metric(name).is_some_and(|metric| metric.share),
+            labels: BTreeMap::new(),
+            total: Counts::default(),
+            micro: Scores::default(),
+            by_label: Scores::default(),
+            by_document: Scores::default(),
+            weighted: Scores::default(),
+            unsupported: BTreeMap::new(),
+        }
+    }
+
     /// The scores of one average.
     pub fn of(&self, average: Average) -> &Scores {
         match average {
@@ -119,7 +135,7 @@ pub fn summarise(table: &Table) -> Vec<Summary> {
         if last
             .is_none_or(|last| (&last.layer, &last.metric) != (&key.layer, &key.metric))
         {
-            summaries.push(empty(key));
+            summaries.push(Summary::empty(&key.layer, &key.metric));
         }
         let at = summaries.len() - 1;
         group_of[number as usize] = at;
@@ -153,21 +169,6 @@ pub(crate) fn in_gold(counts: Counts, share: bool) -> u64 {
 
 fn is_cell(metric: &str) -> bool {
     metric.starts_with("cell.")
-}
-
-fn empty(key: &Key) -> Summary {
-    Summary {
-        layer: key.layer.clone(),
-        metric: key.metric.clone(),
-        share: metric(&key.metric).is_some_and(|metric| metric.share),
-        labels: BTreeMap::new(),
-        total: Counts::default(),
-        micro: Scores::default(),
-        by_label: Scores::default(),
-        by_document: Scores::default(),
-        weighted: Scores::default(),
-        unsupported: BTreeMap::new(),
-    }
 }
 
 fn finish(summary: &mut Summary, documents: &Means) {

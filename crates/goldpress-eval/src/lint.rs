@@ -92,6 +92,30 @@ impl Findings {
         }
     }
 
+    /// Adds a finding that is made only where it would be shown: of some kinds there is one
+    /// for every pair of annotations.
+    pub(crate) fn add_lazily(
+        &mut self,
+        key: (Severity, &'static str, Side),
+        finding: impl FnOnce() -> Finding,
+    ) {
+        let group = self.0.entry(key).or_default();
+        group.count += 1;
+        if group.first.len() < SHOWN {
+            group.first.push(finding());
+        }
+    }
+
+    /// Adds those of a later document, or of the other side.
+    pub fn merge(&mut self, other: Findings) {
+        for (key, found) in other.0 {
+            let group = self.0.entry(key).or_default();
+            group.count += found.count;
+            let room = SHOWN.saturating_sub(group.first.len());
+            group.first.extend(found.first.into_iter().take(room));
+        }
+    }
+
     /// Every code with its findings, errors first.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Side, Severity, &Group)> {
         self.0

@@ -26,6 +26,8 @@ pub struct Scene<'a> {
     pub predicted: &'a PredictedDocument<'a>,
     /// The items that are scored.
     pub sides: Sides<'a>,
+    /// Predicted annotations of the layer that were set aside.
+    pub malformed: Vec<&'a LooseAnnotation>,
     /// The part of the text that is scored; `None` for all of it.
     pub window: Option<&'a Ranges>,
     /// Annotations of any layer by id.

@@ -9,8 +9,9 @@ use goldpress_model::{
 
 use crate::{
     Ranges,
+    align::MOST_PAIRS,
     input::{CONTENT, GoldDocument, Lines, Options, PredictedDocument},
-    lint::{Checked, Finding, Severity, Side, check, check_answer},
+    lint::{Checked, Finding, Findings, Severity, Side, check, check_answer},
     metrics::{attribution::is_attribution, body, fields},
     mistakes::{Mistake, mistakes},
     plan::{Plan, PlanError, PlannedLayer},
@@ -159,7 +160,7 @@ pub fn score_document(
         doc_id: gold.doc_id,
         rows: Vec::new(),
         layers: Vec::new(),
-        findings: Vec::new(),
+        findings: Findings::default(),
         mistakes: Vec::new(),
         fields: BTreeMap::new(),
         failed: false,
@@ -169,7 +170,7 @@ pub fn score_document(
     };
     let mut note = |code, severity, message: &str| {
         let side = Side::Prediction;
-        score.findings.push(of_document(code, side, severity, gold.doc_id, message));
+        score.findings.add(of_document(code, side, severity, gold.doc_id, message));
     };
     // A document of whose layers none is done takes no part, with or without an answer.
     let takes_part = plan.layers.iter().any(|layer| gold.covered.contains(&layer.name));
@@ -200,14 +201,11 @@ pub fn score_document(
     let mut claimed =
         check(plan, Side::Prediction, gold.doc_id, &index, answer.annotations);
     let refused = answer.rejected.iter();
-    claimed.malformed.extend(refused.map(|malformed| {
-        let line = &malformed.annotation;
-        (line.layer.as_str(), line.label.as_str())
-    }));
-    score.findings.append(&mut expected.findings);
-    score.findings.append(&mut claimed.findings);
+    claimed.malformed.extend(refused.map(|malformed| &malformed.annotation));
+    score.findings.merge(std::mem::take(&mut expected.findings));
+    score.findings.merge(std::mem::take(&mut claimed.findings));
     score.findings.extend(check_answer(plan, index.n_chars(), answer));
-    if score.findings.iter().any(|finding| finding.severity.stops()) {
+    if score.findings.stops() {
         return score;
     }
     let sides =
@@ -252,6 +250,7 @@ impl Documents<'_> {
                 let window =
                     main.as_ref().filter(|_| lines == Lines::Main && is_scoped(layer));
                 let (scene, in_regions) = self.scene(layer, window);
+                self.tell_crowd(&scene, score);
                 self.run(layer, &scene, first, &mut tally, score);
                 // Counted and listed once, over main lines where these are scored.
                 if lines == Lines::Main || layer.main.is_none() {
@@ -262,6 +261,22 @@ impl Documents<'_> {
                 }
             }
         }
+    }
+
+    /// Says where so many annotations touch that who stands for whom was chosen one by one.
+    fn tell_crowd(&self, scene: &Scene<'_>, score: &mut DocumentScore) {
+        let n = scene.sides.edges.len();
+        if n <= MOST_PAIRS || scene.sides.flat {
+            return;
+        }
+        let message = format!(
+            "{n} pairs of annotations touch, over {MOST_PAIRS}: each was given to the best \
+             partner left, so kinds of error and the confusion are not the best alignment's; \
+             precision, recall and F1 are exact"
+        );
+        let (code, side) = ("too-crowded", Side::Prediction);
+        let id = self.gold.doc_id;
+        score.findings.add(of_document(code, side, Severity::Warning, id, &message));
     }
 
     fn run(
@@ -338,13 +353,14 @@ impl Documents<'_> {
         if layer.spec.is_some_and(|spec| spec.kind == LayerKind::Block) {
             predicted.extend(self.claimed_blocks());
         }
-        let malformed = self.claimed.malformed.iter();
-        let malformed = malformed.filter(|(of, _)| *of == layer.name);
-        let malformed =
-            malformed.filter_map(|(_, label)| self.plan.label(label)).collect();
+        let is_of_layer = |line: &&LooseAnnotation| line.layer == layer.name;
+        let malformed: Vec<&LooseAnnotation> =
+            self.claimed.malformed.iter().copied().filter(is_of_layer).collect();
+        let labels = malformed.iter().filter_map(|line| self.plan.label(&line.label));
+        let labels = labels.collect();
         let sides = match layer.name {
             CONTENT => Sides::default(),
-            _ => Sides::new(gold, predicted, malformed),
+            _ => Sides::new(gold, predicted, labels),
         };
         let scene = Scene {
             plan: self.plan,
@@ -352,6 +368,7 @@ impl Documents<'_> {
             gold: self.gold,
             predicted: self.answer,
             sides,
+            malformed,
             window,
             gold_ids: &self.expected.ids,
             predicted_ids: &self.claimed.ids,
@@ -422,6 +439,7 @@ fn outcomes(field: &fields::Stated<'_>) -> FieldOutcomes {
     let wrong = spurious.min(missed);
     let null = field.gold.is_empty();
     FieldOutcomes {
+        documents: 1,
         correct,
         wrong,
         missing: missed - wrong,

@@ -4,13 +4,7 @@ use std::collections::BTreeMap;
 
 use goldpress_model::{Counts, Digest};
 
-use crate::{
-    lint::{Finding, Findings},
-    mistakes::Mistake,
-    plan::Plan,
-    sides::Label,
-    table::Table,
-};
+use crate::{lint::Findings, mistakes::Mistake, plan::Plan, sides::Label, table::Table};
 
 /// What one document gives.
 #[derive(Debug, Clone)]
@@ -22,7 +16,7 @@ pub struct DocumentScore {
     /// Layers in which the document took part, as indices into the plan.
     pub(crate) layers: Vec<usize>,
     /// What was found before scoring. Where an error is among it there are no rows.
-    pub findings: Vec<Finding>,
+    pub findings: Findings,
     /// Mistakes, where they were asked for.
     pub mistakes: Vec<Mistake>,
     /// Outcomes of each field, by label.
@@ -40,6 +34,8 @@ pub struct DocumentScore {
 /// What became of the values of one field (`metrics.md` §8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FieldOutcomes {
+    /// Documents in which gold states the field, or that there is none.
+    pub documents: u64,
     /// Right values.
     pub correct: u64,
     /// Another value in the place of a gold one.
@@ -80,7 +76,7 @@ pub struct Scored {
 impl Scored {
     /// Adds one document's score; documents must come in the order of `doc_id`.
     pub fn add(&mut self, plan: &Plan<'_>, score: DocumentScore) {
-        self.findings.extend(score.findings);
+        self.findings.merge(score.findings);
         for layer in score.layers {
             *self.n_documents.entry(plan.layers[layer].name.to_owned()).or_default() += 1;
         }
@@ -100,6 +96,7 @@ impl Scored {
 
 impl FieldOutcomes {
     pub(crate) fn add(&mut self, other: FieldOutcomes) {
+        self.documents += other.documents;
         self.correct += other.correct;
         self.wrong += other.wrong;
         self.missing += other.missing;

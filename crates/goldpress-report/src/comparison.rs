@@ -73,7 +73,7 @@ fn sees(test: &TestRow) -> String {
 fn verdict(test: &TestRow) -> String {
     match test.verdict.as_str() {
         "inconclusive" if test.informative < 6 => {
-            format!("inconclusive ({} clusters)", test.informative)
+            format!("inconclusive ({})", number::counted(test.informative, "cluster"))
         }
         "inconclusive" if test.p_attainable.is_some_and(|p| p > test.alpha) => {
             format!("inconclusive ({} moved, {} tests)", test.n_moved, test.n_family)
@@ -87,7 +87,7 @@ fn verdict(test: &TestRow) -> String {
 pub(crate) fn comparisons(result: &EvalResult, format: Format, detail: Detail) -> String {
     let mut out = String::new();
     if detail == Detail::Grouped {
-        out.push_str(&unchanged(result).map_or_else(String::new, |line| line + "\n"));
+        unchanged(result).iter().for_each(|line| out.push_str(&format!("{line}\n")));
     }
     for comparison in &result.comparisons {
         match (nothing_changed(comparison), detail) {
@@ -107,13 +107,13 @@ fn push_changed(
 ) {
     let baseline = match comparison.baseline.as_str() {
         "" => "not in the baseline".to_owned(),
-        hash => format!("baseline {}", short(hash)),
+        hash => format!("{} {}", baseline_of(comparison), short(hash)),
     };
     let head = format!(
-        "{} · {} documents · {} clusters · unit {} · gold {} · {baseline}",
+        "{} · {} · {} · unit {} · gold {} · {baseline}",
         comparison.system,
-        number::count(comparison.documents),
-        number::count(comparison.clusters),
+        number::counted(comparison.documents, "document"),
+        number::counted(comparison.clusters, "cluster"),
         comparison.unit,
         short(&result.gold.hash),
     );
@@ -140,18 +140,40 @@ fn push_changed(
     out.push('\n');
 }
 
-/// One line for all systems of which every count is that of the baseline.
-pub(crate) fn unchanged(result: &EvalResult) -> Option<String> {
-    let same: Vec<&ComparisonRow> =
-        result.comparisons.iter().filter(|one| nothing_changed(one)).collect();
+/// What a baseline is called: the one that moves, or the release's.
+fn baseline_of(comparison: &ComparisonRow) -> &'static str {
+    match comparison.against.as_str() {
+        "release" => "release baseline",
+        _ => "baseline",
+    }
+}
+
+/// A system, and the baseline where it is not the usual one.
+pub(crate) fn named_with_baseline(comparison: &ComparisonRow) -> String {
+    match comparison.against.as_str() {
+        "" => comparison.system.clone(),
+        other => format!("{} against the {other}", comparison.system),
+    }
+}
+
+/// One line a baseline for all systems of which every count is that of it.
+pub(crate) fn unchanged(result: &EvalResult) -> Vec<String> {
+    let each = ["", "release"];
+    each.iter().filter_map(|against| unchanged_against(result, against)).collect()
+}
+
+fn unchanged_against(result: &EvalResult, against: &str) -> Option<String> {
+    let is_same = |one: &&ComparisonRow| one.against == against && nothing_changed(one);
+    let same: Vec<&ComparisonRow> = result.comparisons.iter().filter(is_same).collect();
     let names: Vec<&str> = same.iter().map(|one| one.system.as_str()).collect();
     match same.as_slice() {
         [] => None,
         [one] => Some(identical(one)),
         [first, ..] => Some(format!(
-            "{} systems are identical to the baseline on {} documents · passed {}: {}",
+            "{} systems are identical to the {} on {} · passed {}: {}",
             same.len(),
-            number::count(first.documents),
+            baseline_of(first),
+            number::counted(first.documents, "document"),
             gates_of(first),
             names.join(", ")
         )),
@@ -160,10 +182,11 @@ pub(crate) fn unchanged(result: &EvalResult) -> Option<String> {
 
 fn identical(comparison: &ComparisonRow) -> String {
     format!(
-        "{}: identical to baseline {} on {} documents · passed {}",
+        "{}: identical to {} {} on {} · passed {}",
         comparison.system,
+        baseline_of(comparison),
         short(&comparison.baseline),
-        number::count(comparison.documents),
+        number::counted(comparison.documents, "document"),
         gates_of(comparison)
     )
 }
@@ -223,29 +246,31 @@ fn documents(comparison: &ComparisonRow) -> String {
             "documents were not compared: the results do not compare".to_owned()
         }
         _ => format!(
-            "{} documents worse, {} better, {} same",
-            number::count(n_worse),
+            "{} worse, {} better, {} same",
+            number::counted(n_worse, "document"),
             number::count(n_better),
             number::count(same)
         ),
     };
     if n_identical > 0 {
-        line.push_str(&format!(" · {n_identical} labels identical"));
+        let labels = number::counted(n_identical as u64, "label");
+        line.push_str(&format!(" · {labels} identical"));
     }
     if let Some((masks, exact)) = comparison.masks {
         let how =
             if exact { "exact".to_owned() } else { format!("seed {}", comparison.seed) };
-        line.push_str(&format!(" · {} masks, {how}", number::count(masks)));
+        line.push_str(&format!(" · {}, {how}", number::counted(masks, "mask")));
     }
     if comparison.n_outlets + comparison.n_unseen_outlets > 0 {
         line.push_str(&format!(
-            " · {} outlets tested alone, {} too small to be seen",
-            number::count(comparison.n_outlets),
+            " · {} tested alone, {} too small to be seen",
+            number::counted(comparison.n_outlets, "outlet"),
             number::count(comparison.n_unseen_outlets)
         ));
     }
     if !comparison.new_errors.is_empty() {
-        line.push_str(&format!(" · {} new errors", comparison.new_errors.len()));
+        let n = comparison.new_errors.len() as u64;
+        line.push_str(&format!(" · {}", number::counted(n, "new error")));
     }
     line
 }
@@ -254,6 +279,7 @@ fn documents(comparison: &ComparisonRow) -> String {
 pub(crate) fn scope(result: &EvalResult, comparison: &ComparisonRow) -> String {
     let n = number::count(comparison.sources);
     let mut line = match (comparison.unit.as_str(), comparison.sources) {
+        (_, 1) => "speaks of further articles of this one outlet".to_owned(),
         ("source", _) => format!("speaks of further outlets like these {n}"),
         (_, 0) => "speaks of further articles like these: no outlet is known".to_owned(),
         _ => format!("speaks of further articles of these {n} outlets"),
@@ -265,7 +291,8 @@ pub(crate) fn scope(result: &EvalResult, comparison: &ComparisonRow) -> String {
         None => line.push_str(" · near-copies not looked for"),
         Some(0) => {}
         Some(n) => {
-            line.push_str(&format!(" · {} near-copies left out", number::count(n)))
+            let copies = if n == 1 { "near-copy" } else { "near-copies" };
+            line.push_str(&format!(" · {} {copies} left out", number::count(n)))
         }
     }
     line
@@ -293,11 +320,11 @@ pub(crate) fn standings(result: &EvalResult, format: Format) -> String {
     let mut out = String::new();
     for one in &result.standings {
         let head = format!(
-            "{}/{} · who stands where · unit {} · at most {} masks, seed {}",
+            "{}/{} · who stands where · unit {} · at most {}, seed {}",
             one.layer,
             one.metric,
             one.unit,
-            number::count(one.resamples),
+            number::counted(one.resamples, "mask"),
             one.seed
         );
         let is_md = format == Format::Md;

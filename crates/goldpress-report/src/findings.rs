@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use goldpress_store::result::{EvalResult, FindingRow};
 
-use crate::number::{count, times};
+use crate::number::{count, counted, times};
 
 /// How much a summary tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +53,21 @@ pub(crate) fn lines(result: &EvalResult, detail: Detail) -> Vec<String> {
             .collect();
         let sides = sides.join(", ");
         lines.push(match code {
-            "doc-unsupported" => format!(
-                "not served: {sides} documents, in a language or of a kind that the system \
-                 does not serve; scored as empty answers"
-            ),
+            "doc-unsupported" => {
+                let sides: Vec<String> = group
+                    .iter()
+                    .map(|one| format!("{} {}", one.side, counted(one.count, "document")))
+                    .collect();
+                format!(
+                    "not served (in a language or of a kind that the system does not \
+                     serve, scored as empty answers): {}",
+                    sides.join(", ")
+                )
+            }
             _ => {
                 let meaning = CODES.iter().find(|(known, _)| *known == code);
-                let meaning = meaning.map_or_else(String::new, |(_, m)| format!(" ({m})"));
+                let meaning =
+                    meaning.map_or_else(String::new, |(_, m)| format!(" ({m})"));
                 format!("{severity} {code}{meaning}: {sides}")
             }
         });

@@ -32,6 +32,6 @@ mod table;
 pub use article::{ArticleStyle, article_text};
 pub use comparison::tests_of;
 pub use findings::Detail;
-pub use number::{count, counted, duration_ms, points, rate, ratio};
+pub use number::{count, counted, duration_ms, points, rate, ratio, times};
 pub use scores::{leaderboard, score_table, summary};
 pub use table::{Align, Cell, Format, Table, visible};

@@ -28,7 +28,7 @@ pub fn count(value: u64) -> String {
 }
 
 /// How often: `once`, `3 times`.
-pub(crate) fn times(n: u64) -> String {
+pub fn times(n: u64) -> String {
     if n == 1 { "once".to_owned() } else { format!("{} times", count(n)) }
 }
 
@@ -43,11 +43,20 @@ pub fn counted(value: u64, noun: &str) -> String {
     format!("{} {noun}{end}", count(value))
 }
 
-/// A rate with three significant digits at the least: `0.42`, `12.3`, `4,567`.
+/// A rate with three significant digits: `0.42`, `12.3`, `4,570`. More of them no clock
+/// repeats.
+///
+/// ```
+/// assert_eq!(goldpress_report::rate(Some(4567.0)), "4,570");
+/// assert_eq!(goldpress_report::rate(Some(99.96)), "100");
+/// ```
 pub fn rate(value: Option<f64>) -> String {
     match value {
         None => "–".to_owned(),
-        Some(value) if value >= 100.0 => count(value.round() as u64),
+        Some(value) if value >= 99.95 => {
+            let unit = 10_f64.powi((value.log10().floor() as i32 - 2).max(0));
+            count(((value / unit).round() * unit) as u64)
+        }
         Some(value) if value >= 10.0 => format!("{value:.1}"),
         Some(value) => format!("{value:.2}"),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use goldpress_model::{Counts, layer};
-use goldpress_store::result::{EvalResult, ScoreRow, SystemResult};
+use goldpress_store::result::{EvalResult, ScoreRow, Speed, SystemResult};
 
 use crate::{Align, Cell, Detail, Table, comparison, findings, number::times, slices};
 
@@ -114,7 +114,7 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
         let system = result.systems.iter().find(|system| system.name == primary.system);
         if is_timed {
             let speed = system.and_then(|system| system.speed.as_ref());
-            row.push(Cell::rate(speed.and_then(|speed| speed.docs_s)));
+            row.push(speed.map_or_else(Cell::empty, docs_s));
             row.push(Cell::duration_ms(speed.and_then(|speed| speed.cpu_ms_doc)));
         }
         let counted = |n: fn(&SystemResult) -> u64| {
@@ -129,6 +129,14 @@ pub fn leaderboard(result: &EvalResult, layer: &str) -> Table {
     table
 }
 
+/// Documents a second, with the middle half of the tenths of the run.
+fn docs_s(speed: &Speed) -> Cell {
+    match speed.docs_s_middle {
+        None => Cell::rate(speed.docs_s),
+        Some((low, high)) => Cell::rate_within(speed.docs_s, low, high),
+    }
+}
+
 fn interval(interval: Option<(f64, f64)>) -> String {
     interval.map_or_else(
         || "–".to_owned(),
@@ -138,15 +146,23 @@ fn interval(interval: Option<(f64, f64)>) -> String {
     )
 }
 
-/// What the primary figure of a layer is, in words: `body.seq, mean over documents`.
+/// What the primary figure of a layer is, in words, with the terms of a mean:
+/// `body.seq, mean over 182 documents`.
 pub(crate) fn primary_of(result: &EvalResult, layer: &str) -> Option<String> {
     let row = result.scores.iter().find(|row| row.layer == layer && row.primary)?;
     let average = match row.average.as_str() {
-        "macro-document" => "mean over documents",
-        "macro-label" => "mean over labels",
-        _ => "all documents together",
+        "macro-document" => {
+            format!("mean over {}", crate::counted(row.terms, "document"))
+        }
+        "macro-label" => format!("mean over {}", crate::counted(row.terms, "label")),
+        _ => "all documents together".to_owned(),
     };
-    Some(format!("{}, {average}", row.metric))
+    // The ends of a relation are what the same system marked, never what gold gave it.
+    let ends = match row.metric.starts_with("relation.") {
+        true => ", end to end",
+        false => "",
+    };
+    Some(format!("{}{ends}, {average}", row.metric))
 }
 
 fn total(
@@ -159,10 +175,15 @@ fn total(
     let fits = |row: &&ScoreRow| {
         row.system == system
             && row.layer == layer
-            && row.metric == metric
+            && is_metric(row, metric)
             && row.average == average
     };
     result.scores.iter().find(fits)?.value()
+}
+
+/// Whether a row is of a metric, which has a suffix where all lines are scored.
+fn is_metric(row: &ScoreRow, metric: &str) -> bool {
+    row.metric == metric || row.metric.strip_suffix(".all") == Some(metric)
 }
 
 /// Documents on which a system failed; what it does not serve is no failure.
@@ -183,7 +204,19 @@ fn n_unserved(system: &SystemResult) -> u64 {
 /// Slices and modes of other programs follow: the former name their key and value in `by`
 /// and `slice`, the latter the program in `metric` and its reading in `average`.
 pub fn score_table(result: &EvalResult) -> Table {
-    let right = ["n", "tp", "fp", "fn", "scale", "precision", "recall", "f1", "share"];
+    let right = [
+        "n",
+        "terms",
+        "support",
+        "tp",
+        "fp",
+        "fn",
+        "scale",
+        "precision",
+        "recall",
+        "f1",
+        "share",
+    ];
     let left = ["layer", "system", "metric", "average", "label", "by", "slice"];
     let columns: Vec<(&str, Align)> = left
         .iter()
@@ -196,7 +229,8 @@ pub fn score_table(result: &EvalResult) -> Table {
         let ratios = [row.precision, row.recall, row.f1, row.share];
         let mut cells = names.map(Cell::text).to_vec();
         cells.extend([Cell::text(""), Cell::text("")]);
-        cells.extend(counted(Some(row.n), row.counts, Some(row.scale), ratios));
+        let rests_on = [Some(row.n), Some(row.terms), Some(row.support)];
+        cells.extend(counted(rests_on, row.counts, Some(row.scale), ratios));
         table.push(cells);
     }
     for row in &result.slices {
@@ -204,7 +238,8 @@ pub fn score_table(result: &EvalResult) -> Table {
         let ratios = [row.precision, row.recall, row.f1, row.share];
         let mut cells = names.map(Cell::text).to_vec();
         cells.extend([Cell::text("*"), Cell::text(&row.by), Cell::text(&row.slice)]);
-        cells.extend(counted(Some(row.n), Some(row.counts), Some(row.scale), ratios));
+        let rests_on = [Some(row.n), None, Some(row.support)];
+        cells.extend(counted(rests_on, Some(row.counts), Some(row.scale), ratios));
         table.push(cells);
     }
     for row in result.modes.iter().filter(|row| row.refused.is_none()) {
@@ -212,14 +247,15 @@ pub fn score_table(result: &EvalResult) -> Table {
         let ratios = [row.precision, row.recall, row.f1, None];
         let mut cells = names.map(Cell::text).to_vec();
         cells.extend([Cell::text(""), Cell::text("")]);
-        cells.extend(counted(None, None, None, ratios));
+        cells.extend(counted([None; 3], None, None, ratios));
         table.push(cells);
     }
     table
 }
 
+/// Documents, terms and support; counts and their scale; ratios.
 fn counted(
-    n: Option<u64>,
+    rests_on: [Option<u64>; 3],
     counts: Option<Counts>,
     scale: Option<u64>,
     ratios: [Option<f64>; 4],
@@ -229,10 +265,10 @@ fn counted(
         counts.map(|counts| counts.spurious),
         counts.map(|counts| counts.missed),
     ];
-    let integers = [n, found, spurious, missed, scale];
+    let integers = rests_on.into_iter().chain([found, spurious, missed, scale]);
     let integers =
         integers.map(|value: Option<u64>| value.map_or_else(Cell::empty, Cell::count));
-    integers.into_iter().chain(ratios.map(Cell::ratio))
+    integers.chain(ratios.map(Cell::ratio))
 }
 
 /// The label rows of a layer's primary metric: one row a label, with its support.
@@ -250,14 +286,14 @@ pub(crate) fn label_table(result: &EvalResult, layer: &str) -> Table {
     let primary = result.scores.iter().find(|row| row.layer == layer && row.primary);
     // The label rows of a share or a label-blind metric are those of the metric that has
     // labels: fields for `field.acc`, bounds with types for `timex.value`.
-    let metric = match primary.map(|row| row.metric.as_str()) {
+    let metric = match primary.map(|row| row.metric.trim_end_matches(".all")) {
         Some("field.acc") => "field",
         Some("timex.value") => "strict",
         Some(metric) => metric,
         None => return table,
     };
     let rows = result.scores.iter().filter(|row| {
-        row.layer == layer && row.metric == metric && row.average == "label"
+        row.layer == layer && is_metric(row, metric) && row.average == "label"
     });
     let mut rows: Vec<&ScoreRow> = rows.collect();
     rows.sort_by(|a, b| (&a.label, &a.system).cmp(&(&b.label, &b.system)));
@@ -295,9 +331,9 @@ pub fn summary(result: &EvalResult, format: crate::Format, detail: Detail) -> St
     }
     for layer in layers(result) {
         let n = result.gold.documents.get(layer).copied().unwrap_or_default();
-        let documents = crate::count(n);
+        let documents = crate::counted(n, "document");
         let primary = primary_of(result, layer).unwrap_or_default();
-        let head = format!("{layer} · {documents} documents · {primary}");
+        let head = format!("{layer} · {documents} · {primary}");
         out.push_str(&if is_md {
             format!("### {head}\n\n")
         } else {
@@ -346,17 +382,17 @@ pub(crate) fn cautions(result: &EvalResult) -> Vec<String> {
     let mut lines = undone(result);
     if let Some(common) = result.common {
         lines.push(format!(
-            "common: {} of {} documents, those whose gold is that of the baseline",
+            "common: {} of {}, those whose gold is that of the baseline",
             crate::count(common.documents),
-            crate::count(common.of),
+            crate::counted(common.of, "document"),
         ));
     }
     let gold = &result.gold;
     if (gold.articles, gold.keepers) != (gold.of, gold.of) {
         lines.push(format!(
-            "{} articles, {} documents without exact copies, {} of them with gold",
-            crate::count(gold.articles),
-            crate::count(gold.keepers),
+            "{}, {} without exact copies, {} of them with gold",
+            crate::counted(gold.articles, "article"),
+            crate::counted(gold.keepers, "document"),
             crate::count(gold.of),
         ));
     }
@@ -369,6 +405,10 @@ pub(crate) fn cautions(result: &EvalResult) -> Vec<String> {
         }
     }
     lines
+}
+
+fn is_or_are(n: u64) -> &'static str {
+    if n == 1 { "is" } else { "are" }
 }
 
 /// Scored layers that are not done in every gold document: what was left out, first of all.
@@ -391,10 +431,12 @@ fn undone(result: &EvalResult) -> Vec<String> {
             n => format!(", {} of them marked", crate::count(n)),
         };
         Some(format!(
-            "{layer}: {} of {} documents are not done{marked}; {} are scored",
+            "{layer}: {} of {} {} not done{marked}; {} {} scored",
             crate::count(n_left),
-            crate::count(gold.of),
+            crate::counted(gold.of, "document"),
+            is_or_are(n_left),
             crate::count(n_done),
+            is_or_are(n_done),
         ))
     };
     all.iter().filter_map(line).collect()

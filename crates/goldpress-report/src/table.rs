@@ -74,6 +74,14 @@ impl Cell {
         Cell { shown: number::rate(value), value: json_number(value) }
     }
 
+    /// The same, with the bounds between which it mostly was.
+    pub fn rate_within(value: Option<f64>, low: f64, high: f64) -> Cell {
+        let [value_shown, low, high] = [value, Some(low), Some(high)].map(number::rate);
+        Cell {
+            shown: format!("{value_shown} ({low}–{high})"), value: json_number(value)
+        }
+    }
+
     /// A time in milliseconds.
     pub fn duration_ms(value: Option<f64>) -> Cell {
         Cell { shown: number::duration_ms(value), value: json_number(value) }

@@ -138,6 +138,9 @@ pub struct Speed {
     pub documents: u64,
     /// Documents a second of wall time.
     pub docs_s: Option<f64>,
+    /// The same of the middle half of the tenths of a run, from 50 documents on.
+    #[serde(default)]
+    pub docs_s_middle: Option<(f64, f64)>,
     /// Mean CPU milliseconds a document; `None` where the machine cannot tell.
     pub cpu_ms_doc: Option<f64>,
     /// Median wall milliseconds a document.
@@ -166,8 +169,15 @@ pub struct ScoreRow {
     pub counts: Option<Counts>,
     /// What one item counts for: 2 where halves are counted.
     pub scale: u64,
-    /// Terms of a mean that are defined; documents behind a sum.
+    /// Documents that were judged: those in which the layer is done, and of a field those
+    /// in which gold says what it is, or that there is none.
     pub n: u64,
+    /// What the figure is a mean of: documents or labels; 1 for a sum.
+    #[serde(default)]
+    pub terms: u64,
+    /// Items in gold, each counted once whatever the scale.
+    #[serde(default)]
+    pub support: u64,
     /// In `0.0..=1.0`; `None` when nothing was predicted, and for shares.
     pub precision: Option<f64>,
     /// In `0.0..=1.0`; `None` where gold holds nothing, and for shares.
@@ -304,6 +314,9 @@ pub struct ErrorRow {
 pub struct ComparisonRow {
     /// System.
     pub system: String,
+    /// `release` where it is the second, fixed baseline; else empty.
+    #[serde(default)]
+    pub against: String,
     /// Hash of the baseline's answers.
     pub baseline: String,
     /// Why results cannot be compared; empty where they can.

@@ -98,6 +98,9 @@ impl Default for Eval {
 pub(crate) struct Gate {
     /// A file, or `git:REF:PATH`.
     pub(crate) baseline: String,
+    /// A second baseline that no `accept` moves, such as that of the last release: a file,
+    /// or `git:REF:PATH`.
+    pub(crate) release: Option<String>,
     /// The gates; never empty.
     #[serde(deserialize_with = "gates")]
     pub(crate) fail_on: Vec<GateWord>,
@@ -113,6 +116,7 @@ impl Default for Gate {
     fn default() -> Self {
         Gate {
             baseline: "goldpress.baseline.jsonl".to_owned(),
+            release: None,
             fail_on: vec![GateWord::Significant, GateWord::Outlet, GateWord::NewErrors],
             systems: Vec::new(),
             labels: Vec::new(),

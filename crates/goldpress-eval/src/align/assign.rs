@@ -13,22 +13,63 @@ use std::{
 };
 
 use super::Worth;
+use crate::sides::Edge;
 
-/// A possible pair.
+/// What a possible pair is worth, in twelve bytes: a crowded document has millions.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Link {
-    pub(super) row: u32,
-    pub(super) column: u32,
-    pub(super) worth: Worth,
-    /// Settles ties: the best choice whose sorted keys come first is taken.
-    pub(super) key: (u32, u32),
+pub(super) struct Gain {
+    pub(super) kind: Kind,
+    pub(super) shared: u32,
+    pub(super) apart: u32,
 }
 
-/// The best choice among links, as rows and columns.
-pub(super) fn best(links: &[Link]) -> Vec<(u32, u32)> {
-    let mut problem = Problem::new(links);
+/// What a pair has in common, beside characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// No pair: a row stays alone.
+    Alone,
+    /// Characters.
+    Touches,
+    /// The label.
+    Label,
+    /// All fragments.
+    Place,
+    /// Fragments and label.
+    Both,
+}
+
+impl Gain {
+    const ALONE: Gain = Gain { kind: Kind::Alone, shared: 0, apart: 0 };
+
+    fn cost(self) -> Worth {
+        Worth::default() - self.worth()
+    }
+
+    pub(super) fn worth(self) -> Worth {
+        let (place, label) = match self.kind {
+            Kind::Alone => return Worth::default(),
+            Kind::Touches => (0, 0),
+            Kind::Label => (0, 1),
+            Kind::Place => (1, 0),
+            Kind::Both => (1, 1),
+        };
+        let (shared, apart) = (i64::from(self.shared), i64::from(self.apart));
+        Worth([place * label, place, 1, label, shared, -apart])
+    }
+}
+
+/// The best choice among edges, as gold and predicted items. Ranks of both by key settle
+/// ties: the best choice whose sorted keys come first is taken.
+///
+/// Takes some forty bytes an edge.
+pub(super) fn best(
+    edges: &[Edge],
+    ranks: &(Vec<u32>, Vec<u32>),
+    gain: impl Fn(&Edge) -> Gain,
+) -> Vec<(u32, u32)> {
+    let mut problem = Problem::new(edges, gain);
     (0..problem.n_rows).for_each(|row| problem.place(row));
-    problem.settle(links);
+    problem.settle(ranks);
     problem.chosen()
 }
 
@@ -40,8 +81,8 @@ struct Problem {
     n_rows: usize,
     rows: Vec<u32>,
     columns: Vec<u32>,
-    /// By row: columns and costs, the negated worth.
-    out: Vec<Vec<(usize, Worth)>>,
+    /// By row: columns and what it gains there; the cost is the negated worth.
+    out: Vec<Vec<(u32, Gain)>>,
     row_price: Vec<Worth>,
     column_price: Vec<Worth>,
     /// Row → column, column → row.
@@ -61,23 +102,26 @@ struct Reached {
 }
 
 impl Problem {
-    fn new(links: &[Link]) -> Problem {
+    fn new(edges: &[Edge], gain: impl Fn(&Edge) -> Gain) -> Problem {
         let numbered = |mut ids: Vec<u32>| {
             ids.sort_unstable();
             ids.dedup();
             ids
         };
-        let rows = numbered(links.iter().map(|link| link.row).collect());
-        let columns = numbered(links.iter().map(|link| link.column).collect());
+        let rows = numbered(edges.iter().map(|edge| edge.gold).collect());
+        let columns = numbered(edges.iter().map(|edge| edge.predicted).collect());
         let (n_rows, n_columns) = (rows.len(), columns.len() + rows.len());
-        let mut out: Vec<Vec<(usize, Worth)>> = vec![Vec::new(); n_rows];
-        for link in links {
-            let column = place_of(&columns, link.column);
-            let cost = Worth::default() - link.worth;
-            out[place_of(&rows, link.row)].push((column, cost));
+        // Counted first: a list that grows holds twice what it needs.
+        let mut sizes = vec![1; n_rows];
+        edges.iter().for_each(|edge| sizes[place_of(&rows, edge.gold)] += 1);
+        let mut out: Vec<Vec<(u32, Gain)>> =
+            sizes.into_iter().map(Vec::with_capacity).collect();
+        for edge in edges {
+            let column = place_of(&columns, edge.predicted) as u32;
+            out[place_of(&rows, edge.gold)].push((column, gain(edge)));
         }
         for (row, out) in out.iter_mut().enumerate() {
-            out.push((columns.len() + row, Worth::default()));
+            out.push(((columns.len() + row) as u32, Gain::ALONE));
         }
         Problem {
             n_rows,
@@ -110,8 +154,9 @@ impl Problem {
         let mut heap: BinaryHeap<Reverse<(Worth, usize)>> = BinaryHeap::new();
         let (mut row, mut so_far) = (new, Worth::default());
         let (free, total) = 'search: loop {
-            for &(column, cost) in &self.out[row] {
-                let length = so_far + self.reduced(row, column, cost);
+            for &(column, gain) in &self.out[row] {
+                let column = column as usize;
+                let length = so_far + self.reduced(row, column, gain.cost());
                 let reached = &mut self.reached[column];
                 if reached.round != new || !reached.left && length < reached.length {
                     *reached = Reached { round: new, length, from: row, left: false };
@@ -153,23 +198,28 @@ impl Problem {
     }
 
     /// Moves to the best choice whose sorted keys come first.
-    fn settle(&mut self, links: &[Link]) {
+    fn settle(&mut self, ranks: &(Vec<u32>, Vec<u32>)) {
         let tight = self.tight();
-        let mut open: Vec<(usize, usize, (u32, u32))> = links
-            .iter()
-            .map(|link| {
-                let row = place_of(&self.rows, link.row);
-                (row, place_of(&self.columns, link.column), link.key)
-            })
-            .filter(|(row, column, _)| tight[*row].contains(column))
-            .collect();
-        open.sort_unstable_by_key(|&(row, column, key)| (key, row, column));
+        // What is left is which columns are as good as the best: the rest may go.
+        self.out = Vec::new();
+        let mut open: Vec<(u32, u32)> = Vec::new();
+        for (row, columns) in tight.iter().enumerate() {
+            let others = columns.iter().filter(|at| (**at as usize) < self.columns.len());
+            open.extend(others.map(|column| (row as u32, *column)));
+        }
+        let key = |&(row, column): &(u32, u32)| {
+            let g = ranks.0[self.rows[row as usize] as usize];
+            let p = ranks.1[self.columns[column as usize] as usize];
+            ((g.min(p), g.max(p)), row, column)
+        };
+        open.sort_unstable_by_key(key);
         let mut fixed = Fixed {
             rows: vec![false; self.n_rows],
             columns: vec![false; self.held_by.len()],
         };
         let mut parts: Option<Vec<usize>> = None;
-        for (row, column, _) in open {
+        for (row, column) in open {
+            let (row, column) = (row as usize, column as usize);
             if fixed.rows[row] || fixed.columns[column] {
                 continue;
             }
@@ -190,11 +240,11 @@ impl Problem {
     }
 
     /// By row: the columns at which it may stand in a best choice.
-    fn tight(&self) -> Vec<Vec<usize>> {
+    fn tight(&self) -> Vec<Vec<u32>> {
         (0..self.n_rows)
             .map(|row| {
-                let zero = |(column, cost): &&(usize, Worth)| {
-                    self.reduced(row, *column, *cost) == Worth::default()
+                let zero = |(column, gain): &&(u32, Gain)| {
+                    self.reduced(row, *column as usize, gain.cost()) == Worth::default()
                 };
                 self.out[row].iter().filter(zero).map(|(column, _)| *column).collect()
             })
@@ -241,7 +291,7 @@ struct Fixed {
 /// A link of a best choice that is not taken yet lies on a cycle.
 struct Graph<'p> {
     problem: &'p Problem,
-    tight: &'p [Vec<usize>],
+    tight: &'p [Vec<u32>],
     fixed: &'p Fixed,
 }
 
@@ -273,11 +323,11 @@ impl Graph<'_> {
             if self.fixed.rows[node] {
                 return Vec::new();
             }
-            let others = |column: &&usize| {
-                problem.at[node] != **column && !self.fixed.columns[**column]
+            let others = |column: &usize| {
+                problem.at[node] != *column && !self.fixed.columns[*column]
             };
-            let columns = self.tight[node].iter().filter(others);
-            return columns.map(|&column| self.column(column)).collect();
+            let columns = self.tight[node].iter().map(|column| *column as usize);
+            return columns.filter(others).map(|at| self.column(at)).collect();
         }
         let column = node - problem.n_rows;
         match problem.held_by[column] {

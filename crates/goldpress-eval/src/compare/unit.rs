@@ -56,13 +56,22 @@ pub fn compare_by(
         return (compared, unit(by_source, None));
     }
     if n_sources < AUTO_SOURCES {
-        let because = format!("{n_sources} outlets are fewer than {AUTO_SOURCES}");
+        let (outlets, are) = outlets(n_sources);
+        let because = format!("{outlets} {are} fewer than {AUTO_SOURCES}");
         return (run(UnitChoice::Document).0, unit(false, Some(because)));
     }
     let (compared, _) = run(UnitChoice::Source);
     match compared.tests.iter().find_map(unseen) {
         None => (compared, unit(true, None)),
         Some(because) => (run(UnitChoice::Document).0, unit(false, Some(because))),
+    }
+}
+
+/// `1 outlet`, `3 outlets`, and the verb that follows.
+fn outlets(n: usize) -> (String, &'static str) {
+    match n {
+        1 => ("1 outlet".to_owned(), "is"),
+        n => (format!("{n} outlets"), "are"),
     }
 }
 
@@ -79,12 +88,13 @@ fn unseen(test: &Test) -> Option<String> {
     let name = format!("{}/{}", test.layer, test.metric);
     if difference.informative < AUTO_SOURCES {
         let n = difference.informative;
-        return Some(format!("{name} has something to score in {n} outlets"));
+        return Some(format!("{name} has something to score in {}", outlets(n).0));
     }
     test.is_blind().then(|| {
         format!(
-            "{} outlets moved in {name}, and that many cannot show a loss among {} tests",
-            test.n_moved, test.n_family
+            "{} moved in {name}, and that many cannot show a loss among {} tests",
+            outlets(test.n_moved).0,
+            test.n_family
         )
     })
 }

@@ -11,7 +11,7 @@ use goldpress_model::{
 use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_segmentation::GraphemeCursor;
 
-use super::{Fault, Finding, Severity, Side, fits, lie, offsets};
+use super::{Fault, Finding, Findings, Severity, Side, fits, lie, offsets};
 use crate::{Ranges, norm::is_punctuation, plan::Plan, scene::Ids};
 
 /// Annotations that may be scored, and what was found on the way.
@@ -21,9 +21,9 @@ pub(crate) struct Checked<'a> {
     pub(crate) sound: Vec<(&'a LooseAnnotation, Ranges)>,
     /// Sound ones by id, repeats included, since arguments may point to any of them.
     pub(crate) ids: Ids<'a>,
-    /// Layer and label of predicted annotations that were set aside.
-    pub(crate) malformed: Vec<(&'a str, &'a str)>,
-    pub(crate) findings: Vec<Finding>,
+    /// Annotations that were set aside.
+    pub(crate) malformed: Vec<&'a LooseAnnotation>,
+    pub(crate) findings: Findings,
 }
 
 /// Checks the annotations of one side.
@@ -121,13 +121,24 @@ impl<'p, 'a> Checker<'p, 'a> {
         line: Option<&LooseAnnotation>,
         message: String,
     ) {
+        let finding = self.finding(code, severity, line, message);
+        self.checked.findings.add(finding);
+    }
+
+    fn finding(
+        &self,
+        code: &'static str,
+        severity: Severity,
+        line: Option<&LooseAnnotation>,
+        message: String,
+    ) -> Finding {
         let range = line.and_then(|line| {
             let start = line.fragments.iter().map(|range| range.start).min()?;
             let end = line.fragments.iter().map(|range| range.end).max()?;
             Some(CharRange { start, end })
         });
         let label = line.map(|line| format!("{}/{}", line.layer, line.label));
-        self.checked.findings.push(Finding {
+        Finding {
             code,
             side: self.side,
             severity,
@@ -135,7 +146,7 @@ impl<'p, 'a> Checker<'p, 'a> {
             label: label.unwrap_or_default(),
             range,
             message,
-        });
+        }
     }
 
     /// Gold in error stops the scoring; a prediction is set aside.
@@ -145,7 +156,7 @@ impl<'p, 'a> Checker<'p, 'a> {
             Side::Prediction => Severity::Malformed,
         };
         self.find(code, severity, Some(line), message);
-        self.checked.malformed.push((&line.layer, &line.label));
+        self.checked.malformed.push(line);
     }
 
     /// The layer of an annotation, if the schema has it and the label.
@@ -263,14 +274,18 @@ impl<'p, 'a> Checker<'p, 'a> {
                 .iter()
                 .filter(|(line, place)| line.layer == spec.name && !place.is_empty());
             let items: Vec<(&'a LooseAnnotation, Ranges)> = of_layer.cloned().collect();
-            for (code, line, other) in lie::overlaps(&items) {
+            let mut found = std::mem::take(&mut self.checked.findings);
+            lie::overlaps(&items, |code, line, other| {
                 let forbidden =
                     self.side == Side::Gold && lie::forbids(spec.overlap, code);
                 let severity =
                     if forbidden { Severity::Error } else { Severity::Warning };
-                let message = format!("`{}` against `{}`", line.text, other.text);
-                self.find(code, severity, Some(line), message);
-            }
+                found.add_lazily((severity, code, self.side), || {
+                    let message = format!("`{}` against `{}`", line.text, other.text);
+                    self.finding(code, severity, Some(line), message)
+                });
+            });
+            self.checked.findings = found;
         }
     }
 }

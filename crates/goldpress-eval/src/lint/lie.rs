@@ -4,16 +4,16 @@ use goldpress_model::{LooseAnnotation, Overlap};
 
 use crate::Ranges;
 
-/// Pairs of annotations that share a character: `two-labels` on the same characters,
-/// `nested` inside one another, or `crossing`.
+/// Calls `found` with each pair of annotations that share a character: `two-labels` on the
+/// same characters, `nested` inside one another, or `crossing`.
 pub(crate) fn overlaps<'a>(
     items: &[(&'a LooseAnnotation, Ranges)],
-) -> Vec<(&'static str, &'a LooseAnnotation, &'a LooseAnnotation)> {
+    mut found: impl FnMut(&'static str, &'a LooseAnnotation, &'a LooseAnnotation),
+) {
     let mut order: Vec<&(&LooseAnnotation, Ranges)> = items.iter().collect();
     order.sort_by(|a, b| {
         (&a.1, &a.0.label, &a.0.attrs).cmp(&(&b.1, &b.0.label, &b.0.attrs))
     });
-    let mut found = Vec::new();
     let mut open: Vec<&(&LooseAnnotation, Ranges)> = Vec::new();
     for item in order {
         open.retain(|earlier| earlier.1.end() > item.1.start());
@@ -30,11 +30,10 @@ pub(crate) fn overlaps<'a>(
                 () if item.1.within(&earlier.1) || earlier.1.within(&item.1) => "nested",
                 () => "crossing",
             };
-            found.push((code, item.0, earlier.0));
+            found(code, item.0, earlier.0);
         }
         open.push(item);
     }
-    found
 }
 
 /// Whether a layer forbids what a code names.

@@ -75,7 +75,10 @@ fn count(
     let sides = &scene.sides;
     sides.gold.iter().for_each(|item| tally.expect(joint_label(scene, item), 1));
     sides.predicted.iter().for_each(|item| tally.claim(joint_label(scene, item), 1));
-    sides.malformed.iter().for_each(|&label| tally.claim(label, 1));
+    for line in &scene.malformed {
+        let label = malformed_label(scene, line);
+        label.into_iter().for_each(|label| tally.claim(label, 1));
+    }
     let eligible = |edge: &Edge| {
         let (gold, predicted) = (sides.gold_of(edge), sides.predicted_of(edge));
         half(scene, edge)
@@ -89,6 +92,25 @@ fn count(
 
 fn attr<'a>(item: &Item<'a>, name: &str) -> Option<&'a str> {
     item.source.attrs.get(name).and_then(AttrValue::as_text)
+}
+
+/// The row of a malformed claim: that of its polarity; where it has none that the schema
+/// knows, the first row of its certainty that gold holds here, else the first of all. Under
+/// the bare certainty, which no gold claim has, it would cost the mean over labels nothing.
+fn malformed_label(scene: &Scene<'_>, line: &LooseAnnotation) -> Option<Label> {
+    let joint = |polarity: &str| scene.plan.label(&format!("{} {polarity}", line.label));
+    let own = line.attrs.get("polarity").and_then(AttrValue::as_text).and_then(joint);
+    let in_gold = || {
+        let of_certainty = |item: &&Item<'_>| *scene.plan.name(item.label) == *line.label;
+        let gold = scene.sides.gold.iter().filter(of_certainty);
+        gold.map(|item| joint_label(scene, item)).min()
+    };
+    let first = || {
+        let attrs = scene.spec.map_or(&[][..], |spec| &spec.attrs);
+        let polarity = attrs.iter().find(|attr| attr.name == "polarity")?;
+        polarity.values.first().and_then(|value| joint(value))
+    };
+    own.or_else(in_gold).or_else(first).or_else(|| scene.plan.label(&line.label))
 }
 
 /// `certainty polarity`; the certainty alone where no polarity was annotated.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use goldpress_eval::{METRICS, PredictedDocument, Scored, metric};
+use goldpress_eval::{METRICS, PredictedDocument, Scored, metric, summarise};
 use goldpress_model::{Counts, Digest, LooseAnnotation, RunOutcome};
 use proptest::{collection::vec, prelude::*};
 
@@ -87,6 +87,37 @@ fn run(rich: &Rich, gold: &[LooseAnnotation], predicted: &[LooseAnnotation]) -> 
         ..PredictedDocument::empty(id, RunOutcome::Ok)
     };
     rows(&rich.score(gold, &answer))
+}
+
+/// Every score that a result prints, by name.
+fn printed(
+    rich: &Rich,
+    gold: &[LooseAnnotation],
+    predicted: &[LooseAnnotation],
+) -> BTreeMap<String, Option<f64>> {
+    let id = Digest::of(TEXT.as_bytes());
+    let answer = PredictedDocument {
+        annotations: predicted,
+        ..PredictedDocument::empty(id, RunOutcome::Ok)
+    };
+    let scored = rich.score(gold, &answer);
+    let mut all = BTreeMap::new();
+    for one in summarise(&scored.table) {
+        let averages = [
+            ("micro", one.micro),
+            ("label", one.by_label),
+            ("document", one.by_document),
+            ("weighted", one.weighted),
+        ];
+        for (average, scores) in averages {
+            let name =
+                |figure: &str| format!("{}/{} {average} {figure}", one.layer, one.metric);
+            all.insert(name("P"), scores.precision);
+            all.insert(name("R"), scores.recall);
+            all.insert(name("F1"), scores.f1);
+        }
+    }
+    all
 }
 
 /// Metrics in which gold decides more than the prediction, with the reason.
@@ -184,6 +215,34 @@ proptest! {
     }
 
     #[test]
+    fn a_malformed_answer_more_raises_no_score_of_any_layer(
+        a in changes(),
+        b in changes(),
+        which in 0..18_usize,
+        bare in 0..2_u8,
+    ) {
+        let rich = Rich::new();
+        let (a, b) = (side(&rich, &a), side(&rich, &b));
+        let mut more = b.clone();
+        if let Some(line) = rich.gold.get(which).filter(|line| line.layer != "metadata") {
+            let mut line = line.clone();
+            line.id = "malformed".to_owned();
+            line.text = "not what stands there".to_owned();
+            if bare == 1 {
+                line.attrs.clear();
+                line.args.clear();
+            }
+            more.push(line);
+        }
+        let (before, after) = (printed(&rich, &a, &b), printed(&rich, &a, &more));
+        for (name, value) in after {
+            let was = before.get(&name).copied().flatten();
+            let raised = was.zip(value).is_some_and(|(was, now)| now > was);
+            prop_assert!(!raised, "{}: {:?} became {:?}", name, was, value);
+        }
+    }
+
+    #[test]
     fn gold_against_itself_is_perfect_in_every_layer(a in changes()) {
         let rich = Rich::new();
         let a = side(&rich, &a);
@@ -199,5 +258,28 @@ fn every_exception_is_a_metric() {
     for (name, reason) in ONE_SIDED {
         assert!(METRICS.iter().any(|metric| metric.stem == name), "{name}");
         assert!(!reason.is_empty());
+    }
+}
+
+/// Five of six claims are set aside, and what is left is right: the mean over labels is no
+/// perfect score, whether or not the malformed ones say which polarity they have.
+#[test]
+fn malformed_claims_weigh_in_the_mean_over_labels() {
+    let rich = Rich::new();
+    for bare in [false, true] {
+        let mut predicted = rich.gold.clone();
+        for n in 0..5 {
+            let mut line = rich.gold.iter().find(|line| line.id == "m1").unwrap().clone();
+            line.id = format!("malformed-{n}");
+            line.text = format!("nothing like it, {n}");
+            if bare {
+                line.attrs.clear();
+            }
+            predicted.push(line);
+        }
+        let all = printed(&rich, &rich.gold, &predicted);
+        // Of `certain positive` one of six is right, of `possible positive` one of one.
+        let precision = all["claim/claim.joint label P"].unwrap();
+        assert!((precision - (1.0 / 6.0 + 1.0) / 2.0).abs() < 1e-12, "{precision}");
     }
 }

@@ -71,10 +71,7 @@ impl Format for Jsonl {
             if is_label_file {
                 match parse_line(line) {
                     Ok(LabelLine { annotation, .. }) if annotation.layer == REVIEW => {
-                        let of = annotation.attrs.get("of").and_then(AttrValue::as_text);
-                        done.extend(
-                            of.filter(|_| annotation.label == "done").map(str::to_owned),
-                        );
+                        review(annotation, &mut done, &mut foreign);
                     }
                     Ok(LabelLine { provenance, .. })
                         if provenance.status == Status::Rejected => {}
@@ -89,11 +86,14 @@ impl Format for Jsonl {
                 continue;
             }
             match parse_loose(line) {
+                Ok(annotation) if annotation.layer == REVIEW => {
+                    review(annotation, &mut done, &mut foreign);
+                }
                 Ok(annotation) => foreign.drafts.push(draft(number, annotation)),
                 Err(message) => foreign.misread.push(Misread::new(number, message)),
             }
         }
-        if is_label_file {
+        if is_label_file || !done.is_empty() {
             foreign.task = Task::Configured(done);
         }
         Ok(vec![foreign])
@@ -116,6 +116,17 @@ impl Format for Jsonl {
         for line in &page.lines {
             written.append(&name, &(spell(&line.annotation) + "\n"));
         }
+    }
+}
+
+/// What a line of the layer `review` says: that a layer is done. A region that nobody
+/// judged is counted as lost: a draft has no place for it.
+fn review(annotation: LooseAnnotation, done: &mut Vec<String>, foreign: &mut Foreign) {
+    let of = annotation.attrs.get("of").and_then(AttrValue::as_text);
+    match annotation.label.as_str() {
+        "done" => done.extend(of.map(str::to_owned)),
+        "unannotated" => *foreign.lost.entry("unannotated").or_default() += 1,
+        _ => {}
     }
 }
 

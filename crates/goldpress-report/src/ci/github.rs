@@ -3,6 +3,7 @@
 use goldpress_store::result::EvalResult;
 
 use super::{in_words, is_worse, label};
+use crate::comparison::named_with_baseline;
 
 /// Annotations of one step that GitHub shows, less one that says how many there are more.
 const SHOWN: usize = 9;
@@ -24,7 +25,7 @@ pub fn github(result: &EvalResult, dataset: &str) -> String {
     };
     let mut commands = Vec::new();
     for comparison in &result.comparisons {
-        let system = &comparison.system;
+        let system = named_with_baseline(comparison);
         for gate in comparison.gates.iter().filter(|gate| gate.outcome != "pass") {
             let title = format!("{system}: {} {}", gate.gate, gate.outcome);
             commands.push(error(&at("goldpress.toml"), &title, &gate.because.join("; ")));

@@ -4,6 +4,7 @@ use goldpress_store::result::{ComparisonRow, EvalResult, GateRow, TestRow};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{in_words, is_worse, label};
+use crate::comparison::named_with_baseline;
 
 /// The comparisons of a result as JUnit XML.
 ///
@@ -15,7 +16,7 @@ pub fn junit(result: &EvalResult) -> String {
     for system in &result.systems {
         let failed = system.outcomes.iter().filter(|(outcome, _)| *outcome != "ok");
         let cases = failed.map(|(outcome, n)| {
-            case(outcome, Some((NonSuccessKind::Error, format!("{n} documents"))))
+            case(outcome, Some((NonSuccessKind::Error, crate::counted(*n, "document"))))
         });
         add(&mut report, &format!("{}/outcomes", system.name), cases.collect());
     }
@@ -30,7 +31,7 @@ pub fn junit(result: &EvalResult) -> String {
         layers.dedup();
         for layer in layers {
             let tests = comparison.tests.iter().filter(|test| test.layer == layer);
-            let name = format!("{}/{layer}", comparison.system);
+            let name = format!("{}/{layer}", named_with_baseline(comparison));
             add(
                 &mut report,
                 &name,
@@ -38,7 +39,8 @@ pub fn junit(result: &EvalResult) -> String {
             );
         }
         let gates = comparison.gates.iter().map(gate_case);
-        add(&mut report, &format!("{}/gates", comparison.system), gates.collect());
+        let name = format!("{}/gates", named_with_baseline(comparison));
+        add(&mut report, &name, gates.collect());
     }
     report.to_string().unwrap_or_default()
 }

@@ -7,8 +7,8 @@ use super::figure::{self, Bar, escape};
 use crate::{
     Align, Cell, Table,
     comparison::{
-        gate_line, nothing_changed, pair_table, scope, standing_table, test_table,
-        tests_of, unchanged,
+        gate_line, named_with_baseline, nothing_changed, pair_table, scope,
+        standing_table, test_table, tests_of, unchanged,
     },
     findings::with_file,
     scores::{cautions, label_table, layers, leaderboard, primary_of},
@@ -46,10 +46,10 @@ fn push_head(html: &mut String, result: &EvalResult) {
     let covered = result.gold.documents.values().max().copied().unwrap_or_default();
     html.push_str(&format!("<h1>{}</h1>\n", escape(&result.eval_id)));
     html.push_str(&format!(
-        "<p>{} systems on {} gold documents. Gold <code>{}</code>, schema <code>{}</code>, \
+        "<p>{} on {}. Gold <code>{}</code>, schema <code>{}</code>, \
          scope {}.</p>\n",
-        result.systems.len(),
-        crate::count(covered),
+        crate::counted(result.systems.len() as u64, "system"),
+        crate::counted(covered, "gold document"),
         escape(short(&result.gold.hash)),
         escape(&result.gold.schema),
         escape(&result.scope),
@@ -74,7 +74,8 @@ fn push_comparisons(html: &mut String, result: &EvalResult) {
     html.push_str("<section>\n<h2 id=\"gate\">Since the baseline</h2>\n");
     let changed = result.comparisons.iter().filter(|one| !nothing_changed(one));
     for comparison in changed {
-        html.push_str(&format!("<h3>{}</h3>\n<ul>\n", escape(&comparison.system)));
+        let name = named_with_baseline(comparison);
+        html.push_str(&format!("<h3>{}</h3>\n<ul>\n", escape(&name)));
         for gate in &comparison.gates {
             html.push_str(&format!("<li>{}</li>\n", escape(&gate_line(gate))));
         }
@@ -93,11 +94,11 @@ fn push_comparisons(html: &mut String, result: &EvalResult) {
         }
         push_all_tests(html, comparison);
     }
-    if let Some(line) = unchanged(result) {
+    for line in unchanged(result) {
         html.push_str(&format!("<p>{}</p>\n", escape(&line)));
-        for comparison in result.comparisons.iter().filter(|one| nothing_changed(one)) {
-            push_all_tests(html, comparison);
-        }
+    }
+    for comparison in result.comparisons.iter().filter(|one| nothing_changed(one)) {
+        push_all_tests(html, comparison);
     }
     html.push_str("</section>\n");
 }
@@ -107,7 +108,7 @@ fn push_all_tests(html: &mut String, comparison: &ComparisonRow) {
     html.push_str(&format!(
         "<details><summary>All {} tests of {}</summary>\n",
         comparison.tests.len(),
-        escape(&comparison.system)
+        escape(&named_with_baseline(comparison))
     ));
     html.push_str(&table_html(&test_table(comparison)));
     html.push_str("</details>\n");
@@ -134,9 +135,9 @@ fn push_moved(
         return;
     }
     html.push_str(&format!(
-        "<details><summary>{} documents {word}: {} of their layers shown</summary>\n",
-        crate::count(n),
-        rows.len().min(MAX_ERRORS),
+        "<details><summary>{} {word}: {} shown</summary>\n",
+        crate::counted(n, "document"),
+        crate::counted(rows.len().min(MAX_ERRORS) as u64, "layer"),
     ));
     let columns = ["document", "file", "source", "layer", "tp fp fn before", "now"];
     let mut table = Table::new(&columns.map(|name| (name, Align::Left)));
@@ -159,9 +160,9 @@ fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
     let n = result.gold.documents.get(layer).copied().unwrap_or_default();
     let primary = primary_of(result, layer).unwrap_or_default();
     html.push_str(&format!(
-        "<section>\n<h2 id=\"{0}\">{0}</h2>\n<p>{1} documents. Sorted by {2}.</p>\n",
+        "<section>\n<h2 id=\"{0}\">{0}</h2>\n<p>{1}. Sorted by {2}.</p>\n",
         escape(layer),
-        crate::count(n),
+        crate::counted(n, "document"),
         escape(&primary),
     ));
     let rows = result.scores.iter().filter(|row| row.layer == layer && row.primary);

@@ -40,6 +40,40 @@ impl BaselinePlace {
         BaselinePlace { file, git }
     }
 
+    /// The place of the second baseline of `goldpress.toml`, if it names one.
+    pub(crate) fn release(dataset: &Dataset, config: &Config) -> Option<BaselinePlace> {
+        let named = config.gate.release.as_deref()?;
+        let of_git = named.strip_prefix("git:").and_then(|rest| rest.split_once(':'));
+        let git = of_git.map(|(revision, path)| (revision.to_owned(), path.to_owned()));
+        Some(BaselinePlace { file: dataset.root().join(named), git })
+    }
+
+    /// The second baseline itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`BaselinePlace::read`], and it is not there (a refusal): a step that is to hold
+    /// a release does not go on without it.
+    pub(crate) fn read_release(
+        dataset: &Dataset,
+        config: &Config,
+    ) -> anyhow::Result<Option<Baseline>> {
+        let Some(place) = BaselinePlace::release(dataset, config) else {
+            return Ok(None);
+        };
+        match place.read()? {
+            Some(found) => Ok(Some(found)),
+            None => {
+                let name = config.gate.release.as_deref().unwrap_or_default();
+                Err(Refusal::error(
+                    format!("[gate] release: there is no baseline `{name}`"),
+                    "copy the baseline of the release there: \
+                     cp goldpress.baseline.jsonl goldpress.release.jsonl",
+                ))
+            }
+        }
+    }
+
     /// The baseline; `None` where there is none yet.
     ///
     /// # Errors

@@ -30,12 +30,30 @@ pub(crate) struct Judged {
     pub(super) verdicts: Vec<GateVerdict>,
 }
 
+/// Which baseline a system is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// The one that `accept` moves.
+    Baseline,
+    /// The second, which stays: many small losses, each accepted, add up against it.
+    Release,
+}
+
+impl Against {
+    fn name(self) -> &'static str {
+        match self {
+            Against::Baseline => "",
+            Against::Release => "release",
+        }
+    }
+}
+
 /// One system of a run against the same system of the baseline.
 pub(crate) fn compare_system(
     gold: &Gold,
     run: &ScoredRun,
     schema: &Schema,
-    old: &Baseline,
+    (against, old): (Against, &Baseline),
     new: &Baseline,
     gates: &Gates,
 ) -> Judged {
@@ -110,6 +128,7 @@ pub(crate) fn compare_system(
     let verdicts = gates.apply(&compared, new_errors.as_deref());
     let row = ComparisonRow {
         system: name.to_owned(),
+        against: against.name().to_owned(),
         baseline: before.map(|one| one.predictions.clone()).unwrap_or_default(),
         differs,
         unit: if unit.by_source { "source" } else { "document" }.to_owned(),
@@ -203,7 +222,11 @@ pub(super) fn why_unseen(test: &Test) -> String {
         ),
         false => {
             let n = test.difference.as_ref().map_or(0, |one| one.informative);
-            format!("{name}: {n} clusters have something to score, and a test needs 6")
+            let (clusters, have) = match n {
+                1 => ("1 cluster".to_owned(), "has"),
+                n => (format!("{n} clusters"), "have"),
+            };
+            format!("{name}: {clusters} {have} something to score, and a test needs 6")
         }
     }
 }

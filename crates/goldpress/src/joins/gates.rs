@@ -276,12 +276,12 @@ fn undecided_by(compared: &Compared) -> Vec<String> {
 fn worse_outlet(one: &OutletTest) -> Option<String> {
     let delta = one.delta.filter(|_| one.is_worse)?;
     Some(format!(
-        "{} in {}/{} by {:.1} pt on {} documents",
+        "{} in {}/{} by {:.1} pt on {}",
         one.outlet,
         one.layer,
         one.metric,
         -delta * 100.0,
-        one.documents
+        goldpress_report::counted(one.documents as u64, "document")
     ))
 }
 

@@ -37,7 +37,7 @@ pub(crate) use self::{
     agreement::{Agreement, Asked, Figure, Group},
     answers::{FileRun, Foreign, Known, runs_of_file},
     baseline::BaselinePlace,
-    comparison::{Judged, compare_system},
+    comparison::{Against, Judged, compare_system},
     dedup::dedup,
     fresh_gold::{fresh_gold, refuse_stale_gold},
     gates::{GateList, Gates},

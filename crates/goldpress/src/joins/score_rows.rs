@@ -21,7 +21,7 @@ pub(super) fn score_rows(
     clusters: &BTreeMap<Digest, String>,
 ) -> Vec<ScoreRow> {
     let mut rows = Vec::new();
-    for summary in summarise(&scored.table) {
+    for summary in with_empty(summarise(&scored.table), scored, primary_metrics) {
         let (_, average) = primary(schema.layer(&summary.layer));
         let is_headline = primary_metrics.get(&summary.layer) == Some(&summary.metric);
         for one in Average::ALL {
@@ -31,11 +31,9 @@ pub(super) fn score_rows(
                 label: "*".to_owned(),
                 primary: is_headline && one == average,
                 counts: is_micro.then_some(summary.total),
-                n: if is_micro {
-                    scored.n_documents.get(&summary.layer).copied().unwrap_or_default()
-                } else {
-                    scores.n[2].max(scores.n[0])
-                },
+                n: scored.n_documents.get(&summary.layer).copied().unwrap_or_default(),
+                terms: if summary.share { scores.n[0] } else { scores.n[2] },
+                support: support(&summary, summary.total),
                 precision: scores.precision.filter(|_| !summary.share),
                 recall: scores.recall,
                 f1: scores.f1,
@@ -47,10 +45,27 @@ pub(super) fn score_rows(
             });
         }
         for (label, counts) in summary.labels.iter().filter(|(label, _)| *label != "*") {
-            rows.push(label_row(&summary, system, label, *counts));
+            let n = n_judged(scored, &summary.layer, label);
+            rows.push(ScoreRow { n, ..label_row(&summary, system, label, *counts) });
         }
     }
     rows
+}
+
+/// The same, with the primary figure of layers that are done and in which neither side
+/// marks anything: that there is nothing is a result too.
+fn with_empty(
+    mut summaries: Vec<Summary>,
+    scored: &Scored,
+    primary_metrics: &BTreeMap<String, String>,
+) -> Vec<Summary> {
+    for (layer, metric) in primary_metrics {
+        let is_done = scored.n_documents.get(layer).is_some_and(|n| *n > 0);
+        if is_done && !summaries.iter().any(|one| one.layer == *layer) {
+            summaries.push(Summary::empty(layer, metric));
+        }
+    }
+    summaries
 }
 
 /// The interval of a primary figure over clusters of documents.
@@ -64,13 +79,29 @@ fn headline_interval(
     intervals(&scored.table, &task, clusters).get("*")?.shown()
 }
 
+/// Items in gold; a share has nothing but those that are right or wrong.
+fn support(summary: &Summary, counts: Counts) -> u64 {
+    let n = if summary.share { counts.predicted() } else { counts.support() };
+    n / summary.scale().max(1)
+}
+
+/// Documents in which a label was judged: those in which its layer is done, of a field
+/// those in which gold speaks of it.
+fn n_judged(scored: &Scored, layer: &str, label: &str) -> u64 {
+    let of_layer = scored.n_documents.get(layer).copied().unwrap_or_default();
+    let is_of_layer = layer == goldpress_model::layer::METADATA;
+    let field = scored.fields.get(label).filter(|_| is_of_layer);
+    field.map_or(of_layer, |field| field.documents)
+}
+
 fn label_row(summary: &Summary, system: &str, label: &str, counts: Counts) -> ScoreRow {
     let precision = counts.precision();
     ScoreRow {
         average: "label".to_owned(),
         label: label.to_owned(),
         counts: Some(counts),
-        n: counts.support(),
+        terms: 1,
+        support: support(summary, counts),
         precision: precision.filter(|_| !summary.share),
         recall: counts.recall().filter(|_| !summary.share),
         f1: counts.f1().filter(|_| !summary.share),
@@ -90,6 +121,8 @@ fn blank(summary: &Summary, system: &str) -> ScoreRow {
         counts: None,
         scale: summary.scale(),
         n: 0,
+        terms: 0,
+        support: 0,
         precision: None,
         recall: None,
         f1: None,

@@ -31,8 +31,8 @@ use crate::{
     console::Console,
     exit::Exit,
     joins::{
-        self, Chosen, Cuts, Duplicates, GateList, Gates, Gold, How, Judged, Known,
-        ScoredRun,
+        self, Against, Chosen, Cuts, Duplicates, GateList, Gates, Gold, How, Judged,
+        Known, ScoredRun,
     },
     shared::{DatasetArg, SystemArg},
 };
@@ -173,6 +173,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         Some(_) => None,
         None => place.read()?,
     };
+    let release = joins::BaselinePlace::read_release(&dataset, &config)?;
     let known = Known { schema: &schema, gold: &gold, baseline: old.as_ref() };
     let Some(chosen) = choice::chosen(args, &dataset, &config, &known, console)? else {
         return Ok(Exit::Undecidable);
@@ -226,14 +227,17 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         old = Some(rescored(&dataset, &gold, run, &result, &schema, how)?);
     }
     let mut judged: Vec<Judged> = Vec::new();
-    if let Some(old) = old.as_ref().filter(|_| !stopped) {
+    let baselines = [(Against::Baseline, &old), (Against::Release, &release)];
+    for (against, old) in baselines {
+        let Some(old) = old.as_ref().filter(|_| !stopped) else { continue };
         let progress = joins::spinner(console, "comparing with the baseline");
+        let old = (against, old);
         let compare = |run| joins::compare_system(&gold, run, &schema, old, &new, &gates);
         let seen = runs.iter().filter(|run| run.is_seen(&gold));
         judged.extend(seen.map(compare));
         progress.finish_and_clear();
-        result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
     }
+    result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
     result.files = gold.files(&named(&result));
     let detail = if args.verbose { Detail::Each } else { Detail::Grouped };
     write_outputs(&args.output, root, &result, detail)?;
@@ -311,9 +315,9 @@ fn unsound_gold(
         console.note(fault.to_string())?;
     }
     console.note(format!(
-        "undecided: label files changed since gold was compiled, and hold {} errors\n\n\
+        "undecided: label files changed since gold was compiled, and hold {}\n\n\
          hint: goldpress label check {}",
-        faults.len(),
+        goldpress_report::counted(faults.len() as u64, "error"),
         root.display()
     ))?;
     Ok(Exit::Undecidable)

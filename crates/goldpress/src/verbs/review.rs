@@ -121,7 +121,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             .with_context(context);
     }
     let is_wanted = |comparison: &&ComparisonRow| {
-        args.system.as_ref().is_none_or(|name| *name == comparison.system)
+        comparison.against.is_empty()
+            && args.system.as_ref().is_none_or(|name| *name == comparison.system)
     };
     let compared: Vec<&ComparisonRow> =
         result.comparisons.iter().filter(is_wanted).collect();

@@ -41,7 +41,14 @@ pub(super) fn nothing_scored(
         result.findings.iter().filter(|one| one.severity == "error").collect();
     let told: Vec<String> = errors
         .iter()
-        .map(|one| format!("{} in {}: {} times", one.code, one.side, one.count))
+        .map(|one| {
+            format!(
+                "{} in {}: {}",
+                one.code,
+                one.side,
+                goldpress_report::times(one.count)
+            )
+        })
         .collect();
     console.note(format!("undecided: nothing was scored: {}", told.join(", ")))?;
     if errors.iter().any(|one| one.code == "doc-missing") {

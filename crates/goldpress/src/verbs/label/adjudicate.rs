@@ -11,7 +11,7 @@ use goldpress_model::Digest;
 use goldpress_store::Dataset;
 use serde_json::json;
 
-use super::shared::{end, known_set, plural, ranges, save_report};
+use super::shared::{end, known_set, ranges, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -170,7 +170,7 @@ fn account(
     let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();
     let mut line = format!(
         "{} of {}: {} taken, {} refused, {} left to decide · {} done in gold",
-        plural(report.n_compared as u64, "article-layer pair"),
+        goldpress_report::counted(report.n_compared as u64, "article-layer pair"),
         args.sets.join(", "),
         sum(&report.taken),
         sum(&report.refused),
@@ -178,7 +178,8 @@ fn account(
         report.n_done,
     );
     if report.n_left_alone > 0 {
-        let left = plural(report.n_left_alone as u64, "article-layer pair");
+        let left =
+            goldpress_report::counted(report.n_left_alone as u64, "article-layer pair");
         line.push_str(&format!(" · {left} left alone: that gold was made elsewhere"));
     }
     if args.dry_run {
@@ -207,7 +208,7 @@ fn why_nothing(ready: &Readiness, options: &AdjudicateOptions) -> String {
         let files = each(&ready.n_files);
         return format!("nothing to adjudicate: no article is labelled by all ({files})");
     }
-    let shared = plural(ready.n_shared as u64, "article");
+    let shared = goldpress_report::counted(ready.n_shared as u64, "article");
     let mut told = format!(
         "nothing to adjudicate: all of {sets} label {shared}, and no layer is done by all"
     );
@@ -229,7 +230,7 @@ fn list_stale(
     for one in &stale {
         writeln!(console.out, "{} {} {}", one.doc_id, one.layer, one.set)?;
     }
-    console.note(plural(stale.len() as u64, "stale input"))?;
+    console.note(goldpress_report::counted(stale.len() as u64, "stale input"))?;
     Ok(Exit::Done)
 }
 

@@ -8,7 +8,7 @@ use goldpress_model::Digest;
 use goldpress_store::Dataset;
 use serde_json::json;
 
-use super::shared::{end, known_set, plural, save_report};
+use super::shared::{end, known_set, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -133,7 +133,7 @@ fn account(
         let n = report.counts.get(how).filter(|n| **n > 0)?;
         Some(format!("{how} {n}"))
     });
-    let mut parts = vec![plural(report.n_files as u64, "label file")];
+    let mut parts = vec![goldpress_report::counted(report.n_files as u64, "label file")];
     parts.extend(counts);
     if !report.unpaired.is_empty() {
         parts.push(format!("without an article {}", report.unpaired.len()));

@@ -5,7 +5,7 @@ use goldpress_label::{LabelError, LabelSets, TextOf, set_fault};
 use goldpress_model::Field;
 use goldpress_store::Dataset;
 
-use super::shared::{end, plural};
+use super::shared::end;
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -58,13 +58,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         writeln!(console.out, "{finding}")?;
     }
     if !report.findings.is_empty() {
-        let errors = plural(report.findings.len() as u64, "error");
+        let errors = goldpress_report::counted(report.findings.len() as u64, "error");
         console.note(format!("{errors}: not done, and nothing was written"))?;
         return Ok(Exit::Faults);
     }
     let file = &article.parts().origin.file;
     for (layer, n) in &report.done {
-        let marked = plural(*n, "annotation");
+        let marked = goldpress_report::counted(*n, "annotation");
         console.note(format!("{file}: {layer} of `{set}` is done, with {marked}"))?;
     }
     for layer in &report.held {

@@ -9,7 +9,7 @@ use goldpress_label::{
 use goldpress_store::Dataset;
 use serde_json::json;
 
-use super::shared::{SCHEMES, end, known_set, losses, plural, save_report};
+use super::shared::{SCHEMES, end, known_set, losses, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -165,8 +165,8 @@ fn account(
         "export {} → {}   {}, {}",
         report.format,
         args.output.display(),
-        plural(report.n_articles as u64, "article"),
-        plural(report.n_annotations, "annotation"),
+        goldpress_report::counted(report.n_articles as u64, "article"),
+        goldpress_report::counted(report.n_annotations, "annotation"),
     );
     if !report.lost.is_empty() {
         line.push_str(&format!("     lost   {}", losses(&report.lost)));

@@ -54,14 +54,6 @@ pub(super) fn ranges(fragments: &[CharRange]) -> String {
     each.collect::<Vec<_>>().join(",")
 }
 
-/// `3 articles`, `1 article`.
-pub(super) fn plural(n: u64, noun: &str) -> String {
-    match n {
-        1 => format!("1 {noun}"),
-        n => format!("{n} {noun}s"),
-    }
-}
-
 /// `field 1 · note 2`.
 pub(super) fn losses(lost: &BTreeMap<&'static str, u64>) -> String {
     let told: Vec<String> =

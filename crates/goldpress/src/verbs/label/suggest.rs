@@ -7,7 +7,7 @@ use goldpress_label::{SuggestOptions, SuggestReport};
 use goldpress_store::Dataset;
 use serde_json::{Value, json};
 
-use super::shared::{end, known_set, plural, save_report};
+use super::shared::{end, known_set, save_report};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -66,8 +66,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         };
         let mut line = format!(
             "{} of {} into `{}` from `{run}`",
-            plural(report.n_lines, "suggestion"),
-            plural(report.n_articles as u64, "article"),
+            goldpress_report::counted(report.n_lines, "suggestion"),
+            goldpress_report::counted(report.n_articles as u64, "article"),
             report.set
         );
         for (n, what) in [

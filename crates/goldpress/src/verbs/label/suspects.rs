@@ -6,7 +6,7 @@ use goldpress_model::LooseAnnotation;
 use goldpress_report::{Align, Cell, Table};
 use goldpress_store::Dataset;
 
-use super::shared::{end, known_set, plural};
+use super::shared::{end, known_set};
 use crate::{
     console::Console,
     exit::{Exit, Refusal},
@@ -61,8 +61,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     )?;
     let undone = found.iter().filter(|one| one.suspicion == Suspicion::NotDone).count();
     let names: Vec<&str> = voices.iter().map(|voice| voice.name.as_str()).collect();
-    let contradicted = plural((found.len() - undone) as u64, "contradiction");
-    let undone = plural(undone as u64, "article");
+    let contradicted =
+        goldpress_report::counted((found.len() - undone) as u64, "contradiction");
+    let undone = goldpress_report::counted(undone as u64, "article");
     console
         .note(format!("{contradicted} by {} · {undone} not done", names.join(", ")))?;
     Ok(Exit::Done)

@@ -258,7 +258,7 @@ fn gold_that_is_not_done_is_said_first_and_may_leave_the_gates_undecided() {
     scratch.write(labels[0].to_str().unwrap(), kept);
     let args = ["eval", "news", "--predictions", "tagger.conll"];
     let ran = scratch.run(&[&args[..], &["--fail-on", "none"]].concat());
-    let told = "entity: 1 of 2 documents are not done, 1 of them marked; 1 are scored";
+    let told = "entity: 1 of 2 documents is not done, 1 of them marked; 1 is scored";
     assert_eq!(ran.stdout.lines().next(), Some(told), "{}", ran.stderr);
     scratch.run(&args);
     scratch.ok(&["accept", "news", "--because", "first"]);

@@ -30,13 +30,13 @@ fn names_of_any_label_are_gold_after_one_command_and_scored_after_three() {
     let strict: Vec<&str> =
         scores.lines().filter(|line| line.contains(",strict,")).collect();
     assert_snapshot!(strict.join("\n"), @r"
-    entity,mine,strict,micro,*,,,2,1,1,2,1,0.5,0.3333333333333333,0.4,
-    entity,mine,strict,macro-label,*,,,3,,,,1,1.0,0.3333333333333333,0.3333333333333333,
-    entity,mine,strict,macro-document,*,,,2,,,,1,0.5,0.25,0.3333333333334849,
-    entity,mine,strict,label,LOC,,,1,0,0,1,1,,0.0,0.0,
-    entity,mine,strict,label,PER,,,1,1,0,0,1,1.0,1.0,1.0,
-    entity,mine,strict,label,VESSEL,,,0,0,1,0,1,0.0,,0.0,
-    entity,mine,strict,label,ship-ferry,,,1,0,0,1,1,,0.0,0.0,
+    entity,mine,strict,micro,*,,,2,1,3,1,1,2,1,0.5,0.3333333333333333,0.4,
+    entity,mine,strict,macro-label,*,,,2,3,3,,,,1,1.0,0.3333333333333333,0.3333333333333333,
+    entity,mine,strict,macro-document,*,,,2,2,3,,,,1,0.5,0.25,0.3333333333334849,
+    entity,mine,strict,label,LOC,,,2,1,1,0,0,1,1,,0.0,0.0,
+    entity,mine,strict,label,PER,,,2,1,1,1,0,0,1,1.0,1.0,1.0,
+    entity,mine,strict,label,VESSEL,,,2,1,0,0,1,0,1,0.0,,0.0,
+    entity,mine,strict,label,ship-ferry,,,2,1,1,0,0,1,1,,0.0,0.0,
     ");
 }
 

@@ -8,6 +8,7 @@ mod documents;
 mod eval_answers;
 mod eval_outlets;
 mod eval_parts;
+mod eval_seen;
 mod gate;
 mod ingest;
 mod init_ci;

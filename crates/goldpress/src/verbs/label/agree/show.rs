@@ -6,11 +6,11 @@ use goldpress_eval::{Mistake, MistakeKind, Quoted};
 use goldpress_label::agreement::divisor;
 use serde_json::{Value, json};
 
-use super::super::shared::plural;
 use crate::{
     console::Console,
     joins::{Figure, Group},
 };
+use goldpress_report::counted;
 
 /// Figures on a line.
 const ON_A_LINE: usize = 3;
@@ -63,7 +63,7 @@ pub(super) fn text(
 }
 
 fn head(group: &Group) -> String {
-    let documents = plural(group.n_documents as u64, "document");
+    let documents = counted(group.n_documents as u64, "document");
     let mut parts = vec![format!("{documents} ({} empty in all)", group.n_empty)];
     let n_items: Vec<String> = group.n_items.iter().map(u64::to_string).collect();
     parts.push(format!("{} annotations", n_items.join(" and ")));

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use goldpress_label::{ImportNote, ImportReport, NoteKind};
 use serde_json::{Value, json};
 
-use super::{
-    super::shared::{losses, plural},
-    Args,
-};
+use super::{super::shared::losses, Args};
 use crate::console::Console;
 
 /// Prints a report for people.
@@ -32,7 +29,7 @@ pub(super) fn print(
     }
     for (said, n) in &report.filled {
         let (key, value) = said.split_once('=').unwrap_or((said, ""));
-        let silent = plural(*n, "annotation");
+        let silent = goldpress_report::counted(*n, "annotation");
         console.note(format!(
             "  {key} = {value} in {silent}: the files do not say (--set-attr {key}=VALUE for another)"
         ))?;
@@ -50,8 +47,8 @@ pub(super) fn print(
     let mut account = format!(
         "{}: {} of {} into `{}`",
         report.format,
-        plural(report.n_lines(), "annotation"),
-        plural(report.n_articles as u64, "article"),
+        goldpress_report::counted(report.n_lines(), "annotation"),
+        goldpress_report::counted(report.n_articles as u64, "article"),
         args.set
     );
     if !units.is_empty() {
@@ -151,7 +148,7 @@ fn hint(report: &ImportReport, args: &Args) -> Option<String> {
         return Some(format!(
             "no article is marked, so {n_sentences} sentences are {}; scores compare \
              articles: --sentences 10 makes one of every ten",
-            plural(n as u64, "article")
+            goldpress_report::counted(n as u64, "article")
         ));
     }
     let layers: BTreeSet<&str> =
