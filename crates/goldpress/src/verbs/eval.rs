@@ -240,7 +240,7 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
     result.files = gold.files(&named(&result));
     let detail = if args.verbose { Detail::Each } else { Detail::Grouped };
-    write_outputs(&args.output, root, &result, detail)?;
+    write_outputs(&args.output, root, &mut result, detail)?;
     write!(console.out, "{}", render(&result, args.format, root, detail))?;
     console.out.flush()?;
     if args.format == Output::Github {
@@ -334,7 +334,7 @@ fn evaluate<'c>(
     let started = joins::stamp(Timestamp::now());
     let mut result = EvalResult {
         goldpress_result: RESULT_VERSION,
-        eval_id: free_name(dataset.root(), &started),
+        eval_id: format!("{started}-{}", folder_name(dataset.root())),
         versions: Versions {
             goldpress: env!("CARGO_PKG_VERSION").to_owned(),
             metrics: goldpress_eval::VERSION.to_owned(),
@@ -385,15 +385,6 @@ fn evaluate<'c>(
     result.findings.dedup();
     joins::side_by_side(&mut result.slices);
     Ok((result, runs))
-}
-
-/// A name that no evaluation of this dataset has: results are never overwritten.
-fn free_name(root: &Path, started: &str) -> String {
-    let first = format!("{started}-{}", folder_name(root));
-    let is_free = |name: &String| !root.join("reports").join(name).exists();
-    let others = (2_u32..).map(|n| format!("{first}-{n}"));
-    let mut names = std::iter::once(first.clone()).chain(others);
-    names.find(is_free).unwrap_or(first)
 }
 
 fn folder_name(root: &Path) -> String {

@@ -1,6 +1,9 @@
 //! Formats of a result, and where it is written.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use clap::ValueEnum;
@@ -96,12 +99,12 @@ pub(super) fn render(
 pub(super) fn write_outputs(
     targets: &[Target],
     root: &Path,
-    result: &EvalResult,
+    result: &mut EvalResult,
     detail: Detail,
 ) -> anyhow::Result<()> {
-    let folder = root.join("reports").join(&result.eval_id);
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let reports = root.join("reports");
+    let folder = new_folder(&reports, result)
+        .with_context(|| format!("cannot make a folder in `{}`", reports.display()))?;
     let stored = Target { format: Output::Json, path: folder.join("result.json") };
     for Target { format, path } in targets.iter().chain([&stored]) {
         let text = render(result, *format, root, detail);
@@ -109,6 +112,25 @@ pub(super) fn write_outputs(
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok(())
+}
+
+/// Makes a folder that no evaluation of this dataset has, though another may end in the
+/// same second, and names the result after it.
+fn new_folder(reports: &Path, result: &mut EvalResult) -> io::Result<PathBuf> {
+    std::fs::create_dir_all(reports)?;
+    let first = result.eval_id.clone();
+    let others = (2_u32..).map(|n| format!("{first}-{n}"));
+    for name in std::iter::once(first.clone()).chain(others) {
+        let folder = reports.join(&name);
+        match std::fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => {
+                result.eval_id = name;
+                return made.map(|()| folder);
+            }
+        }
+    }
+    Err(io::Error::from(io::ErrorKind::AlreadyExists))
 }
 
 /// Appends the Markdown of a result to the summary of a step of GitHub Actions, if this is

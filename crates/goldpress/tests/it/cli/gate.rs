@@ -247,3 +247,21 @@ fn a_system_that_gold_says_nothing_of_is_undecidable() {
     let shown = scratch.ok(&[&eval[..], &["--fail-on", "none"]].concat());
     assert!(shown.stderr.contains(told), "{}", shown.stderr);
 }
+
+/// Evaluations that end in the same second each have a report of their own.
+#[test]
+fn evaluations_at_once_overwrite_nothing() {
+    let scratch = newsroom();
+    let one = ["--system", "month-names"];
+    scratch.ok(&[&["extract", "news"], &one[..]].concat());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                scratch.ok(&[&["eval", "news", "--fail-on", "none"], &one[..]].concat())
+            });
+        }
+    });
+    let reports = std::fs::read_dir(scratch.path("news/reports")).unwrap();
+    let results = reports.map(|entry| entry.unwrap().path().join("result.json"));
+    assert_eq!(results.filter(|path| path.is_file()).count(), 4);
+}
