@@ -114,6 +114,8 @@ pub enum Wanted<'a> {
     Default,
     /// Every metric of the registry that fits the layer.
     All,
+    /// The default table, and these beside it.
+    DefaultAnd(Vec<&'a str>),
     /// These, by name; `overlap@0.75` names a threshold of its own.
     Named(Vec<&'a str>),
 }

@@ -65,6 +65,17 @@ pub const CELL_SEPARATOR: char = '\u{1f}';
 const PAIR: u32 = 1 << 31;
 const NO_PARTNER: u32 = 0x7fff;
 
+/// The metrics of these names, of every family that has them.
+fn by_name(names: &[&str]) -> Result<Vec<Metric>, PlanError> {
+    if let Some(name) = names.iter().find(|name| named(name).next().is_none()) {
+        return Err(PlanError::UnknownMetric((*name).to_owned()));
+    }
+    // A share of tokens says nothing without the share that is free.
+    let beside = names.contains(&"token.acc") && !names.contains(&"token.outside");
+    let beside = beside.then_some("token.outside");
+    Ok(names.iter().copied().chain(beside).flat_map(named).collect())
+}
+
 impl<'a> Plan<'a> {
     /// Works out what is counted.
     ///
@@ -108,25 +119,26 @@ impl<'a> Plan<'a> {
         }
         let families = families(spec);
         let fits = |metric: &&Metric| families.contains(&metric.family);
+        let of_default = || {
+            let shown = |metric: &&Metric| {
+                metric.default && (families[0] == metric.family || metric.cells)
+            };
+            METRICS.iter().filter(fits).filter(shown).copied()
+        };
         let metrics: Vec<Metric> = match &self.options.metrics {
             Wanted::All => METRICS.iter().filter(fits).copied().collect(),
-            Wanted::Default => {
-                let shown = |metric: &&Metric| {
-                    metric.default && (families[0] == metric.family || metric.cells)
-                };
-                METRICS.iter().filter(fits).filter(shown).copied().collect()
-            }
+            Wanted::Default => of_default().collect(),
             Wanted::Named(names) => {
-                if let Some(name) = names.iter().find(|name| named(name).next().is_none())
-                {
-                    return Err(PlanError::UnknownMetric((*name).to_owned()));
+                by_name(names)?.into_iter().filter(|metric| fits(&metric)).collect()
+            }
+            Wanted::DefaultAnd(names) => {
+                let mut all: Vec<Metric> = of_default().collect();
+                for metric in by_name(names)?.into_iter().filter(|one| fits(&one)) {
+                    if !all.iter().any(|known| known.name() == metric.name()) {
+                        all.push(metric);
+                    }
                 }
-                // A share of tokens says nothing without the share that is free.
-                let beside =
-                    names.contains(&"token.acc") && !names.contains(&"token.outside");
-                let beside = beside.then_some("token.outside");
-                let all = names.iter().copied().chain(beside).flat_map(named);
-                all.filter(|metric| fits(&metric)).collect()
+                all
             }
         };
         let scoped = spec.is_some_and(|spec| {

@@ -23,6 +23,7 @@ mod article;
 pub mod ci;
 mod comparison;
 mod findings;
+mod kinds;
 mod number;
 pub mod pages;
 mod scores;

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use goldpress_model::{Counts, layer};
 use goldpress_store::result::{EvalResult, ScoreRow, Speed, SystemResult};
 
-use crate::{Align, Cell, Detail, Table, comparison, findings, number::times, slices};
+use crate::{
+    Align, Cell, Detail, Table, comparison, findings, kinds, number::times, slices,
+};
 
 /// The order in which layers are shown: as an article is read.
 const LAYERS: &[&str] = &[
@@ -342,6 +344,7 @@ pub fn summary(result: &EvalResult, format: crate::Format, detail: Detail) -> St
         out.push_str(&leaderboard(result, layer).render(format));
         out.push('\n');
         push_beside(&mut out, result, layer, format);
+        push_kinds(&mut out, result, layer, (format, detail));
     }
     out.push_str(&comparison::standings(result, format));
     out.push_str(&comparison::comparisons(result, format, detail));
@@ -366,6 +369,10 @@ fn push_beside(
         out.push_str(&below.map_or_else(String::new, |line| format!("\n{line}\n")));
         out.push('\n');
     };
+    let asked = kinds::asked_table(result, layer);
+    if asked.n_rows() > 0 {
+        push(format!("{layer} by the metrics asked for · gated by nothing"), asked, None);
+    }
     for by in slices::keys(result, layer) {
         let primary = primary_of(result, layer).unwrap_or_default();
         let table = slices::slice_table(result, layer, by);
@@ -374,6 +381,31 @@ fn push_beside(
     for mode in slices::modes(result, layer) {
         let table = slices::mode_table(result, layer, mode);
         push(format!("{layer} as {mode} scores it · gated by nothing"), table, None);
+    }
+}
+
+/// Kinds of error of a layer; what was taken for what where everything is to be told.
+fn push_kinds(
+    out: &mut String,
+    result: &EvalResult,
+    layer: &str,
+    (format, detail): (crate::Format, Detail),
+) {
+    let is_md = format == crate::Format::Md;
+    let mut push = |head: String, table: Table| {
+        let head = if is_md { format!("#### {head}\n\n") } else { format!("{head}\n") };
+        out.push_str(&format!("{head}{}\n", table.render(format)));
+    };
+    let kinds = kinds::kind_table(result, layer);
+    if kinds.n_rows() > 0 {
+        push(format!("{layer} · kinds of error (and the change)"), kinds);
+    }
+    if detail == Detail::Grouped {
+        return;
+    }
+    for system in kinds::confused(result, layer) {
+        let head = format!("{layer} · what {system} takes for what (and the change)");
+        push(head, kinds::matrix(result, layer, system));
     }
 }
 

@@ -39,6 +39,12 @@ pub struct EvalResult {
     /// Numbers as other programs give them, where they were asked for; no gate sees them.
     #[serde(default)]
     pub modes: Vec<ModeRow>,
+    /// Metrics that were asked for beside those of the tables.
+    #[serde(default)]
+    pub asked: Vec<String>,
+    /// What was taken for what, of layers of spans and blocks.
+    #[serde(default)]
+    pub confusion: Vec<ConfusionRow>,
     /// Documents that were scored, where only those of equal gold were.
     #[serde(default)]
     pub common: Option<CommonInfo>,
@@ -256,6 +262,27 @@ pub struct ModeRow {
     pub printed: Vec<String>,
     /// Why the program could not process this.
     pub refused: Option<String>,
+}
+
+/// How often one label was taken for another, by one system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfusionRow {
+    /// System.
+    pub system: String,
+    /// Layer.
+    pub layer: String,
+    /// Gold label; `NONE` where gold has nothing there.
+    pub gold: String,
+    /// Predicted label; `NONE` where nothing was predicted.
+    pub predicted: String,
+    /// `same` fragments, `over`lapping ones, or `none` where one side is missing.
+    pub bounds: String,
+    /// How often.
+    pub n: u64,
+    /// The same of the run that the baseline was made of, where it is at hand and was scored
+    /// against the same gold.
+    pub base: Option<u64>,
 }
 
 /// How many documents two golds have in common.

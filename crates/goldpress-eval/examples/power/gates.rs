@@ -7,7 +7,7 @@ use goldpress_eval::{
 };
 use goldpress_model::Digest;
 
-use crate::world::{Design, HARMED, HARMED_OUTLET, Loss, World};
+use super::world::{Design, HARMED, HARMED_OUTLET, Loss, World};
 
 /// How a simulated step ended.
 #[derive(Debug, Clone, Copy)]

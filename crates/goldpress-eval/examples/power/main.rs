@@ -30,20 +30,20 @@ fn main() {
     match table.as_str() {
         "alarms" => alarms(runs),
         "losses" => losses(runs),
-        "intervals" => spread::intervals(runs),
-        "visible" => spread::visible(runs),
+        "intervals" => intervals(runs),
+        "visible" => visible(runs),
         _ => row(&["alarms, losses, intervals or visible, then a number of runs".into()]),
     }
 }
 
 /// One line of a Markdown table.
 #[expect(clippy::print_stdout, reason = "an example's output is its purpose")]
-pub(crate) fn row(cells: &[String]) {
+fn row(cells: &[String]) {
     println!("| {} |", cells.join(" | "));
 }
 
 /// The head of a Markdown table.
-pub(crate) fn head(names: &[&str]) {
+fn head(names: &[&str]) {
     row(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
     row(&names.iter().map(|_| "---".to_owned()).collect::<Vec<_>>());
 }
@@ -180,4 +180,38 @@ fn ends_of(ended: &[Ended]) -> [f64; 4] {
     let silent = share(ended, |one| one.silent);
     let passed = of(GateOutcome::Pass) - silent;
     [of(GateOutcome::Fail), of(GateOutcome::Undecided), passed, silent]
+}
+
+/// Equally good versions: how often intervals hold what they should.
+fn intervals(runs: u64) {
+    head(&[
+        "outlets",
+        "sizes",
+        "τ",
+        "95 % interval holds 0",
+        "one-sided bound is below 0",
+    ]);
+    for outlets in [6, 12, 20, 50, 200] {
+        for sizes in [Sizes::Equal, Sizes::Zipf] {
+            for tau in [0.0, 0.3] {
+                let shares = spread::held(outlets, sizes, tau, runs);
+                let name = format!("{sizes:?}").to_lowercase();
+                let names = [outlets.to_string(), name, tau.to_string()];
+                let shares = shares.map(|share| format!("{share:.3}"));
+                row(&names.into_iter().chain(shares).collect::<Vec<_>>());
+            }
+        }
+    }
+}
+
+/// How often a difference is seen that is as large as what is said to be visible.
+fn visible(runs: u64) {
+    head(&["clusters", "tests", "said to be visible", "seen"]);
+    for n in [12, 20, 50, 200] {
+        for tests in [1, 7] {
+            let [said, seen] = spread::visible(n, tests, runs);
+            let said = format!("{:.1} pt", said * 100.0);
+            row(&[n.to_string(), tests.to_string(), said, format!("{seen:.3}")]);
+        }
+    }
 }

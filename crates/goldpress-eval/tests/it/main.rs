@@ -9,6 +9,7 @@ mod metamorphic;
 mod metamorphic_layers;
 mod reference_programs;
 mod rich;
+mod slow;
 mod vectors_agreement;
 mod vectors_compat;
 mod vectors_metrics;

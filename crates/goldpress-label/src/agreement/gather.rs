@@ -153,6 +153,20 @@ impl Team {
         self.said.keys().copied()
     }
 
+    /// Articles in which some of the sets have done a layer and some have not: nothing of
+    /// them can be compared.
+    pub fn n_partly_done(&self, members: &[usize], layer: &str) -> usize {
+        let is_partly = |said: &&Vec<Option<Said>>| {
+            let has_done = |at: &&usize| {
+                let one = said.get(**at).and_then(Option::as_ref);
+                one.is_some_and(|one| one.done.contains_key(layer))
+            };
+            let n_done = members.iter().filter(has_done).count();
+            n_done > 0 && n_done < members.len()
+        };
+        self.said.values().filter(is_partly).count()
+    }
+
     /// What a set says of an article; sets count from 0, as they were read.
     pub fn said(&self, doc: Digest, member: usize) -> Option<&Said> {
         self.said.get(&doc)?.get(member)?.as_ref()

@@ -11,6 +11,7 @@ use crate::{
         standing_table, test_table, tests_of, unchanged,
     },
     findings::with_file,
+    kinds,
     scores::{cautions, label_table, layers, leaderboard, primary_of},
     slices,
 };
@@ -190,6 +191,7 @@ fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
         html.push_str(&table_html(&labels));
         html.push_str("</details>\n");
     }
+    push_kinds(html, result, layer);
     push_beside(html, result, layer);
     for system in &result.systems {
         let errors = result.errors.iter();
@@ -202,8 +204,31 @@ fn push_layer(html: &mut String, result: &EvalResult, layer: &str) {
     html.push_str("</section>\n");
 }
 
-/// Slices, and numbers as other programs give them.
+/// Kinds of error, and what each system takes for what.
+fn push_kinds(html: &mut String, result: &EvalResult, layer: &str) {
+    let kinds = kinds::kind_table(result, layer);
+    if kinds.n_rows() == 0 {
+        return;
+    }
+    html.push_str("<h3>Kinds of error (and the change since the baseline)</h3>\n");
+    html.push_str(&table_html(&kinds));
+    for system in kinds::confused(result, layer) {
+        html.push_str(&format!(
+            "<details><summary>What {} takes for what</summary>\n",
+            escape(system)
+        ));
+        html.push_str(&table_html(&kinds::matrix(result, layer, system)));
+        html.push_str("</details>\n");
+    }
+}
+
+/// Metrics that were asked for, slices, and numbers as other programs give them.
 fn push_beside(html: &mut String, result: &EvalResult, layer: &str) {
+    let asked = kinds::asked_table(result, layer);
+    if asked.n_rows() > 0 {
+        html.push_str("<h3>Metrics asked for</h3>\n");
+        html.push_str(&table_html(&asked));
+    }
     for by in slices::keys(result, layer) {
         html.push_str(&format!("<details><summary>By {}</summary>\n", escape(by)));
         html.push_str(&table_html(&slices::slice_table(result, layer, by)));

@@ -271,6 +271,8 @@ fn result() -> EvalResult {
             score("timex-rules", "strict", "label", "DATE", counts(3, 1, 0)),
         ],
         slices: vec![slice("0–499", 2), slice("500–1999", 1)],
+        asked: Vec::new(),
+        confusion: Vec::new(),
         modes: vec![ModeRow {
             mode: "nervaluate-1.2.1".to_owned(),
             system: "month-names".to_owned(),

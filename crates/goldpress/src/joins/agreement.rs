@@ -70,6 +70,8 @@ pub(crate) struct Group {
     pub(crate) n_overlapping: u64,
     /// Articles left out, since their guidelines differ.
     pub(crate) n_mixed: usize,
+    /// Articles left out, since not all of the sets have done the layer in them.
+    pub(crate) n_partly_done: usize,
     /// Clusters of articles, and whether these are sources.
     pub(crate) clusters: (usize, bool),
     pub(crate) guidelines: BTreeSet<String>,
@@ -189,6 +191,7 @@ impl<'a> Agreement<'a> {
             n_left_out: kept.iter().map(|one| one.n_left_out).sum(),
             n_overlapping: 0,
             n_mixed,
+            n_partly_done: self.team.n_partly_done(members, &layer.name),
             clusters: (n_clusters, by_source),
             guidelines: guidelines(&kept),
             figures: Vec::new(),

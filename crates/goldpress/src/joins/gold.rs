@@ -41,6 +41,8 @@ pub(super) struct Document {
     file: String,
     text: String,
     pub(super) covered: BTreeSet<String>,
+    /// Words of the text, where a metric counts them.
+    words: Vec<CharRange>,
     pub(super) annotations: Vec<LooseAnnotation>,
     unannotated: BTreeMap<String, Vec<CharRange>>,
     pub(super) body: Body,
@@ -171,6 +173,15 @@ impl Gold {
         self.hash = set_hash(self.documents.iter().map(|one| (one.doc_id, one.hash)));
     }
 
+    /// Cuts every text into words, for metrics that count these.
+    pub(crate) fn cut_words(&mut self) {
+        for document in &mut self.documents {
+            let index = CharIndex::new(&document.text);
+            let words = goldpress_text::words(&document.text);
+            document.words = words.map(|word| index.chars(word)).collect();
+        }
+    }
+
     /// Documents that cover a layer.
     pub(crate) fn covering(&self, layer: &str) -> Vec<Digest> {
         let covers = |one: &&Document| one.covered.contains(layer);
@@ -242,6 +253,7 @@ impl Document {
             file: file_of(article),
             text: text.to_owned(),
             covered,
+            words: Vec::new(),
             annotations: gold.annotations,
             unannotated: gold.unannotated,
             body: body.unwrap_or_default(),
@@ -274,7 +286,8 @@ impl Document {
         GoldDocument {
             covered: self.covered.iter().map(String::as_str).collect(),
             regions: regions.collect(),
-            // No metric of the default tables counts tokens of the text.
+            // No metric of the default tables counts words of the text.
+            tokens: &self.words,
             body: self.body.clone(),
             snippets: self.snippets.clone(),
             ..GoldDocument::reviewed(self.doc_id, &self.text, &self.annotations)

@@ -2,8 +2,10 @@
 
 mod agreement;
 mod answers;
+mod asked;
 mod baseline;
 mod comparison;
+mod confusion;
 mod dedup;
 mod fresh_gold;
 mod gates;
@@ -36,8 +38,10 @@ use goldpress_model::Schema;
 pub(crate) use self::{
     agreement::{Agreement, Asked, Figure, Group},
     answers::{FileRun, Foreign, Known, runs_of_file},
+    asked::{AskedMetric, PROGRAMS, list as list_metrics, metrics_of, modes_of},
     baseline::BaselinePlace,
     comparison::{Against, Judged, compare_system},
+    confusion::add_old_cells,
     dedup::dedup,
     fresh_gold::{fresh_gold, refuse_stale_gold},
     gates::{GateList, Gates},

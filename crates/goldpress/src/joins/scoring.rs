@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use goldpress_eval::{
-    CONTENT, Lines, Options, PredictedDocument, Relabel, Scorer,
+    CONTENT, Lines, Options, PredictedDocument, Relabel, Scorer, Wanted,
     compat::{Input, Mode},
     primary,
 };
@@ -14,11 +14,14 @@ use goldpress_model::{
 };
 use goldpress_store::{
     CountsAbout, Run, StoreError, SystemInfo,
-    result::{ErrorRow, FindingRow, ModeRow, ScoreRow, SliceRow, SystemResult},
+    result::{
+        ConfusionRow, ErrorRow, FindingRow, ModeRow, ScoreRow, SliceRow, SystemResult,
+    },
 };
 
 use super::{
     answers::is_mapped,
+    confusion::confusion_rows,
     gold::{Gold, cut},
     modes::{Moded, mode_rows},
     score_rows::{Errors, finding_rows, score_rows},
@@ -40,6 +43,8 @@ pub(crate) struct ScoredRun {
     pub(crate) scores: Vec<ScoreRow>,
     pub(crate) slices: Vec<SliceRow>,
     pub(crate) modes: Vec<ModeRow>,
+    /// What was taken for what.
+    pub(crate) confusion: Vec<ConfusionRow>,
     pub(crate) findings: Vec<FindingRow>,
     pub(crate) errors: Vec<ErrorRow>,
     /// Whether gold or predictions hold errors that make every number meaningless.
@@ -89,6 +94,8 @@ pub(crate) struct How<'h> {
     pub(crate) tasks: &'h BTreeMap<String, Vec<String>>,
     /// Other programs whose numbers are wanted too.
     pub(crate) modes: &'h [Mode],
+    /// Metrics that are wanted beside those of the tables.
+    pub(crate) metrics: &'h [String],
     /// What documents are cut by.
     pub(crate) cuts: &'h Cuts,
     /// What intervals of scores are over: cluster of each document.
@@ -127,6 +134,7 @@ pub(crate) fn score_run(
     let options = Options {
         layers: layers.clone(),
         lines,
+        metrics: Wanted::DefaultAnd(how.metrics.iter().map(String::as_str).collect()),
         mistakes: true,
         missing_as_empty: how.missing_as_empty,
         words: |text| cut(text).tokens,
@@ -237,6 +245,7 @@ pub(crate) fn score_run(
             schema,
         ),
         outcomes: of_run,
+        confusion: confusion_rows(&scored, system, scope, schema),
         scores: score_rows(&scored, &primary_metrics, system, schema, how.clusters),
         primary_metrics,
         primary_rows,

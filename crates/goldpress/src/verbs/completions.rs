@@ -26,20 +26,15 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Names of metrics, each of which `eval --metric` reads.
-const METRICS: &[&str] = &[
-    "article-extraction-benchmark",
-    "conlleval",
-    "muc-4",
-    "nervaluate-1.2.1",
-    "seqeval-default",
-    "seqeval-strict:BILOU",
-    "seqeval-strict:IOB1",
-    "seqeval-strict:IOB2",
-    "seqeval-strict:IOBES",
-    "seqeval-strict:IOE1",
-    "seqeval-strict:IOE2",
-];
+/// Names of metrics and programs, each of which `eval --metric` reads.
+fn metrics() -> Vec<&'static str> {
+    let ours = goldpress_eval::METRICS.iter().filter(|metric| !metric.cells);
+    let mut names: Vec<&str> = ours.map(|metric| metric.stem).collect();
+    names.extend(crate::joins::PROGRAMS);
+    names.push("help");
+    names.sort_unstable();
+    names
+}
 
 /// The command with the names that its flags take, which the verbs themselves check with
 /// messages of their own.
@@ -71,7 +66,7 @@ fn with_names(command: Command) -> Command {
                 let verb = offer(verb, "systems", systems.clone());
                 let verb = offer(verb, "system", systems.clone());
                 let verb = offer(verb, "from", labels.clone());
-                let verb = offer(verb, "modes", METRICS.to_vec());
+                let verb = offer(verb, "modes", metrics());
                 let verb = offer(verb, "layer", layers.clone());
                 offer(verb, "layers", layers.clone())
             })
@@ -113,14 +108,13 @@ pub(crate) fn man(args: &ManArgs, console: &mut Console) -> anyhow::Result<Exit>
 
 #[cfg(test)]
 mod tests {
-    use goldpress_eval::compat::Mode;
-
-    use super::METRICS;
+    use super::metrics;
+    use crate::joins::AskedMetric;
 
     #[test]
     fn every_metric_that_is_offered_is_one() {
-        for name in METRICS {
-            assert!(name.parse::<Mode>().is_ok(), "{name}");
+        for name in metrics() {
+            assert!(name.parse::<AskedMetric>().is_ok(), "{name}");
         }
     }
 }

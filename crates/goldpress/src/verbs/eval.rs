@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::Context;
-use goldpress_eval::{Lines, compat::Mode};
+use goldpress_eval::Lines;
 use goldpress_extract::extractor;
 use goldpress_label::Finding;
 use goldpress_model::Schema;
@@ -31,8 +31,8 @@ use crate::{
     console::Console,
     exit::Exit,
     joins::{
-        self, Against, Chosen, Cuts, Duplicates, GateList, Gates, Gold, How, Judged,
-        Known, ScoredRun,
+        self, Against, AskedMetric, Chosen, Cuts, Duplicates, GateList, Gates, Gold, How,
+        Judged, Known, ScoredRun,
     },
     shared::{DatasetArg, SystemArg},
 };
@@ -89,11 +89,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY", value_delimiter = ',')]
     by: Vec<String>,
 
-    /// Also give the numbers of another program: conlleval, seqeval-default,
-    /// seqeval-strict:SCHEME, nervaluate-1.2.1, muc-4, article-extraction-benchmark; no gate
-    /// sees them; may be repeated
-    #[arg(long = "metric", value_name = "MODE", value_parser = str::parse::<Mode>)]
-    modes: Vec<Mode>,
+    /// Also count by this metric, `overlap@0.75`, or give the numbers of another program,
+    /// `nervaluate-1.2.1`: `help` lists all; no gate sees them; may be repeated
+    #[arg(long = "metric", value_name = "NAME", value_parser = str::parse::<AskedMetric>)]
+    modes: Vec<AskedMetric>,
 
     /// Lay `[profile.NAME.TABLE]` of goldpress.toml over `[TABLE]`
     #[arg(long, value_name = "NAME")]
@@ -156,6 +155,10 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
 }
 
 fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
+    if args.modes.contains(&AskedMetric::Help) {
+        write!(console.out, "{}", joins::list_metrics())?;
+        return Ok(Exit::Done);
+    }
     let root = &args.dataset.dataset;
     let dataset = Dataset::open(root)?;
     let config = Config::read_with(root, args.profile.as_deref())?;
@@ -198,12 +201,17 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let cuts = Cuts::read(&dataset, &gold, by)?;
     let clusters = joins::clusters_of(&gold, &gates);
     let schema = joins::schema_in_use(&schema, &dataset, &chosen)?;
+    let asked = joins::metrics_of(&args.modes);
+    if asked.iter().any(|name| name.starts_with("token")) {
+        gold.cut_words();
+    }
     let how = How {
         lines: args.scope.unwrap_or(config.eval.scope),
         missing_as_empty: args.missing.is_some(),
         relabels: &relabels,
         tasks: &tasks,
-        modes: &args.modes,
+        modes: &joins::modes_of(&args.modes),
+        metrics: &asked,
         cuts: &cuts,
         clusters: &clusters,
     };
@@ -214,6 +222,8 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     progress.finish_and_clear();
     result.common = common;
     result.gold.near_copies = copies;
+    tell_uncounted(&asked, &result, console)?;
+    result.asked.clone_from(&asked);
     if args.compare {
         result.standings = joins::standings_of(&gold, &runs, &schema, &gates);
     }
@@ -238,6 +248,9 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         progress.finish_and_clear();
     }
     result.comparisons = judged.iter().map(|one| one.row.clone()).collect();
+    if let Some(old) = &old {
+        joins::add_old_cells(&dataset, old, &mut result)?;
+    }
     result.files = gold.files(&named(&result));
     let detail = if args.verbose { Detail::Each } else { Detail::Grouped };
     write_outputs(&args.output, root, &mut result, detail)?;
@@ -268,6 +281,25 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     ending::verdict(&gates, old.as_ref(), &new, &judged, root, console)
 }
 
+/// Names metrics that were asked for and that count nothing in the layers scored.
+fn tell_uncounted(
+    asked: &[String],
+    result: &EvalResult,
+    console: &mut Console,
+) -> anyhow::Result<()> {
+    let is_counted = |name: &&String| {
+        let is = |row: &str| row == *name || row.strip_suffix(".all") == Some(name);
+        result.scores.iter().any(|row| is(&row.metric))
+    };
+    for name in asked.iter().filter(|name| !is_counted(name)) {
+        console.note(format!(
+            "`{name}` counts nothing in the layers scored\n\n\
+             hint: --metric help says which layers each metric is for"
+        ))?;
+    }
+    Ok(())
+}
+
 /// Documents that a result names, as a place of an error or a finding or as moved.
 fn named(result: &EvalResult) -> BTreeSet<String> {
     let errors = result.errors.iter().map(|error| error.doc_id.clone());
@@ -293,7 +325,7 @@ fn rescored(
     let run_id = run_id.trim_start_matches("runs/").trim_end_matches('/');
     let run = Run::open(dataset, run_id)?;
     let (modes, cuts) = (&[][..], &Cuts::default());
-    let how = How { missing_as_empty: false, modes, cuts, ..how };
+    let how = How { missing_as_empty: false, modes, metrics: &[], cuts, ..how };
     let names = run.info().systems.iter().map(|system| system.name.clone());
     let scored: Vec<ScoredRun> = names
         .map(|name| {
@@ -358,6 +390,8 @@ fn evaluate<'c>(
         scores: Vec::new(),
         slices: Vec::new(),
         modes: Vec::new(),
+        asked: Vec::new(),
+        confusion: Vec::new(),
         common: None,
         findings: Vec::new(),
         errors: Vec::new(),
@@ -374,6 +408,7 @@ fn evaluate<'c>(
         result.scores.extend(scored.scores.iter().cloned());
         result.slices.extend(scored.slices.iter().cloned());
         result.modes.extend(scored.modes.iter().cloned());
+        result.confusion.extend(scored.confusion.iter().cloned());
         result.findings.extend(scored.findings.iter().cloned());
         result.errors.extend(scored.errors.iter().cloned());
         runs.push(scored);

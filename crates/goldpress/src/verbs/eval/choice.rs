@@ -157,7 +157,8 @@ fn of_competitor(
 ) -> anyhow::Result<Vec<Chosen>> {
     match competitor {
         Competitor::File(system, file) => {
-            let foreign = Foreign { modes: args.modes.clone(), ..of_config(system) };
+            let foreign =
+                Foreign { modes: joins::modes_of(&args.modes), ..of_config(system) };
             let path = dataset.root().join(file);
             of_file(dataset, &path, Some(&system.name), &foreign, known)
         }
@@ -232,7 +233,7 @@ fn foreign(args: &Args, config: &Config, name: Option<&str>, path: &Path) -> For
             columns: reading.column.iter().cloned().collect(),
             ..ReadOptions::default()
         },
-        modes: args.modes.clone(),
+        modes: joins::modes_of(&args.modes),
         ..foreign
     }
 }

@@ -5,7 +5,7 @@ use super::{Scratch, gate::newsroom};
 
 /// A dataset of one article with a date in it and one without, and answers with a date in
 /// both.
-fn two_articles(quiet: &str) -> Scratch {
+pub(super) fn two_articles(quiet: &str) -> Scratch {
     let scratch = Scratch::new();
     let told = "Port Aldery\n\nThe council met on 3 March 2024.";
     let still = "Velmere\n\nNothing is known of May.";
@@ -169,4 +169,58 @@ fn a_moved_result_that_passes_says_whether_it_could_have_failed() {
         "{}",
         ran.stdout
     );
+}
+
+#[test]
+fn any_metric_can_be_asked_for_and_help_lists_them() {
+    let scratch = newsroom();
+    scratch.ok(&["extract", "news", "--system", "timex-rules"]);
+    let eval = ["eval", "news", "--system", "timex-rules", "--fail-on", "none"];
+    let asked = ["--metric", "overlap@0.75", "--metric", "token", "--metric", "surface"];
+    let ran = scratch.ok(&[&eval[..], &asked[..], &["-o", "r.html"]].concat());
+    assert!(ran.stdout.contains("timex by the metrics asked for"), "{}", ran.stdout);
+    for metric in ["overlap@0.75", "token", "surface"] {
+        let row = ran
+            .stdout
+            .lines()
+            .find(|line| line.split_whitespace().take(2).eq([metric, "timex-rules"]));
+        let row = row.unwrap_or_else(|| panic!("{metric}: {}", ran.stdout));
+        assert!(row.contains("1.0000"), "{row}");
+    }
+    assert!(scratch.read("r.html").contains("overlap@0.75"));
+    let help = scratch.ok(&["eval", "news", "--metric", "help"]).stdout;
+    for line in ["cover-gold[@0.5]", "token.acc", "nervaluate-1.2.1"] {
+        assert!(help.contains(line), "{help}");
+    }
+    let unfit = scratch.ok(&[&eval[..], &["--metric", "relation.bounds"]].concat());
+    assert!(
+        unfit.stderr.contains("`relation.bounds` counts nothing"),
+        "{}",
+        unfit.stderr
+    );
+    let unknown = scratch.run(&[&eval[..], &["--metric", "bleu"]].concat());
+    assert_eq!(unknown.code, Some(2), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("--metric help"), "{}", unknown.stderr);
+}
+
+#[test]
+fn kinds_of_error_stand_with_their_change_since_the_baseline() {
+    let scratch = two_articles("");
+    let import = ["label", "import", "gold", "--as", "gold", "--dataset", "news"];
+    scratch.ok(&[&import[..], &["--reviewed", "timex"]].concat());
+    scratch.ok(&["label", "build", "news"]);
+    let eval = ["eval", "news", "--predictions", "acme=answers"];
+    scratch.run(&eval);
+    scratch.ok(&["accept", "news", "--because", "first"]);
+    scratch.write("answers/still.jsonl", "");
+    let ran = scratch.run(&[&eval[..], &["--verbose", "-o", "r.html"]].concat());
+    let after = ran.stdout.split("kinds of error").nth(1).unwrap_or_default();
+    let row = after.lines().find(|line| line.starts_with("acme")).unwrap_or_default();
+    let cells: Vec<&str> =
+        row.split("  ").map(str::trim).filter(|c| !c.is_empty()).collect();
+    assert_eq!(cells, ["acme", "1", "0", "0", "0", "0", "0 (−1)"], "{}", ran.stdout);
+    assert!(ran.stdout.contains("what acme takes for what"), "{}", ran.stdout);
+    let page = scratch.read("r.html");
+    assert!(page.contains("Kinds of error"), "{page}");
+    assert!(page.contains("What acme takes for what"), "{page}");
 }

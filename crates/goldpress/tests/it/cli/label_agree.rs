@@ -25,7 +25,7 @@ fn every_figure_stands_with_its_counts_and_a_dash_with_its_reason() {
 fn json_holds_the_counts_and_the_reasons() {
     let scratch = team();
     let ran = scratch.ok(&[&AGREE[..], &["--format", "json"]].concat());
-    assert_snapshot!(ran.stdout, @r#"{"goldpress_agreement":1,"groups":[{"annotations":[2,2],"blind":true,"clusters":1,"clusters_are":"documents","confused":[],"disagreements":[{"doc_id":"cbc11b0c08e0582b0fbc578b89004ba4","first":{"fragments":[[145,159]],"label":"ORG","text":"port authority"},"kind":"boundary","second":{"fragments":[[141,159]],"label":"ORG","text":"the port authority"}}],"documents":1,"empty":0,"faults":[],"figures":[{"counts":{"first":2,"matched":1,"second":2},"exact":"1/2","interval":null,"name":"strict","no_interval":null,"reason":null,"units":null,"value":0.5},{"counts":{"first":2,"matched":2,"second":2},"exact":"1","interval":null,"name":"overlap@0.5","no_interval":null,"reason":null,"units":null,"value":1.0},{"counts":{"first":25,"matched":25,"second":29},"exact":"25/27","interval":null,"name":"char","no_interval":null,"reason":null,"units":null,"value":0.9259259259259259},{"counts":null,"exact":null,"interval":null,"name":"alpha_u","no_interval":null,"reason":null,"units":null,"value":0.9736356132099657},{"counts":null,"exact":null,"interval":null,"name":"mention.observed","no_interval":null,"reason":null,"units":1,"value":1.0},{"counts":null,"exact":null,"interval":null,"name":"mention.alpha","no_interval":null,"reason":"one_label","units":1,"value":null},{"counts":null,"exact":null,"interval":null,"name":"mention.ac1","no_interval":null,"reason":"one_label","units":1,"value":null}],"guidelines":[],"labels":{"GPE":1.0,"ORG":0.0},"layer":"entity","left_out":0,"mixed_guidelines":0,"overlapping":0,"sets":["ada","bo"]}]}"#);
+    assert_snapshot!(ran.stdout, @r#"{"goldpress_agreement":1,"groups":[{"annotations":[2,2],"blind":true,"clusters":1,"clusters_are":"documents","confused":[],"disagreements":[{"doc_id":"cbc11b0c08e0582b0fbc578b89004ba4","first":{"fragments":[[145,159]],"label":"ORG","text":"port authority"},"kind":"boundary","second":{"fragments":[[141,159]],"label":"ORG","text":"the port authority"}}],"documents":1,"empty":0,"faults":[],"figures":[{"counts":{"first":2,"matched":1,"second":2},"exact":"1/2","interval":null,"name":"strict","no_interval":null,"reason":null,"units":null,"value":0.5},{"counts":{"first":2,"matched":2,"second":2},"exact":"1","interval":null,"name":"overlap@0.5","no_interval":null,"reason":null,"units":null,"value":1.0},{"counts":{"first":25,"matched":25,"second":29},"exact":"25/27","interval":null,"name":"char","no_interval":null,"reason":null,"units":null,"value":0.9259259259259259},{"counts":null,"exact":null,"interval":null,"name":"alpha_u","no_interval":null,"reason":null,"units":null,"value":0.9736356132099657},{"counts":null,"exact":null,"interval":null,"name":"mention.observed","no_interval":null,"reason":null,"units":1,"value":1.0},{"counts":null,"exact":null,"interval":null,"name":"mention.alpha","no_interval":null,"reason":"one_label","units":1,"value":null},{"counts":null,"exact":null,"interval":null,"name":"mention.ac1","no_interval":null,"reason":"one_label","units":1,"value":null}],"guidelines":[],"labels":{"GPE":1.0,"ORG":0.0},"layer":"entity","left_out":0,"mixed_guidelines":0,"overlapping":0,"partly_done":0,"sets":["ada","bo"]}]}"#);
 }
 
 #[test]
@@ -145,4 +145,19 @@ fn the_lines_of_the_article_alone_are_compared_where_gold_has_their_roles() {
                   mention.ac1 –  (only one label used: no figure corrected for chance)
                   label  GPE 1.00
     "#);
+}
+
+#[test]
+fn articles_that_not_all_have_done_are_counted() {
+    let scratch = super::eval_seen::two_articles("");
+    let import = |set: &str| {
+        let args = ["label", "import", "gold", "--as", set, "--dataset", "news"];
+        scratch.ok(&[&args[..], &["--reviewed", "timex"]].concat());
+    };
+    import("ada");
+    std::fs::remove_file(scratch.path("gold/still.jsonl")).unwrap();
+    import("bo");
+    let ran = scratch.ok(&AGREE).stdout;
+    assert!(ran.contains("1 document (0 empty in all)"), "{ran}");
+    assert!(ran.contains("blind · 1 left out, not done by all"), "{ran}");
 }

@@ -79,6 +79,7 @@ fn head(group: &Group) -> String {
         (group.n_left_out, "annotations in parts that somebody did not judge left out"),
         (group.n_overlapping, "overlapping spans of one label left out of alpha_u"),
         (group.n_mixed as u64, "documents of different guidelines"),
+        (group.n_partly_done as u64, "left out, not done by all"),
     ] {
         if n > 0 {
             parts.push(format!("{n} {what}"));
@@ -216,6 +217,7 @@ fn group_json(group: &Group) -> Value {
         "layer": group.layer,
         "left_out": group.n_left_out,
         "mixed_guidelines": group.n_mixed,
+        "partly_done": group.n_partly_done,
         "overlapping": group.n_overlapping,
         "sets": group.sets,
     })
