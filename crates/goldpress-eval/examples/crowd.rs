@@ -19,8 +19,8 @@ fn main() {
     )
     .expect("a sound schema");
     let text = "a".repeat(4 * n as usize + 8);
-    let span = |start: u32, at: u32| {
-        let end = start + 2 * n;
+    let span = |start: u32, len: u32, at: u32| {
+        let end = start + len;
         let label = if at.is_multiple_of(3) { "A" } else { "B" };
         LooseAnnotation {
             layer: "entity".into(),
@@ -30,8 +30,10 @@ fn main() {
             ..LooseAnnotation::default()
         }
     };
-    let gold: Vec<LooseAnnotation> = (0..n).map(|at| span(at, at)).collect();
-    let said: Vec<LooseAnnotation> = (0..n).map(|at| span(at + at % 3, at / 2)).collect();
+    let gold: Vec<LooseAnnotation> = (0..n).map(|at| span(at, 2 * n, at)).collect();
+    // None has the bounds of a gold one, so that every pair is a choice.
+    let said = (0..n).map(|at| span(at + at % 3, 2 * n - 1, at / 2));
+    let said: Vec<LooseAnnotation> = said.collect();
     let doc = Digest::of(text.as_bytes());
     let options =
         Options { layers: vec!["entity"], mistakes: true, ..Options::default() };
