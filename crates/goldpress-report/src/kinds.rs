@@ -80,6 +80,16 @@ pub(crate) fn kind_table(result: &EvalResult, layer: &str) -> Table {
     table
 }
 
+/// What stands behind the head of a table of these: that changes are in brackets, where
+/// any system's baseline is known.
+pub(crate) fn since(result: &EvalResult, layer: &str) -> &'static str {
+    let is_known = |row: &ConfusionRow| row.layer == layer && row.base.is_some();
+    match result.confusion.iter().any(is_known) {
+        true => ", change since the baseline in brackets",
+        false => "",
+    }
+}
+
 /// Systems that have a confusion in a layer.
 pub(crate) fn confused<'r>(result: &'r EvalResult, layer: &str) -> Vec<&'r str> {
     let names = result.systems.iter().map(|system| system.name.as_str());

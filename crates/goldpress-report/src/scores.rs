@@ -398,13 +398,14 @@ fn push_kinds(
     };
     let kinds = kinds::kind_table(result, layer);
     if kinds.n_rows() > 0 {
-        push(format!("{layer} · kinds of error (and the change)"), kinds);
+        let since = kinds::since(result, layer);
+        push(format!("{layer} · kinds of error{since}"), kinds);
     }
     if detail == Detail::Grouped {
         return;
     }
     for system in kinds::confused(result, layer) {
-        let head = format!("{layer} · what {system} takes for what (and the change)");
+        let head = format!("{layer} · what {system} takes for what");
         push(head, kinds::matrix(result, layer, system));
     }
 }

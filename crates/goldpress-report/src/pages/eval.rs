@@ -210,7 +210,8 @@ fn push_kinds(html: &mut String, result: &EvalResult, layer: &str) {
     if kinds.n_rows() == 0 {
         return;
     }
-    html.push_str("<h3>Kinds of error (and the change since the baseline)</h3>\n");
+    let since = kinds::since(result, layer);
+    html.push_str(&format!("<h3>Kinds of error{since}</h3>\n"));
     html.push_str(&table_html(&kinds));
     for system in kinds::confused(result, layer) {
         html.push_str(&format!(
