@@ -1,6 +1,6 @@
 //! How markup becomes blocks.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use goldpress_ingest::{Limits, Page, render, render_within};
 use goldpress_text::{NormaliseOptions, normalise};
@@ -451,7 +451,7 @@ fn shown(markup: &str) -> String {
 /// Development data lie beside the repository; a clone without them skips.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn read(name: &str) -> Option<Vec<u8>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let path = std::env::current_dir().unwrap();
     let path = path.join("../../../shared/data/raw-shapes").join(name);
     let bytes = fs::read(&path).ok();
     if bytes.is_none() {

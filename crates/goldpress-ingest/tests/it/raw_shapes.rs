@@ -1,7 +1,5 @@
 //! The raw inputs that the project's specs speak of, where they are at hand.
 
-use std::path::PathBuf;
-
 use goldpress_ingest::{Options, Silent, run};
 use goldpress_model::{Article, Field, Outcome, Reject};
 
@@ -92,7 +90,7 @@ fn the_seed_keeps_its_address() {
 /// Development data lie beside the repository; a clone without them skips.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn ingested(name: &str) -> Option<Vec<Outcome>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let path = std::env::current_dir().unwrap();
     let path = path.join("../../../shared/data").join(name);
     if !path.exists() {
         eprintln!("skipped: {} is not here", path.display());

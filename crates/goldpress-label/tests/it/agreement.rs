@@ -156,7 +156,7 @@ fn assert_figure(found: Figure, expected: &Value, what: &str) {
 }
 
 fn cases() -> Vec<Value> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/agreement.json");
+    let path = "tests/vectors/agreement.json";
     let file: Value =
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     file["cases"].as_array().unwrap().clone()

@@ -148,7 +148,7 @@ pub(crate) fn seed() -> Option<(String, String)> {
 
 /// Data beside the repository that is no part of it.
 pub(crate) fn shared(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name)
+    std::env::current_dir().unwrap().join("../../../shared/data").join(name)
 }
 
 #[expect(clippy::print_stderr, reason = "a test that did not run must say so")]

@@ -1,6 +1,6 @@
 //! The raw inputs that the project's specs speak of, where they are at hand.
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use goldpress_model::{Digest, Flaw};
 use goldpress_text::{Declared, NormaliseOptions, decode, language, lines, normalise};
@@ -61,7 +61,7 @@ fn normalised(name: &str) -> Option<(String, Vec<(Flaw, u32)>)> {
 /// Development data lie beside the repository; a clone without them skips.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn read(name: &str) -> Option<Vec<u8>> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let path = std::env::current_dir().unwrap();
     let path = path.join("../../../shared/data").join(name);
     let bytes = fs::read(&path).ok();
     if bytes.is_none() {

@@ -88,7 +88,7 @@ fn manifests() -> Vec<(String, BTreeSet<String>)> {
 }
 
 fn crate_folders() -> Vec<PathBuf> {
-    let crates = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let crates = std::env::current_dir().unwrap().join("..");
     let entries = fs::read_dir(crates).unwrap().map(|entry| entry.unwrap().path());
     let mut folders: Vec<PathBuf> =
         entries.filter(|path| path.join("Cargo.toml").exists()).collect();

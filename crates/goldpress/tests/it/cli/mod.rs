@@ -33,7 +33,7 @@ mod toothless;
 mod usage;
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
 };
 
@@ -142,9 +142,10 @@ pub(crate) fn readme(words: &str) -> Vec<String> {
     lines.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()).collect()
 }
 
-/// A file of this repository.
+/// A file of this repository; the folder is asked for at run time, since two checkouts may share
+/// a target directory.
 pub(crate) fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+    std::env::current_dir().unwrap().join("../..").join(path)
 }
 
 /// Development data beside the repository; `None`, with a printed word, where it is absent.
