@@ -116,6 +116,10 @@ impl Options {
             exclude.add(Glob::new(pattern).map_err(IngestError::BadExclude)?);
         }
         let split_on = asked.split_on.as_deref().map(Regex::new).transpose();
+        let split_on = split_on.map_err(IngestError::BadSplit)?;
+        if let Some(one) = split_on.as_ref().filter(|one| one.is_match(b"")) {
+            return Err(IngestError::SplitsEverywhere(one.as_str().to_owned()));
+        }
         Ok(Options {
             reader,
             mapping: Mapping::new(preset, own),
@@ -123,7 +127,7 @@ impl Options {
             xml_record: asked.xml_record,
             target: asked.target,
             exclude: exclude.build().map_err(IngestError::BadExclude)?,
-            split_on: split_on.map_err(IngestError::BadSplit)?,
+            split_on,
             limits: asked.limits,
             normalise: asked.normalise,
             keep_raw: asked.keep_raw,

@@ -66,6 +66,11 @@ pub enum IngestError {
     /// The expression that parts articles is none.
     #[error("the expression that parts articles is none: {0}")]
     BadSplit(#[source] regex::Error),
+    /// The expression that parts articles fits an empty line.
+    #[error(
+        "the expression that parts articles, `{0}`, fits an empty line, and paragraphs are parted by those"
+    )]
+    SplitsEverywhere(String),
     /// A pattern of files to leave out is none.
     #[error("the pattern of files to leave out is none: {0}")]
     BadExclude(#[source] globset::Error),

@@ -8,7 +8,7 @@ use goldpress_model::{
     Annotation, Article, AttrValue, Block, ContentClass, Field, Fields, Span,
 };
 
-use crate::table::visible;
+use crate::door::terminal;
 
 /// How an article is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,12 @@ fn push_fields(out: &mut String, article: &Article, style: ArticleStyle) {
     out.push_str(&format!("{}\n", paint.bold(&article.doc_id().to_string())));
     let parts = article.parts();
     let origin = &parts.origin;
-    push_pair(out, style, "from", &format!("{} record {}", origin.file, origin.record));
+    push_pair(
+        out,
+        style,
+        "from",
+        &format!("{} record {}", terminal(&origin.file), origin.record),
+    );
     for field in Field::ALL {
         push_field(out, style, &parts.fields, *field);
     }
@@ -66,7 +71,7 @@ fn push_field(out: &mut String, style: ArticleStyle, fields: &Fields, field: Fie
             out,
             style,
             field.name(),
-            &format!("{} {source}", visible(&value.value)),
+            &format!("{} {source}", terminal(&value.value)),
         );
     }
 }
@@ -117,14 +122,16 @@ fn mark_up(text: &str, span: Span, marks: &[Annotation], paint: Paint) -> String
     let mut out = String::new();
     let mut from = span.start();
     for (at, edge) in edges {
-        out.push_str(&visible(&text[from..at]));
+        out.push_str(&terminal(&text[from..at]));
         from = at;
         match edge {
             Edge::Open { .. } => out.push_str(&paint.mark("[")),
-            Edge::Close { label, .. } => out.push_str(&paint.mark(&format!("|{label}]"))),
+            Edge::Close { label, .. } => {
+                out.push_str(&paint.mark(&format!("|{}]", terminal(&label))))
+            }
         }
     }
-    out.push_str(&visible(&text[from..span.end()]));
+    out.push_str(&terminal(&text[from..span.end()]));
     out
 }
 
@@ -149,11 +156,11 @@ fn push_placeless(out: &mut String, marks: &[Annotation], style: ArticleStyle) {
     let placeless = marks.iter().filter(|mark| mark.fragments().is_empty());
     for mark in placeless {
         let value = match mark.attrs.get("value") {
-            Some(AttrValue::Text(value)) => visible(value),
+            Some(AttrValue::Text(value)) => terminal(value),
             Some(AttrValue::Null) => "not stated".to_owned(),
             _ => String::new(),
         };
-        push_pair(out, style, &mark.label, &value);
+        push_pair(out, style, &terminal(&mark.label), &value);
     }
 }
 

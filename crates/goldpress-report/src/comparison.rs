@@ -5,7 +5,7 @@ use goldpress_store::result::{
     ComparisonRow, EvalResult, GateRow, MovedRow, StandingsRow, TestRow,
 };
 
-use crate::{Align, Cell, Detail, Format, Table, number};
+use crate::{Align, Cell, Detail, Table, number, sheet::Sheet};
 
 /// Tests of one system: one row a label, headlines first.
 pub(crate) fn test_table(comparison: &ComparisonRow) -> Table {
@@ -84,27 +84,20 @@ fn verdict(test: &TestRow) -> String {
 
 /// All comparisons of a result: head, tests, documents, gates; systems of which nothing
 /// changed in one line.
-pub(crate) fn comparisons(result: &EvalResult, format: Format, detail: Detail) -> String {
-    let mut out = String::new();
+pub(crate) fn push_comparisons(sheet: &mut Sheet, result: &EvalResult, detail: Detail) {
     if detail == Detail::Grouped {
-        unchanged(result).iter().for_each(|line| out.push_str(&format!("{line}\n")));
+        unchanged(result).iter().for_each(|line| sheet.line(line));
     }
     for comparison in &result.comparisons {
         match (nothing_changed(comparison), detail) {
             (true, Detail::Grouped) => {}
-            (true, Detail::Each) => out.push_str(&(identical(comparison) + "\n")),
-            (false, _) => push_changed(&mut out, result, comparison, format),
+            (true, Detail::Each) => sheet.line(&identical(comparison)),
+            (false, _) => push_changed(sheet, result, comparison),
         }
     }
-    out
 }
 
-fn push_changed(
-    out: &mut String,
-    result: &EvalResult,
-    comparison: &ComparisonRow,
-    format: Format,
-) {
+fn push_changed(sheet: &mut Sheet, result: &EvalResult, comparison: &ComparisonRow) {
     let baseline = match comparison.baseline.as_str() {
         "" => "not in the baseline".to_owned(),
         hash => format!("{} {}", baseline_of(comparison), short(hash)),
@@ -117,27 +110,23 @@ fn push_changed(
         comparison.unit,
         short(&result.gold.hash),
     );
-    let is_md = format == Format::Md;
-    out.push_str(&if is_md { format!("### {head}\n\n") } else { format!("{head}\n") });
-    out.push_str(&tests_of(comparison).render(format));
-    if is_md {
-        out.push('\n');
-    }
-    out.push_str(&format!("{}\n", scope(result, comparison)));
-    out.push_str(&format!("{}\n", documents(comparison)));
+    sheet.head(3, &head);
+    sheet.table_with_lines(&tests_of(comparison));
+    sheet.line(&scope(result, comparison));
+    sheet.line(&documents(comparison));
     for line in &comparison.plan {
-        out.push_str(&format!("plan    {line}\n"));
+        sheet.line(&format!("plan    {line}"));
     }
     if let Some(line) = fell_unseen(comparison) {
-        out.push_str(&format!("unseen  {line}\n"));
+        sheet.line(&format!("unseen  {line}"));
     }
     for row in comparison.worse.iter().take(WORST) {
-        out.push_str(&format!("{}\n", worst(result, row, is_md)));
+        sheet.item(&worst(result, row));
     }
     for gate in &comparison.gates {
-        out.push_str(&format!("{}\n", gate_line(gate)));
+        sheet.line(&gate_line(gate));
     }
-    out.push('\n');
+    sheet.gap();
 }
 
 /// What a baseline is called: the one that moves, or the release's.
@@ -211,12 +200,11 @@ fn fell_unseen(comparison: &ComparisonRow) -> Option<String> {
 const WORST: usize = 5;
 
 /// A document that got worse: which, of which outlet, and its counts before and now.
-fn worst(result: &EvalResult, row: &MovedRow, is_md: bool) -> String {
+fn worst(result: &EvalResult, row: &MovedRow) -> String {
     let counts = |c: Counts| format!("{}/{}/{}", c.found, c.spurious, c.missed);
     let file = result.files.get(&row.doc_id);
     format!(
-        "{}worse   {} {} {}/{} tp/fp/fn {} → {}{}",
-        if is_md { "- " } else { "" },
+        "worse   {} {} {}/{} tp/fp/fn {} → {}{}",
         row.doc_id,
         row.source.as_deref().unwrap_or("–"),
         row.layer,
@@ -316,8 +304,7 @@ fn short(hash: &str) -> &str {
 }
 
 /// Who stands where: ranks with ties, and each neighbour's test.
-pub(crate) fn standings(result: &EvalResult, format: Format) -> String {
-    let mut out = String::new();
+pub(crate) fn push_standings(sheet: &mut Sheet, result: &EvalResult) {
     for one in &result.standings {
         let head = format!(
             "{}/{} · who stands where · unit {} · at most {}, seed {}",
@@ -327,18 +314,10 @@ pub(crate) fn standings(result: &EvalResult, format: Format) -> String {
             number::counted(one.resamples, "mask"),
             one.seed
         );
-        let is_md = format == Format::Md;
-        out.push_str(&if is_md {
-            format!("### {head}\n\n")
-        } else {
-            format!("{head}\n")
-        });
-        out.push_str(&standing_table(one).render(format));
-        out.push('\n');
-        out.push_str(&pair_table(one).render(format));
-        out.push('\n');
+        sheet.head(3, &head);
+        sheet.table(&standing_table(one));
+        sheet.table(&pair_table(one));
     }
-    out
 }
 
 /// Ranks; a rank is shared where the order could be chance.

@@ -5,8 +5,8 @@
 //!
 //! # Hostile text
 //!
-//! Article text is hostile: it is escaped wherever it meets markup, and control
-//! characters never reach a terminal.
+//! Article text, and names of files, systems and labels are hostile: [`door`] has one
+//! function for each medium, and tables and sheets pass through it by themselves.
 //!
 //! # Example
 //!
@@ -22,11 +22,13 @@
 mod article;
 pub mod ci;
 mod comparison;
+pub mod door;
 mod findings;
 mod kinds;
 mod number;
 pub mod pages;
 mod scores;
+mod sheet;
 mod slices;
 mod table;
 
@@ -35,4 +37,4 @@ pub use comparison::tests_of;
 pub use findings::Detail;
 pub use number::{count, counted, duration_ms, points, rate, ratio, times};
 pub use scores::{leaderboard, score_table, summary};
-pub use table::{Align, Cell, Format, Table, visible};
+pub use table::{Align, Cell, Format, Table};

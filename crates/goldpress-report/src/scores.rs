@@ -6,7 +6,8 @@ use goldpress_model::{Counts, layer};
 use goldpress_store::result::{EvalResult, ScoreRow, Speed, SystemResult};
 
 use crate::{
-    Align, Cell, Detail, Table, comparison, findings, kinds, number::times, slices,
+    Align, Cell, Detail, Table, comparison, findings, kinds, number::times, sheet::Sheet,
+    slices,
 };
 
 /// The order in which layers are shown: as an article is read.
@@ -323,90 +324,60 @@ pub(crate) fn label_table(result: &EvalResult, layer: &str) -> Table {
 /// The whole result for a terminal or a Markdown comment: a table a layer, what changed
 /// since the baseline, findings last.
 pub fn summary(result: &EvalResult, format: crate::Format, detail: Detail) -> String {
-    let mut out = String::new();
-    let is_md = format == crate::Format::Md;
-    if is_md {
-        out.push_str("<!-- goldpress -->\n");
-    }
-    for line in cautions(result) {
-        out.push_str(&format!("{line}\n"));
-    }
+    let mut sheet = Sheet::new(format);
+    sheet.mark("goldpress");
+    cautions(result).iter().for_each(|line| sheet.line(line));
     for layer in layers(result) {
         let n = result.gold.documents.get(layer).copied().unwrap_or_default();
         let documents = crate::counted(n, "document");
         let primary = primary_of(result, layer).unwrap_or_default();
-        let head = format!("{layer} · {documents} · {primary}");
-        out.push_str(&if is_md {
-            format!("### {head}\n\n")
-        } else {
-            format!("{head}\n")
-        });
-        out.push_str(&leaderboard(result, layer).render(format));
-        out.push('\n');
-        push_beside(&mut out, result, layer, format);
-        push_kinds(&mut out, result, layer, (format, detail));
+        sheet.head(3, &format!("{layer} · {documents} · {primary}"));
+        sheet.table(&leaderboard(result, layer));
+        push_beside(&mut sheet, result, layer);
+        push_kinds(&mut sheet, result, layer, detail);
     }
-    out.push_str(&comparison::standings(result, format));
-    out.push_str(&comparison::comparisons(result, format, detail));
-    for line in findings::lines(result, detail) {
-        out.push_str(&format!("{line}\n"));
-    }
-    out
+    comparison::push_standings(&mut sheet, result);
+    comparison::push_comparisons(&mut sheet, result, detail);
+    findings::lines(result, detail).iter().for_each(|line| sheet.line(line));
+    sheet.into_string()
 }
 
 /// Slices and other programs' numbers of a layer.
-fn push_beside(
-    out: &mut String,
-    result: &EvalResult,
-    layer: &str,
-    format: crate::Format,
-) {
-    let is_md = format == crate::Format::Md;
-    let mut push = |head: String, table: Table, below: Option<&str>| {
-        let head = if is_md { format!("#### {head}\n\n") } else { format!("{head}\n") };
-        out.push_str(&head);
-        out.push_str(&table.render(format));
-        out.push_str(&below.map_or_else(String::new, |line| format!("\n{line}\n")));
-        out.push('\n');
-    };
+fn push_beside(sheet: &mut Sheet, result: &EvalResult, layer: &str) {
     let asked = kinds::asked_table(result, layer);
     if asked.n_rows() > 0 {
-        push(format!("{layer} by the metrics asked for · gated by nothing"), asked, None);
+        sheet.head(4, &format!("{layer} by the metrics asked for · gated by nothing"));
+        sheet.table(&asked);
     }
     for by in slices::keys(result, layer) {
         let primary = primary_of(result, layer).unwrap_or_default();
-        let table = slices::slice_table(result, layer, by);
-        push(format!("{layer} by {by} · {primary}"), table, slices::caution(by));
+        sheet.head(4, &format!("{layer} by {by} · {primary}"));
+        sheet.table(&slices::slice_table(result, layer, by));
+        if let Some(line) = slices::caution(by) {
+            sheet.line(line);
+            sheet.gap();
+        }
     }
     for mode in slices::modes(result, layer) {
-        let table = slices::mode_table(result, layer, mode);
-        push(format!("{layer} as {mode} scores it · gated by nothing"), table, None);
+        sheet.head(4, &format!("{layer} as {mode} scores it · gated by nothing"));
+        sheet.table(&slices::mode_table(result, layer, mode));
     }
 }
 
 /// Kinds of error of a layer; what was taken for what where everything is to be told.
-fn push_kinds(
-    out: &mut String,
-    result: &EvalResult,
-    layer: &str,
-    (format, detail): (crate::Format, Detail),
-) {
-    let is_md = format == crate::Format::Md;
-    let mut push = |head: String, table: Table| {
-        let head = if is_md { format!("#### {head}\n\n") } else { format!("{head}\n") };
-        out.push_str(&format!("{head}{}\n", table.render(format)));
-    };
+fn push_kinds(sheet: &mut Sheet, result: &EvalResult, layer: &str, detail: Detail) {
     let kinds = kinds::kind_table(result, layer);
     if kinds.n_rows() > 0 {
         let since = kinds::since(result, layer);
-        push(format!("{layer} · kinds of error{since}"), kinds);
+        sheet.head(4, &format!("{layer} · kinds of error{since}"));
+        sheet.table(&kinds);
     }
     if detail == Detail::Grouped {
         return;
     }
     for system in kinds::confused(result, layer) {
-        let head = format!("{layer} · what {system} takes for what");
-        push(head, kinds::matrix(result, layer, system));
+        sheet.head(4, &format!("{layer} · what {system} takes for what"));
+        sheet.table(&kinds::matrix(result, layer, system));
     }
 }
 

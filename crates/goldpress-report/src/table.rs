@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, ContentArrangement};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::number;
+use crate::{door, number};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,9 +183,9 @@ impl Table {
         let mut table = comfy_table::Table::new();
         table.load_preset(comfy_table::presets::NOTHING);
         table.set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(self.columns.iter().map(|(name, _)| name));
+        table.set_header(self.columns.iter().map(|(name, _)| door::terminal(name)));
         for row in &self.rows {
-            table.add_row(row.iter().map(|cell| visible(&cell.shown)));
+            table.add_row(row.iter().map(|cell| door::terminal(&cell.shown)));
         }
         for (i, (_, right)) in self.columns.iter().enumerate() {
             let column = table.column_mut(i).expect("a column for each name");
@@ -201,12 +201,12 @@ impl Table {
     fn csv(&self) -> String {
         let mut out = String::new();
         let names: Vec<String> =
-            self.columns.iter().map(|(name, _)| quote(name)).collect();
+            self.columns.iter().map(|(name, _)| door::csv_text(name)).collect();
         out.push_str(&names.join(","));
         out.push('\n');
         for row in &self.rows {
             let cells: Vec<String> =
-                row.iter().map(|cell| quote(&plain(&cell.value))).collect();
+                row.iter().map(|cell| csv_field(&cell.value)).collect();
             out.push_str(&cells.join(","));
             out.push('\n');
         }
@@ -214,7 +214,7 @@ impl Table {
     }
 
     fn markdown(&self) -> String {
-        let escape = |text: &str| visible(text).replace('|', "\\|");
+        let escape = door::markdown;
         let names: Vec<String> =
             self.columns.iter().map(|(name, _)| escape(name)).collect();
         let rule = |right: bool| if right { "---:" } else { ":---" };
@@ -239,26 +239,11 @@ fn json_number(value: Option<f64>) -> Value {
     value.map_or(Value::Null, Value::from)
 }
 
-/// A JSON value as a CSV field: null is empty, a string is itself.
-fn plain(value: &Value) -> String {
+/// A JSON value as a CSV field: null is empty, and only text is kept from being run.
+fn csv_field(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::String(text) => door::csv_text(text),
+        other => door::csv(&other.to_string()),
     }
-}
-
-/// Quotes a CSV field by RFC 4180 where it must be.
-fn quote(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
-}
-
-/// Text for one cell on a terminal: line ends and control characters become spaces, so
-/// that an article can neither break a table nor send escape sequences.
-pub fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,22 +1,29 @@
 //! Where a verb writes: data to `out`, everything else to `notes`.
+//!
+//! Both are doors: what data holds reaches no terminal and no log of a build server but as
+//! text that is read.
 
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::AnsiColor;
 use anyhow::Error;
+use goldpress_report::{
+    Table,
+    door::{self, Styles},
+};
 
 use crate::{
     exit::{Exit, Refusal},
     joins::Interrupted,
-    shared::Colour,
+    shared::{Colour, Format},
 };
 
 /// The two streams of the command, as writers, so that a test can read them.
 pub(crate) struct Console {
     /// Data: what a pipe is for.
-    pub(crate) out: Box<dyn Write>,
+    pub(crate) out: Door,
     /// Notes, progress, errors.
-    pub(crate) notes: Box<dyn Write>,
+    pub(crate) notes: Door,
     /// Whether `out` wants colours.
     pub(crate) colour: bool,
     /// Whether `notes` wants colours.
@@ -31,11 +38,16 @@ impl Console {
     /// The console of this process.
     pub(crate) fn of_process(quiet: bool, colour: Colour) -> Console {
         let can_draw = io::stderr().is_terminal() && !crate::shared::is_dumb();
+        let (stdout, stderr) = (io::stdout(), io::stderr());
+        let is_terminal = stdout.is_terminal();
+        let wanted = colour.is_wanted(is_terminal);
+        let notes_wanted = colour.is_wanted(stderr.is_terminal());
+        let is_seen = stderr.is_terminal();
         Console {
-            out: Box::new(io::BufWriter::new(io::stdout())),
-            notes: Box::new(io::stderr()),
-            colour: colour.is_wanted(io::stdout().is_terminal()),
-            notes_colour: colour.is_wanted(io::stderr().is_terminal()),
+            out: Door::new(Box::new(io::BufWriter::new(stdout)), is_terminal, wanted),
+            notes: Door::new(Box::new(stderr), is_seen, notes_wanted),
+            colour: wanted,
+            notes_colour: notes_wanted,
             live: can_draw && !quiet,
             quiet,
         }
@@ -47,6 +59,11 @@ impl Console {
             return Ok(());
         }
         writeln!(self.notes, "{}", line.as_ref())
+    }
+
+    /// Prints a table.
+    pub(crate) fn table(&mut self, table: &Table, format: Format) -> io::Result<()> {
+        self.out.write_all(table.render(format.into()).as_bytes())
     }
 
     /// Prints an error: what failed, each cause on its own line, then what to type.
@@ -88,6 +105,76 @@ impl Console {
             writeln!(self.notes, "\nhint: {hint}")?;
         }
         self.notes.flush()
+    }
+}
+
+/// A stream that people read: line by line, what would do something there is escaped by
+/// [`door::log`].
+pub(crate) struct Door {
+    stream: Box<dyn Write>,
+    /// What was written of a line that has not ended.
+    line: Vec<u8>,
+    styles: Styles,
+    is_terminal: bool,
+}
+
+impl Door {
+    fn new(stream: Box<dyn Write>, is_terminal: bool, colour: bool) -> Door {
+        let styles = if colour { Styles::Pass } else { Styles::Escaped };
+        Door { stream, line: Vec::new(), styles, is_terminal }
+    }
+
+    /// The stream itself, for pages, XML and commands, which pass doors of their own; this
+    /// door all the same where a terminal reads them.
+    ///
+    /// JSON needs it not: what the door escapes, a reader of JSON undoes.
+    pub(crate) fn for_programs(&mut self) -> io::Result<&mut dyn Write> {
+        self.pass()?;
+        match self.is_terminal {
+            true => Ok(self),
+            false => Ok(&mut self.stream),
+        }
+    }
+
+    /// For `write!`, without a trait to bring along.
+    pub(crate) fn write_fmt(&mut self, text: std::fmt::Arguments<'_>) -> io::Result<()> {
+        Write::write_fmt(self, text)
+    }
+
+    /// As of any stream.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        Write::flush(self)
+    }
+
+    /// Writes what is held back.
+    fn pass(&mut self) -> io::Result<()> {
+        let held = std::mem::take(&mut self.line);
+        match std::str::from_utf8(&held) {
+            Ok(text) => self.stream.write_all(door::log(text, self.styles).as_bytes()),
+            Err(_) => {
+                let text = String::from_utf8_lossy(&held);
+                self.stream.write_all(door::log(&text, self.styles).as_bytes())
+            }
+        }
+    }
+}
+
+impl Write for Door {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match bytes.iter().rposition(|byte| *byte == b'\n') {
+            None => self.line.extend_from_slice(bytes),
+            Some(end) => {
+                self.line.extend_from_slice(&bytes[..=end]);
+                self.pass()?;
+                self.line.extend_from_slice(&bytes[end + 1..]);
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.pass()?;
+        self.stream.flush()
     }
 }
 

@@ -93,7 +93,7 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
-    /// Comma-separated values
+    /// Comma-separated values; an apostrophe stands before text that a spreadsheet would run
     Csv,
     /// Markdown
     Md,
@@ -199,7 +199,12 @@ pub(crate) fn refuse_arguments(error: &clap::Error, colour: Colour) -> Exit {
     }
     shown.push('\n');
     shown.extend(hints.iter().map(|hint| format!("hint: {hint}\n")));
-    let _ = std::io::stderr().write_all(shown.as_bytes());
+    let styles = match colour.is_wanted(io::stderr().is_terminal()) {
+        true => report::door::Styles::Pass,
+        false => report::door::Styles::Escaped,
+    };
+    let shown = report::door::log(&shown, styles);
+    let _ = io::stderr().write_all(shown.as_bytes());
     Exit::Usage
 }
 

@@ -3,7 +3,10 @@
 use goldpress_store::result::EvalResult;
 
 use super::{in_words, is_worse, label};
-use crate::comparison::named_with_baseline;
+use crate::{
+    comparison::named_with_baseline,
+    door::{command, command_property},
+};
 
 /// Annotations of one step that GitHub shows, less one that says how many there are more.
 const SHOWN: usize = 9;
@@ -69,16 +72,6 @@ pub fn github(result: &EvalResult, dataset: &str) -> String {
 }
 
 fn error(file: &str, title: &str, message: &str) -> String {
-    let (file, title) = (property(file), property(title));
-    format!("::error file={file},line=1,title={title}::{}\n", data(message))
-}
-
-fn data(text: &str) -> String {
-    let is_shown = |c: &char| !c.is_control() || matches!(c, '\r' | '\n');
-    let text: String = text.chars().filter(is_shown).collect();
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let (file, title) = (command_property(file), command_property(title));
+    format!("::error file={file},line=1,title={title}::{}\n", command(message))
 }

@@ -2,6 +2,8 @@
 
 use goldpress_store::result::{EvalResult, ScoreRow};
 
+use crate::door::openmetrics;
+
 /// Scores as OpenMetrics text: `goldpress_f1{system="…",layer="…",label="…"} 0.8711`.
 ///
 /// The primary metric of every layer, over all labels and by label. Four decimals, since
@@ -28,8 +30,8 @@ pub fn gitlab(result: &EvalResult) -> String {
             Some(_) => ("goldpress_share", &mut shares),
             None => ("goldpress_f1", &mut out),
         };
-        let (system, layer) = (escaped(&row.system), escaped(&row.layer));
-        let label = escaped(&row.label);
+        let (system, layer) = (openmetrics(&row.system), openmetrics(&row.layer));
+        let label = openmetrics(&row.label);
         into.push_str(&format!(
             "{name}{{system=\"{system}\",layer=\"{layer}\",label=\"{label}\"}} {value:.4}\n"
         ));
@@ -39,8 +41,4 @@ pub fn gitlab(result: &EvalResult) -> String {
         out.push_str(&shares);
     }
     out + "# EOF\n"
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

@@ -4,7 +4,7 @@ use goldpress_store::result::{ComparisonRow, EvalResult, GateRow, TestRow};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{in_words, is_worse, label};
-use crate::comparison::named_with_baseline;
+use crate::{comparison::named_with_baseline, door::xml};
 
 /// The comparisons of a result as JUnit XML.
 ///
@@ -49,9 +49,10 @@ fn add(report: &mut Report, name: &str, cases: Vec<TestCase>) {
     if cases.is_empty() {
         return;
     }
-    let mut suite = TestSuite::new(name);
+    let name = &xml(name);
+    let mut suite = TestSuite::new(name.as_str());
     suite.add_test_cases(cases.into_iter().map(|mut case| {
-        case.set_classname(name);
+        case.set_classname(name.as_str());
         case
     }));
     report.add_test_suite(suite);
@@ -62,11 +63,11 @@ fn case(name: &str, failure: Option<(NonSuccessKind, String)>) -> TestCase {
         None => TestCaseStatus::success(),
         Some((kind, message)) => {
             let mut status = TestCaseStatus::non_success(kind);
-            status.set_message(message);
+            status.set_message(xml(&message));
             status
         }
     };
-    TestCase::new(name, status)
+    TestCase::new(xml(name), status)
 }
 
 fn test_case(test: &TestRow, comparison: &ComparisonRow) -> TestCase {
@@ -80,12 +81,12 @@ fn test_case(test: &TestRow, comparison: &ComparisonRow) -> TestCase {
             "documents that got worse: {}",
             documents.join(" ")
         ));
-        return TestCase::new(name, failed);
+        return TestCase::new(xml(&name), failed);
     }
     if test.verdict == "inconclusive" {
         let mut skipped = TestCaseStatus::skipped();
         skipped.set_message(format!("too little to go by: {}", in_words(test)));
-        return TestCase::new(name, skipped);
+        return TestCase::new(xml(&name), skipped);
     }
     let is_error = ["incomparable", "missing"].contains(&test.verdict.as_str());
     case(&name, is_error.then(|| (NonSuccessKind::Error, test.verdict.clone())))

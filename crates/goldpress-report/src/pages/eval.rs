@@ -3,13 +3,14 @@
 use goldpress_model::Counts;
 use goldpress_store::result::{ComparisonRow, ErrorRow, EvalResult, MovedRow};
 
-use super::figure::{self, Bar, escape};
+use super::figure::{self, Bar};
 use crate::{
     Align, Cell, Table,
     comparison::{
         gate_line, named_with_baseline, nothing_changed, pair_table, scope,
         standing_table, test_table, tests_of, unchanged,
     },
+    door::html as escape,
     findings::with_file,
     kinds,
     scores::{cautions, label_table, layers, leaderboard, primary_of},

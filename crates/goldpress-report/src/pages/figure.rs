@@ -3,6 +3,8 @@
 //! A page under `style-src 'self'` drops inline styles, so a figure has none. Numbers have
 //! two decimals, so pages are the same bytes everywhere.
 
+use crate::door::html;
+
 /// The colours of Okabe and Ito (2008), which colour-blind readers can tell apart.
 const COLOURS: &[&str] =
     &["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"];
@@ -23,7 +25,7 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
     let mut svg = format!(
         "<svg viewBox=\"0 0 760 {height}\" width=\"760\" role=\"img\" \
          font-family=\"sans-serif\" font-size=\"12\"><title>{}</title>",
-        escape(title)
+        html(title)
     );
     for tick in 0..=5 {
         let x = LEFT + tick * WIDTH / 5;
@@ -45,31 +47,14 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
              <text x=\"{:.2}\" y=\"{}\" fill=\"currentColor\">{} {}</text>",
             LEFT - 8,
             y + 13,
-            escape(&bar.name),
+            html(&bar.name),
             value * WIDTH as f64,
             LEFT as f64 + value * WIDTH as f64 + 6.0,
             y + 13,
             crate::ratio(bar.value),
-            escape(&bar.note),
+            html(&bar.note),
         ));
     }
     svg.push_str("</svg>");
     svg
-}
-
-/// Text that can stand anywhere in HTML or SVG.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() && c != '\n' => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

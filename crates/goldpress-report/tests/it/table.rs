@@ -34,7 +34,7 @@ fn markdown_escapes_its_own_bars() {
 fn an_article_sends_no_escape_sequence_to_the_terminal() {
     let mut table = Table::new(&[("text", Align::Left)]);
     table.push(vec![Cell::text("\u{1b}[31mred\nnext")]);
-    assert_eq!(table.render(Format::Text), "text\n [31mred next\n");
+    assert_eq!(table.render(Format::Text), "text\n\\u001b[31mred next\n");
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     let mut command = with_names(Cli::command());
     clap_complete::generate(args.shell, &mut command, "goldpress", &mut script);
-    console.out.write_all(&script)?;
+    console.out.for_programs()?.write_all(&script)?;
     Ok(Exit::Done)
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct ManArgs {
 
 pub(crate) fn man(args: &ManArgs, console: &mut Console) -> anyhow::Result<Exit> {
     let Some(folder) = &args.output else {
-        clap_mangen::Man::new(Cli::command()).render(&mut console.out)?;
+        clap_mangen::Man::new(Cli::command()).render(console.out.for_programs()?)?;
         return Ok(Exit::Done);
     };
     let context = || format!("cannot write manual pages to `{}`", folder.display());

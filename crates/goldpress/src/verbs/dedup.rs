@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let n_shown = args.top.min(found.clusters.len());
     let shown = &mut found.clusters[..n_shown];
     goldpress_dataset::add_headlines(shown, &dataset).with_context(context)?;
-    write!(console.out, "{}", table(shown).render(args.format.format.into()))?;
+    console.table(&table(shown), args.format.format)?;
     console.note(account(&found))?;
     Ok(Exit::Done)
 }

@@ -254,7 +254,11 @@ fn step(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     result.files = gold.files(&named(&result));
     let detail = if args.verbose { Detail::Each } else { Detail::Grouped };
     write_outputs(&args.output, root, &mut result, detail)?;
-    write!(console.out, "{}", render(&result, args.format, root, detail))?;
+    let shown = render(&result, args.format, root, detail);
+    match args.format.is_for_programs() {
+        true => console.out.for_programs()?.write_all(shown.as_bytes())?,
+        false => write!(console.out, "{shown}")?,
+    }
     console.out.flush()?;
     if args.format == Output::Github {
         append_summary(&result)?;

@@ -624,7 +624,9 @@ fn refusal(error: IngestError) -> anyhow::Error {
             return Refusal::error(error.to_string(), hint);
         }
         IngestError::BadExclude(_) => "for example --exclude '*.png'",
-        IngestError::BadSplit(_) => "for example --split-on '^=====$'",
+        IngestError::BadSplit(_) | IngestError::SplitsEverywhere(_) => {
+            "for example --split-on '^=====$'"
+        }
         _ => return error.into(),
     };
     Refusal::error(error.to_string(), hint)

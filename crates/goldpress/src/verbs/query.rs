@@ -73,11 +73,11 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let answer = goldpress_sql::query(&dataset, &sql, &runs)
         .map_err(|error| crate::joins::sql_refusal(&error))
         .with_context(context)?;
-    let shown = answers::table(answer)?.render(format.into());
+    let table = answers::table(answer)?;
     match target {
-        Some((path, _)) => atomic::write(path, shown.as_bytes())
+        Some((path, _)) => atomic::write(path, table.render(format.into()).as_bytes())
             .with_context(|| format!("cannot write `{}`", path.display()))?,
-        None => write!(console.out, "{shown}")?,
+        None => console.table(&table, format)?,
     }
     Ok(Exit::Done)
 }

@@ -169,7 +169,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let shown = Shown { args, texts: &texts, colour: console.colour };
     if !matches!(args.format.format, Format::Text | Format::Md) {
         let table = shown.table(&cases);
-        write!(console.out, "{}", table.render(args.format.format.into()))?;
+        console.table(&table, args.format.format)?;
         return Ok(Exit::Done);
     }
     for comparison in compared {

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         writeln!(console.out)?;
         return Ok(Exit::Done);
     }
-    write!(console.out, "{}", tables::of(&stats).render(args.format.format.into()))?;
+    console.table(&tables::of(&stats), args.format.format)?;
     Ok(Exit::Done)
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
             Cell::text(&fault.message),
         ]);
     }
-    write!(console.out, "{}", table.render(args.format.format.into()))?;
+    console.table(&table, args.format.format)?;
     console.note(goldpress_report::counted(faults.len() as u64, "fault"))?;
     Ok(Exit::Faults)
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use goldpress_label::{ReadOptions, Unit};
+use goldpress_report::door;
 use goldpress_store::{Dataset, Run};
 
 use super::Args;
@@ -117,6 +118,7 @@ pub(super) fn chosen(
         }
         all.extend(others);
     }
+    all.iter().try_for_each(|one| readable_name(&one.system))?;
     refuse_twins(&mut all)?;
     Ok(Some(all))
 }
@@ -251,6 +253,23 @@ fn of_config(system: &System) -> Foreign {
         tasks: system.tasks.clone(),
         reading: ReadOptions { layer, ..ReadOptions::default() },
         ..Foreign::default()
+    }
+}
+
+/// The name of a system stands in a line of every table: it is one, and short.
+fn readable_name(name: &str) -> anyhow::Result<()> {
+    /// Characters of a name, by far more than any has.
+    const MOST: usize = 100;
+    let is_line = |c: char| !door::is_unsafe(c) && !matches!(c, '\u{2028}' | '\u{2029}');
+    let is_readable = !name.trim().is_empty()
+        && name.chars().count() <= MOST
+        && name.chars().all(is_line);
+    match is_readable {
+        true => Ok(()),
+        false => Err(Refusal::error(
+            format!("`{name}` cannot be the name of a system"),
+            format!("a name is one line of at most {MOST} characters"),
+        )),
     }
 }
 

@@ -35,6 +35,18 @@ pub(super) enum Output {
     Gitlab,
 }
 
+impl Output {
+    /// Whether programs read it byte by byte, behind a door of its own. JSON is the same
+    /// document behind the door for people.
+    pub(super) fn is_for_programs(self) -> bool {
+        use Output::{Csv, Github, Gitlab, Html, Json, Jsonl, Junit, Md, Text};
+        match self {
+            Text | Json | Jsonl | Csv | Md => false,
+            Html | Junit | Github | Gitlab => true,
+        }
+    }
+}
+
 /// A file of the result, and its format.
 #[derive(Debug, Clone)]
 pub(super) struct Target {

@@ -54,11 +54,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         Ok(found) => found,
         Err(error) => return end(error, "suspects", context(), console),
     };
-    write!(
-        console.out,
-        "{}",
-        table(&found, &args.layer).render(args.format.format.into())
-    )?;
+    console.table(&table(&found, &args.layer), args.format.format)?;
     let undone = found.iter().filter(|one| one.suspicion == Suspicion::NotDone).count();
     let names: Vec<&str> = voices.iter().map(|voice| voice.name.as_str()).collect();
     let contradicted =

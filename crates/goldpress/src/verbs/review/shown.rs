@@ -85,10 +85,13 @@ impl Shown<'_> {
         let sign = if is_md { lead } else { sign };
         let mut words = self.words(case, change);
         if let Some(told) = told(&change.claim) {
-            words.push_str(&format!(" · {}", goldpress_report::visible(&told)));
+            words.push_str(&format!(" · {}", goldpress_report::door::terminal(&told)));
         }
         if let Some(gold) = &change.gold {
-            words.push_str(&format!(" · gold: {}", goldpress_report::visible(gold)));
+            words.push_str(&format!(
+                " · gold: {}",
+                goldpress_report::door::terminal(gold)
+            ));
         }
         let line =
             format!("{sign:<4} {:<8} {:<16} {words}", change.kind, change.claim.label);
@@ -111,16 +114,16 @@ impl Shown<'_> {
     fn words(&self, case: &Case, change: &Change) -> String {
         let claim = &change.claim;
         if case.layer == CONTENT {
-            return goldpress_report::visible(&cut(&claim.text, PARAGRAPH));
+            return goldpress_report::door::terminal(&cut(&claim.text, PARAGRAPH));
         }
         let place = claim.fragments.first().zip(claim.fragments.last());
         let (Some((first, last)), Some(text)) = (place, self.texts.get(&case.doc)) else {
-            return goldpress_report::visible(&claim.text);
+            return goldpress_report::door::terminal(&claim.text);
         };
         let index = CharIndex::new(text);
         let range = CharRange { start: first.start, end: last.end };
         let Ok(span) = index.span(range) else {
-            return goldpress_report::visible(&claim.text);
+            return goldpress_report::door::terminal(&claim.text);
         };
         let before = text[..span.start()].rsplit('\n').next().unwrap_or_default();
         let after = text[span.end()..].split('\n').next().unwrap_or_default();
@@ -133,7 +136,7 @@ impl Shown<'_> {
         };
         let cut_before = if n_before > AROUND { "…" } else { "" };
         let told = format!("{cut_before}{before}[{words}]{}", cut(after, AROUND));
-        goldpress_report::visible(&told)
+        goldpress_report::door::terminal(&told)
     }
 
     /// All lines of all cases, for machines.

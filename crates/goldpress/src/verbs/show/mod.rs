@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     let dataset = Dataset::open(root).with_context(context)?;
     if args.rejects {
         let table = rejects(&dataset).with_context(context)?;
-        write!(console.out, "{}", table.render(args.format.format.into()))?;
+        console.table(&table, args.format.format)?;
         return Ok(Exit::Done);
     }
     if let Some(set) = &args.set {
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
     }
     if args.list {
         let table = list::table(&dataset, args).with_context(context)?;
-        write!(console.out, "{}", table.render(args.format.format.into()))?;
+        console.table(&table, args.format.format)?;
         return Ok(Exit::Done);
     }
     // What a system answered may be of layers of its own.

@@ -10,6 +10,7 @@ mod eval_outlets;
 mod eval_parts;
 mod eval_seen;
 mod gate;
+mod hostile;
 mod ingest;
 mod init_ci;
 mod label;
@@ -122,7 +123,7 @@ impl Scratch {
 }
 
 impl Ran {
-    fn of(output: &Output) -> Ran {
+    pub(crate) fn of(output: &Output) -> Ran {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Ran {
             stdout: text(&output.stdout),
