@@ -82,6 +82,21 @@ bench-innertext: ## Blocks beside what headless Chromium shows, on 40 pages of W
 		|| node crates/goldpress-ingest/benches/innertext.mjs \
 		$(CARGO_TARGET_DIR)/debug/examples/blocks $(WCXB)
 
+# Peers of the finder of bodies, in a folder of their own.
+CONTENT_VENV ?= $(CARGO_TARGET_DIR)/content-venv
+CONTENT_MODELS ?= $(CARGO_TARGET_DIR)/content-models
+.PHONY: eval-content
+eval-content: ## Bodies and fields of WCXB's pages and of their texts, held out by host, beside peers; REPORT=DAY writes
+	$(CARGO) build --release --locked -p goldpress --no-default-features --example content
+	@test -d $(CONTENT_VENV) || python3 -m venv $(CONTENT_VENV)
+	@$(CONTENT_VENV)/bin/pip install -q --upgrade pip
+	@$(CONTENT_VENV)/bin/pip install -q -r benches/content-requirements.txt
+	@rm -rf $(CONTENT_MODELS)
+	@$(CONTENT_VENV)/bin/python benches/content.py --data $(dir $(WCXB)) \
+		--example $(CARGO_TARGET_DIR)/release/examples/content --models $(CONTENT_MODELS) \
+		--cache $(CARGO_TARGET_DIR)/content-cache --floor benches/content-floor.tsv \
+		$(if $(REPORT),--date $(REPORT))
+
 BENCH_PAGES ?= 2000
 bench-ingest: .venv/bench ## Ingest and dedup against igzip and their peers, on made-up pages; BENCH_PAGES of them
 	@command -v igzip > /dev/null || apt-get install -y -q --no-install-recommends isal libmagic1

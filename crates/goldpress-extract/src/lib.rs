@@ -40,8 +40,8 @@ mod view;
 mod words;
 
 pub use blocks::{
-    Given, Labels, Lines, ModelError, RegionModel, RegionWeights, Sample, fit_region,
-    label_blocks, label_lines, region_of,
+    Given, KnownBody, Labels, Lines, ModelError, RegionModel, RegionWeights, Sample,
+    fit_region, label_blocks, label_lines, plain_shapes, region_of,
 };
 pub use extractor::{EXTRACTORS, Extractor, extractor, extractors_for};
 pub use lexicon::{LEXICONS, Lexicon};

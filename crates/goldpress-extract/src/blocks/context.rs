@@ -8,7 +8,9 @@ use super::features::{Builder, Sink, bin, numbered};
 use super::page::Page;
 
 /// Reaches of the means over neighbours, in lines to each side.
-const REACHES: [usize; 4] = [1, 2, 4, 10];
+const REACHES: [usize; 5] = [1, 2, 4, 10, 30];
+/// Neighbours that are looked at one by one, but for the nearest.
+const FAR: [isize; 4] = [-3, -2, 2, 3];
 
 /// Names of all features of the context, in the order of their numbers.
 pub(crate) fn names() -> Vec<String> {
@@ -38,7 +40,7 @@ const FLAGS: [&str; 6] = [
     "before-top",
     "like-top",
 ];
-const VALUES: [&str; 9] = [
+const VALUES: [&str; 14] = [
     "own-score",
     "around1",
     "around2",
@@ -48,6 +50,11 @@ const VALUES: [&str; 9] = [
     "below1",
     "group-score",
     "group-share",
+    "around30",
+    "above3",
+    "above2",
+    "below2",
+    "below3",
 ];
 const N_KINDS: usize = 6;
 
@@ -148,6 +155,14 @@ impl<'p, 'a> Context<'p, 'a> {
             group_mean,
             group_mass,
         ]);
+        if page.is_markup {
+            found.skip(1 + FAR.len());
+        } else {
+            found.values([around[4]]);
+            found.values(
+                FAR.map(|offset| side(at.checked_add_signed(offset)).unwrap_or(0.0)),
+            );
+        }
         let share_bin = |share: f32| bin(share, &[0.05, 0.2, 0.5, 0.8, 0.95]);
         found.one_of(share_bin(self.shares[at]), 6);
         found.one_of(share_bin(group_mean), 6);

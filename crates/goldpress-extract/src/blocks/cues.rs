@@ -92,7 +92,7 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
 });
 
 /// Longest line in words that `starts` and `holds` are looked for in.
-const MAX_WORDS: usize = 30;
+const MAX_WORDS: usize = 40;
 
 /// The strongest cue of a line.
 ///

@@ -66,6 +66,11 @@ impl<'s, S: Sink> Builder<'s, S> {
         }
     }
 
+    /// Leaves out so many features.
+    pub(crate) fn skip(&mut self, n: usize) {
+        self.base += n;
+    }
+
     pub(crate) fn one_of(&mut self, at: usize, n: usize) {
         debug_assert!(at < n, "{at} of {n}");
         self.sink.put(self.base + at, 1.0);
@@ -117,6 +122,11 @@ pub(crate) fn names() -> Vec<String> {
         ("prose-lines", 5),
         ("element-words", N_ELEMENTS * 3),
         ("link-words", 12),
+        ("capitals", 12),
+        ("to-core", 6),
+        ("past-core", 6),
+        ("core-words", 6),
+        ("letters-a-word", 4),
     ]));
     for offset in NEIGHBOURS {
         let side = if offset < 0 { "above" } else { "below" };
@@ -134,7 +144,7 @@ pub(crate) fn names() -> Vec<String> {
 const NEIGHBOURS: [isize; 6] = [-3, -2, -1, 1, 2, 3];
 const N_ELEMENTS: usize = 15;
 
-const FLAGS: [&str; 33] = [
+const FLAGS: [&str; 41] = [
     "bias",
     "ends",
     "has-comma",
@@ -168,6 +178,14 @@ const FLAGS: [&str; 33] = [
     "heading-before-heading",
     "linked-before-linked",
     "comma-and-short",
+    "has-address",
+    "has-bar",
+    "has-copyright",
+    "has-year",
+    "has-quote",
+    "has-brackets",
+    "in-core",
+    "in-core-short",
 ];
 
 /// Hands the features of one line to a sink.
@@ -211,6 +229,7 @@ pub(crate) fn of_line(
     let coarse = bin(line.n_words as f32, &[4.5, 14.5]);
     found.one_of(line.element as usize * 3 + coarse, N_ELEMENTS * 3);
     found.one_of(link_bin(line.link) * 3 + coarse, 12);
+    of_plain_line(page, at, coarse, &mut found);
     for offset in NEIGHBOURS {
         let other = at.checked_add_signed(offset).and_then(|at| page.lines.get(at));
         found.one_of(other.map_or(7, |line| word_bin(line.n_words)), 8);
@@ -229,6 +248,10 @@ fn flags(page: &Page<'_>, at: usize, after_comments: bool) -> [bool; FLAGS.len()
     let body = page.in_stated_body.as_ref().map(|body| body[at]);
     let first = line.text.chars().next().unwrap_or(' ');
     let is_short = line.n_words < 10;
+    let is_plain = !page.is_markup;
+    let has = |signs: &[char]| is_plain && is_short && line.text.contains(signs);
+    let holds = |sign: &&str| line.text.contains(sign);
+    let in_core = is_plain && page.core.contains(&at);
     [
         true,
         line.ends,
@@ -263,7 +286,49 @@ fn flags(page: &Page<'_>, at: usize, after_comments: bool) -> [bool; FLAGS.len()
         line.heading > 0 && next.is_some_and(|next| next.heading > 0),
         line.link > 0.75 && next.is_some_and(|next| next.link > 0.75),
         line.n_commas > 0 && is_short,
+        is_plain && is_short && ["://", "www.", "@"].iter().any(holds),
+        has(&['|', '•', '·', '›', '»', '/']),
+        has(&['©']),
+        is_plain && is_short && has_year(line.text),
+        has(&['"', '“', '”', '„', '«']),
+        has(&['(', '[']),
+        in_core,
+        in_core && is_short,
     ]
+}
+
+/// What tells lines of plain texts apart; on pages, where markup tells more, it made the
+/// scores of other hosts worse.
+fn of_plain_line<S: Sink>(
+    page: &Page<'_>,
+    at: usize,
+    coarse: usize,
+    found: &mut Builder<'_, S>,
+) {
+    const N: usize = 12 + 6 + 6 + 6 + 4;
+    if page.is_markup {
+        found.skip(N);
+        return;
+    }
+    let line = &page.lines[at];
+    found.one_of(bin(line.capital_share, &[0.25, 0.6, 0.95]) * 3 + coarse, 12);
+    let core = &page.core;
+    let far = |n: usize| bin(n as f32, &[0.5, 1.5, 4.5, 12.5, 40.5]);
+    found.one_of(far(core.start.saturating_sub(at)), 6);
+    found.one_of(far((at + 1).saturating_sub(core.end)), 6);
+    let in_core = core.contains(&at);
+    found.one_of(usize::from(in_core) * 3 + coarse, 6);
+    let letters = line.text.len() as f32 / line.n_words.max(1) as f32;
+    found.one_of(bin(letters, &[4.5, 6.0, 9.0]), 4);
+}
+
+/// Whether four digits of this or the last century stand in the line.
+fn has_year(text: &str) -> bool {
+    let is_year = |run: &[u8]| {
+        matches!(run, [b'1', b'9', ..] | [b'2', b'0', ..])
+            && run.iter().all(u8::is_ascii_digit)
+    };
+    text.as_bytes().windows(4).any(is_year)
 }
 
 /// Lines between the title and this one: on it, up to 3, 10 or 40 after, more; before it;

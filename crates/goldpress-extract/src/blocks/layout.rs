@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use foldhash::fast::{FixedState, RandomState};
 use goldpress_model::Block;
@@ -32,6 +33,8 @@ pub(crate) struct Group {
     /// How its path agrees with that of the main place: equal 0, inside 1, three quarters
     /// of it 2, half 3, less 4; no path 5.
     pub(crate) kin: usize,
+    /// The path down to its first `article`, hashed; 0 for none.
+    pub(crate) article: u64,
     /// Class words of the nearest ancestors, hashed; 0 for none.
     ancestors: [u64; LEVELS],
 }
@@ -60,7 +63,11 @@ pub(crate) fn groups(
         let ancestors = hashed(&block.marks);
         let id = *ids.entry((above, ancestors)).or_insert(groups.len());
         if id == groups.len() {
-            groups.push(Group { ancestors, ..Group::default() });
+            groups.push(Group {
+                ancestors,
+                article: article_of(above),
+                ..Group::default()
+            });
             paths.push(above);
         }
         let group = &mut groups[id];
@@ -81,6 +88,13 @@ pub(crate) fn groups(
         group.kin = kin(paths[id], paths[main]);
     }
     (group_of, groups)
+}
+
+fn article_of(path: &str) -> u64 {
+    let mut names = path.split('>');
+    let above: Vec<&str> = names.by_ref().take_while(|name| *name != "article").collect();
+    let has_one = above.iter().map(|name| name.len() + 1).sum::<usize>() < path.len() + 1;
+    if has_one { FixedState::default().hash_one(above) | 1 } else { 0 }
 }
 
 /// Hashes of the class words of each ancestor, 0 for none. Words with digits are left out:
@@ -157,4 +171,23 @@ pub(crate) fn runs(lines: &[Line<'_>]) -> Vec<Runs> {
         since = if line.is_prose() { 0 } else { since };
     }
     runs
+}
+
+/// What a line that is no running text takes from a stretch of it, in words.
+const GAP: f32 = 8.0;
+
+/// The stretch with most running text: a document's core. Linear in the number of lines.
+pub(crate) fn core(lines: &[Line<'_>]) -> Option<Range<usize>> {
+    let (mut best, mut most) = (None, 0.0);
+    let (mut start, mut sum) = (0, 0.0);
+    for (at, line) in lines.iter().enumerate() {
+        if sum <= 0.0 {
+            (start, sum) = (at, 0.0);
+        }
+        sum += if line.is_prose() { line.good_words() } else { -GAP };
+        if sum > most {
+            (best, most) = (Some(start..at + 1), sum);
+        }
+    }
+    best
 }

@@ -75,6 +75,8 @@ pub(crate) struct Line<'a> {
     pub(crate) n_commas: usize,
     pub(crate) upper_share: f32,
     pub(crate) digit_share: f32,
+    /// Share of the words that begin with a capital.
+    pub(crate) capital_share: f32,
     pub(crate) element: Element,
     pub(crate) heading: u8,
     pub(crate) within: u16,
@@ -116,6 +118,7 @@ impl<'a> Line<'a> {
             n_commas: seen.n_commas,
             upper_share: share(seen.n_upper, seen.n_letters),
             digit_share: share(seen.n_digits, seen.n_visible),
+            capital_share: share(seen.n_capitals, seen.n_spaced_words),
             element,
             heading: block.heading,
             within,
@@ -160,6 +163,7 @@ struct Characters {
     n_unspaced: usize,
     n_letters: usize,
     n_upper: usize,
+    n_capitals: usize,
     n_digits: usize,
     n_visible: usize,
     n_stops: usize,
@@ -202,6 +206,7 @@ impl Characters {
                 in_word = false;
             } else if kind.is_alphanumeric() {
                 seen.n_spaced_words += usize::from(!in_word);
+                seen.n_capitals += usize::from(!in_word && kind.is_uppercase());
                 in_word = true;
             }
             if kind.is_alphabetic() {

@@ -36,6 +36,7 @@ pub(crate) fn mend(page: &Page<'_>, inside: &mut [bool]) {
         take_boxes(page, &mut left);
         take_contents(page, &mut left);
         take_cards(page, &mut left);
+        take_related(page, &mut left);
         take_after_footer(page, &mut left);
     }
     take_notes_on_author(page, &mut left);
@@ -193,6 +194,16 @@ fn take_cards(page: &Page<'_>, inside: &mut [bool]) {
         if line.link > 0.5 && above.heading > 0 && page.title != Some(at - 1) {
             inside[at - 1] = false;
         }
+    }
+}
+
+/// What a heading such as "Related" opens, but for running text.
+fn take_related(page: &Page<'_>, inside: &mut [bool]) {
+    for (at, inside) in inside.iter_mut().enumerate() {
+        let line = &page.lines[at];
+        let is_short = line.n_words <= 6 && !line.ends;
+        let is_of_card = line.link > 0.5 || line.heading > 0 || is_short;
+        *inside &= !(is_of_card && page.section[at] == Some(Role::Related));
     }
 }
 

@@ -6,6 +6,7 @@ mod cues;
 mod features;
 mod fit;
 mod layout;
+mod lesson;
 mod line;
 mod marks;
 mod mend;
@@ -14,12 +15,15 @@ mod region;
 mod roles;
 mod rules;
 mod signed;
+mod teasers;
 mod text_region;
 mod title;
+mod vocabulary;
 
 use goldpress_model::{Block, Field, Fields, PageFacts, Role};
 
 pub use fit::{Sample, fit_region, region_of};
+pub use lesson::{KnownBody, plain_shapes};
 pub use region::{ModelError, RegionModel, RegionWeights};
 
 pub(crate) use rules::BlocksRules;

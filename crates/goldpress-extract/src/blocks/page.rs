@@ -1,6 +1,7 @@
 //! Pages: what the lines of one document say about each other.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use goldpress_model::{Block, Field, Fields, PageFacts, Role};
@@ -9,8 +10,11 @@ use goldpress_text::{is_alphanumeric, push_lowercase};
 use super::boxes::{BoxKind, BoxReader};
 use super::cues::CueKind;
 use super::layout::{self, Group, Runs};
-use super::line::{Layout, Line};
+use super::line::{Layout, Line, within};
 use crate::lexicon::fold;
+
+/// Short lines in a row that make a menu of them.
+pub(crate) const MENU_LINES: u8 = 5;
 
 /// All lines of a document, and what only the whole tells.
 pub(crate) struct Page<'a> {
@@ -25,8 +29,12 @@ pub(crate) struct Page<'a> {
     pub(crate) groups: Vec<Group>,
     /// How each line stands among short lines and running text.
     pub(crate) runs: Vec<Runs>,
+    /// Whether it holds menus, as a rendered page does.
+    pub(crate) has_menus: bool,
     /// Lines of running text.
     pub(crate) n_prose: usize,
+    /// The stretch with most of it.
+    pub(crate) core: Range<usize>,
     /// The box that each line stands in.
     pub(crate) boxes: Vec<Option<BoxKind>>,
     /// What the nearest heading above says that its section is.
@@ -59,17 +67,28 @@ impl<'a> Page<'a> {
             sum += line.good_words();
         }
         words_before.push(sum);
-        let mut boxes = BoxReader::default();
+        let mut box_reader = BoxReader::default();
         let (group, groups) = layout::groups(blocks, &lines, sum);
-        let title = super::title::find_title(&lines, is_markup, &stated_titles, stated);
+        let runs = layout::runs(&lines);
+        let core = layout::core(&lines).unwrap_or(0..0);
+        let has_menus = has_menus(&runs, &core);
+        let title = match has_menus && !is_markup && stated_titles.is_empty() {
+            true => super::title::above_core(&lines, &core),
+            false => super::title::find_title(&lines, is_markup, &stated_titles, stated),
+        };
         let is_main = |at: usize| is_markup && groups[group[at]].is_main;
-        let section = sections(&lines, title, is_markup, is_main);
+        let boxes: Vec<Option<BoxKind>> =
+            blocks.iter().map(|block| box_reader.of(&block.marks)).collect();
+        let is_boxed = |at: usize| boxes[at].is_some();
+        let section = sections(&lines, title, is_markup, is_main, is_boxed);
         Page {
             title,
             groups,
             group,
-            runs: layout::runs(&lines),
-            boxes: blocks.iter().map(|block| boxes.of(&block.marks)).collect(),
+            runs,
+            core,
+            has_menus,
+            boxes,
             n_prose: lines.iter().filter(|line| line.is_prose()).count(),
             section,
             repeated: repeated(&lines),
@@ -97,6 +116,14 @@ impl<'a> Page<'a> {
         let to = (at + reach + 1).min(self.lines.len());
         self.words_before[to] - self.words_before[from] - self.lines[at].good_words()
     }
+}
+
+/// Whether the lines hold what a rendered page does: a run of very short ones, or a shorter
+/// run above the text.
+fn has_menus(runs: &[Runs], core: &Range<usize>) -> bool {
+    let is_long = |runs: &Runs| runs.short >= MENU_LINES;
+    let is_above = |runs: &Runs| runs.short + 1 >= MENU_LINES;
+    runs.iter().any(is_long) || runs[..core.start].iter().any(is_above)
 }
 
 /// Titles that the record, the head or the structured data state, folded.
@@ -131,6 +158,7 @@ fn sections(
     title: Option<usize>,
     is_markup: bool,
     is_main: impl Fn(usize) -> bool,
+    is_boxed: impl Fn(usize) -> bool,
 ) -> Vec<Option<Role>> {
     let mut open: Option<Role> = None;
     let mut opened_at = 0;
@@ -145,7 +173,12 @@ fn sections(
                 || line.link < 0.5
                 || title.is_some_and(|title| at > title));
         let cue = line.cue_role(CueKind::Starts).filter(|role| match role {
-            Role::Comment => opens && n_words >= WORDS_BEFORE_COMMENTS,
+            Role::Comment => {
+                opens
+                    && n_words >= WORDS_BEFORE_COMMENTS
+                    && !is_boxed(at)
+                    && !is_point(line)
+            }
             Role::Related | Role::Form | Role::Promo => opens,
             _ => false,
         });
@@ -158,6 +191,7 @@ fn sections(
         open = match (cue, open) {
             (Some(role), _) => Some(role),
             (None, Some(Role::Comment)) => Some(Role::Comment),
+            (None, Some(Role::Related)) if is_card(&lines[opened_at..=at]) => open,
             (None, Some(_)) if line.heading > 0 || is_long || is_over => None,
             (None, open) => open,
         };
@@ -165,6 +199,19 @@ fn sections(
         found.push(open);
     }
     found
+}
+
+/// A sentence in a list is one of its points, and opens nothing.
+fn is_point(line: &Line<'_>) -> bool {
+    line.is_within(within::LIST) && line.ends && line.heading == 0
+}
+
+/// Whether the last of the lines that `Related` opens is the title of another article:
+/// linked, or right below it and no higher.
+fn is_card(lines: &[Line<'_>]) -> bool {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return false };
+    let is_next = lines.len() == 2 && first.heading > 0 && last.heading >= first.heading;
+    last.heading > 0 && (last.link > 0.75 || is_next)
 }
 
 fn repeated(lines: &[Line<'_>]) -> Vec<bool> {

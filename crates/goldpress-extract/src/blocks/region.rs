@@ -23,6 +23,8 @@ use super::context::{self, Context};
 use super::features::{self, Sum};
 use super::mend::mend;
 use super::page::Page;
+use super::teasers::teasers;
+use super::vocabulary::{self, Vocabulary};
 use super::{Given, text_region};
 use crate::lexicon::REGION;
 
@@ -40,6 +42,8 @@ pub struct RegionModel {
 pub struct RegionWeights {
     /// Of the features of a line, in the order of their names.
     pub(crate) lines: Vec<f32>,
+    /// Of the words of short lines.
+    pub(crate) words: Vocabulary,
     /// Of what the first scores of all lines say.
     pub(crate) context: Vec<f32>,
     /// What it costs to go into the body or out of it.
@@ -76,6 +80,8 @@ struct File {
 struct Weights {
     switch: f32,
     lines: BTreeMap<String, f32>,
+    #[serde(default)]
+    words: BTreeMap<String, f32>,
     context: BTreeMap<String, f32>,
 }
 
@@ -101,6 +107,7 @@ impl RegionModel {
         for (name, part) in [("page", &self.page), ("text", &self.text)] {
             writeln!(file, "\n[{name}]\nswitch = {}", part.switch).expect(TAKES_ALL);
             render_part(&mut file, name, "lines", &features::names(), &part.lines);
+            render_words(&mut file, name, &part.words);
             render_part(&mut file, name, "context", &context::names(), &part.context);
         }
         file
@@ -120,9 +127,19 @@ fn render_part(file: &mut String, of: &str, part: &str, names: &[String], all: &
     }
 }
 
+fn render_words(file: &mut String, of: &str, words: &Vocabulary) {
+    writeln!(file, "\n[{of}.words]").expect(TAKES_ALL);
+    let sorted: BTreeMap<&String, &f32> = words.iter().collect();
+    for (entry, weight) in sorted {
+        let key = toml::Value::String(entry.clone());
+        writeln!(file, "{key} = {weight:.2}").expect(TAKES_ALL);
+    }
+}
+
 fn read(weights: Weights) -> Result<RegionWeights, ModelError> {
     Ok(RegionWeights {
         lines: in_order(weights.lines, &features::names())?,
+        words: weights.words.into_iter().collect(),
         context: in_order(weights.context, &context::names())?,
         switch: weights.switch,
     })
@@ -145,7 +162,7 @@ const MAX_SCORE: f32 = 5.0;
 /// How sure it is of each line that it belongs to the body, as log odds. Linear in the
 /// number of lines.
 pub(crate) fn scores(page: &Page<'_>, weights: &RegionWeights) -> Vec<f32> {
-    let first = first_scores(page, &weights.lines);
+    let first = first_scores(page, &weights.lines, &weights.words);
     let context = Context::of(page, &first);
     let second = |at| {
         let mut sum = Sum { weights: &weights.context, total: 0.0 };
@@ -156,13 +173,17 @@ pub(crate) fn scores(page: &Page<'_>, weights: &RegionWeights) -> Vec<f32> {
 }
 
 /// The scores of lines by themselves.
-pub(crate) fn first_scores(page: &Page<'_>, weights: &[f32]) -> Vec<f32> {
+pub(crate) fn first_scores(
+    page: &Page<'_>,
+    weights: &[f32],
+    words: &Vocabulary,
+) -> Vec<f32> {
     let mut comments_open = false;
     let of_line = |at: usize| {
         comments_open |= page.section[at] == Some(Role::Comment);
         let mut sum = Sum { weights, total: 0.0 };
         features::of_line(page, at, comments_open, &mut sum);
-        clamped(sum.total)
+        clamped(sum.total + vocabulary::score(words, &page.lines[at]))
     };
     (0..page.lines.len()).map(of_line).collect()
 }
@@ -201,10 +222,15 @@ pub(crate) fn of_document(page: &Page<'_>, model: &RegionModel, given: Given) ->
     }
     let weights = if page.is_markup { &model.page } else { &model.text };
     let scores = scores(page, weights);
-    if !page.is_markup && !text_region::has_menus(page) {
+    if !page.is_markup && !page.has_menus {
         let inside = best_path(&scores, weights.switch);
-        let places = text_region::of_clean_text(page, &inside);
+        let places = text_region::of_clean_text(page, &inside, &scores);
         return Region { places, is_fallback: false };
+    }
+    let mut scores = scores;
+    let teasers = if page.is_markup { teasers(page) } else { Vec::new() };
+    for (score, _) in scores.iter_mut().zip(&teasers).filter(|(_, is)| **is) {
+        *score = -MAX_SCORE;
     }
     let first = body_lines(page, weights, &scores);
     let (inside, is_fallback) = fallback(page, weights, &scores, first);
@@ -222,12 +248,15 @@ fn fallback(
     scores: &[f32],
     first: Vec<bool>,
 ) -> (Vec<bool>, bool) {
+    // What is surely furniture is not missed.
+    let counts = |at: &usize| scores[*at] > -MAX_SCORE;
+    let words = |at: usize| page.lines[at].good_words();
+    let all: f32 = (0..scores.len()).filter(counts).map(words).sum();
     let is_enough = |inside: &[bool]| {
         let is_text = |at: &usize| inside[*at] && page.title != Some(*at);
-        let words = |at: usize| page.lines[at].good_words();
         let found: f32 = (0..inside.len()).filter(is_text).map(words).sum();
         let any = (0..inside.len()).any(|at| is_text(&at));
-        any && found >= DOUBTFUL * page.n_good_words()
+        any && found >= DOUBTFUL * all
     };
     if is_enough(&first) {
         return (first, false);

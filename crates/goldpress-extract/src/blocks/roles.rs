@@ -151,8 +151,11 @@ impl Labeller<'_, '_> {
         let is_quoted =
             line.text.starts_with(['"', '“', '„', '«', '「', '‘']) && line.ends;
         let is_item = line.is_within(within::LIST | within::TABLE) && line.link < 0.75;
-        let is_heading = line.heading > 0;
+        // Asks are set as small headings too.
+        let is_heading = line.heading > 0 && !(line.ends && line.n_words > 12);
         let is_long = line.n_words > 25;
+        let is_long_ask = line.n_words > 40 || is_long && cue.kind < CueKind::Starts;
+        let is_tail = self.page.share_before(at) > 0.7 && line.n_words <= 40;
         let role = match (cue.role, cue.kind) {
             _ if is_quoted => return None,
             (Role::Byline, _) => return None,
@@ -165,14 +168,16 @@ impl Labeller<'_, '_> {
             (Role::Caption, _) if is_heading || is_item => return None,
             (Role::Other, CueKind::Starts) if !is_heading => Role::Other,
             (Role::Legal, CueKind::Holds) if is_item || is_heading => return None,
-            (Role::Legal, _) if !is_long || cue.kind >= CueKind::Starts => Role::Legal,
+            (Role::Legal, _) if !is_long || is_tail || cue.kind >= CueKind::Starts => {
+                Role::Legal
+            }
             (Role::Related, CueKind::Is) => Role::Related,
             (Role::Related, _) if !is_long => Role::Related,
             (Role::Comment | Role::Form, CueKind::Is | CueKind::Starts) if !is_item => {
                 cue.role
             }
             // Advice in a list and headings in the imperative are text: `Get more sleep`.
-            (Role::Promo, _) if is_item || is_heading || is_long => return None,
+            (Role::Promo, _) if is_item || is_heading || is_long_ask => return None,
             (Role::Promo, CueKind::Holds) if line.n_stops > 2 => return None,
             (Role::Promo, _) => Role::Promo,
             (Role::Nav, CueKind::Is) if !is_heading && !is_item => Role::Nav,

@@ -15,6 +15,9 @@ use super::page::Page;
 use super::title::letters;
 use crate::bylines::{Byline, read_byline};
 
+/// Lines below the text in which it may be signed.
+const SIGNED_LINES: usize = 4;
+
 /// The lines that read as bylines, and what else the page says of their words.
 pub(crate) struct Bylines<'a> {
     read: Vec<Option<Byline>>,
@@ -33,8 +36,10 @@ impl<'a> Bylines<'a> {
     /// Of a page only lines that `is_near` the title or that a class calls bylines.
     pub(crate) fn of(page: &Page<'a>, is_near: impl Fn(usize) -> bool) -> Bylines<'a> {
         let may_be = |(at, line): &(usize, &Line<'_>)| {
-            let is_placed =
-                !page.is_markup || is_near(*at) || line.vote(Mark::Byline) >= 0.8;
+            let is_placed = !page.is_markup
+                || is_near(*at)
+                || line.vote(Mark::Byline) >= 0.8
+                || (page.core.end..=page.core.end + SIGNED_LINES).contains(at);
             is_placed && line.n_words <= 25 && line.heading == 0
         };
         let read: Vec<Option<Byline>> = page
@@ -72,7 +77,7 @@ impl<'a> Bylines<'a> {
         };
         if byline.has_lead {
             let is_free = !line.is_within(within::LIST | within::TABLE);
-            let is_placed = is_near || !page.is_markup;
+            let is_placed = is_near || !page.is_markup || self.signs_below(page, at);
             return marked || line.n_words <= 12 && is_free && is_placed;
         }
         let names = || byline.names.iter().map(|range| &line.text[Range::clone(range)]);
@@ -95,7 +100,27 @@ impl<'a> Bylines<'a> {
         let has_case = line.text.chars().any(char::is_uppercase);
         let is_control = line.element == Element::Control;
         let is_name = has_case && !is_item && !is_control;
-        is_between && line.n_words <= 8 && is_name && !names().any(is_told)
+        is_between
+            && (line.n_words <= 8 || byline.names.len() > 1)
+            && is_name
+            && !names().any(is_told)
+    }
+
+    /// Whether a page without a byline near its title signs the text below it, as blogs do:
+    /// `Posted by Andy Zonk at 2:47 AM`.
+    fn signs_below(&self, page: &Page<'a>, at: usize) -> bool {
+        let line = &page.lines[at];
+        let says = |words: &str| {
+            line.text
+                .get(..words.len())
+                .is_some_and(|text| text.eq_ignore_ascii_case(words))
+        };
+        (page.core.end..=page.core.end + SIGNED_LINES).contains(&at)
+            && ["posted by ", "written by ", "published by "]
+                .iter()
+                .any(|lead| says(lead))
+            && line.vote(Mark::Comment) == 0.0
+            && self.read[..at].iter().flatten().all(|byline| !byline.has_lead)
     }
 
     /// Whether all words of a would-be name are common ones: `Text Size`, `Full Bio`.

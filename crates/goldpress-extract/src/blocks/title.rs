@@ -1,5 +1,9 @@
 //! The title: which line of a document is its headline.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
+use foldhash::fast::RandomState;
 use goldpress_model::{Field, FieldSource, Fields};
 use goldpress_text::is_alphanumeric;
 
@@ -51,7 +55,26 @@ fn of_page(lines: &[Line<'_>], stated_titles: &[String]) -> Option<usize> {
         }
     }
     let best = best.map(|(at, _)| at)?;
-    Some(below_masthead(lines, best).unwrap_or(best))
+    let is_all = titles.iter().all(|title| *title == letters(lines[best].text));
+    let below = below_masthead(lines, best);
+    Some(below.or_else(|| below_name(lines, best).filter(|_| is_all)).unwrap_or(best))
+}
+
+/// Where the heading that was found says all that the head states, and stands apart from
+/// the text: it may be the site's name, if one heading alone is left for the post.
+fn below_name(lines: &[Line<'_>], found: usize) -> Option<usize> {
+    const REACH: usize = 8;
+    let name = &lines[found];
+    if name.heading != 1 || name.n_words > 4 || name.vote(Mark::Content) > 0.0 {
+        return None;
+    }
+    let prose = (found + 1..lines.len()).take(REACH).find(|at| lines[*at].is_prose())?;
+    let below = (found + 1..prose).rev().find(|at| lines[*at].heading > 0)?;
+    let is_alone = lines[below + 1..].iter().all(|line| {
+        line.heading == 0 || line.heading > lines[below].heading || line.link > 0.75
+    });
+    let is_post = lines[below].vote(Mark::Content) > 0.0 && lines[below].n_words >= 3;
+    (is_alone && is_post).then_some(below)
 }
 
 /// Where the heading that was found is the name of the site, set above its posts: the
@@ -166,6 +189,44 @@ fn of_text(lines: &[Line<'_>]) -> Option<usize> {
         return fits.then_some(at);
     }
     None
+}
+
+/// Of a text with menus, the line that heads its core: near above it, no sentence, and of
+/// words that the core uses. Without one, the first line that looks like a title.
+pub(crate) fn above_core(lines: &[Line<'_>], core: &Range<usize>) -> Option<usize> {
+    const REACH: usize = 15;
+    const CORE_LINES: usize = 30;
+    let told: HashSet<String, RandomState> = lines[core.clone()]
+        .iter()
+        .take(CORE_LINES)
+        .flat_map(|line| long_words(line))
+        .collect();
+    let mut best: Option<(usize, f32)> = None;
+    let from = core.start.saturating_sub(REACH);
+    for (at, line) in lines.iter().enumerate().take(core.start).skip(from) {
+        let is_sentence = line.text.ends_with(['.', '。', '।', ':', ',']);
+        let is_other = line.cue_role(CueKind::Starts).is_some() || is_dateline(line.text);
+        if !(3..=30).contains(&line.n_words) || is_sentence || is_other {
+            continue;
+        }
+        let words: Vec<String> = long_words(line).collect();
+        let n_told = words.iter().filter(|word| told.contains(*word)).count();
+        let share = n_told as f32 / words.len().max(2) as f32;
+        let far = (core.start - at) as f32 / REACH as f32;
+        let score = 2.0 * share + line.n_words.min(8) as f32 / 8.0 - far;
+        if score > 0.0 && best.is_none_or(|(_, old)| score > old) {
+            best = Some((at, score));
+        }
+    }
+    best.map(|(at, _)| at).or_else(|| of_text(lines))
+}
+
+/// Words of four letters and more, folded.
+fn long_words(line: &Line<'_>) -> impl Iterator<Item = String> {
+    let folded = fold(line.text);
+    let words =
+        folded.split(|c: char| !is_alphanumeric(c)).filter(|word| word.len() >= 4);
+    words.map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
 /// Whether the letters of a text are these; looks no further than they differ.

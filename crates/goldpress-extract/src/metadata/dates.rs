@@ -1,5 +1,6 @@
 //! Dates of publication and of the last change.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -8,10 +9,10 @@ use regex::Regex;
 
 use super::head::{metas, microdata};
 use super::rules::Document;
-use crate::dates::{DayOrder, find_date, machine_date, short_date};
+use crate::dates::{DayOrder, find_date, is_dateline, machine_date, short_date};
 use crate::lexicon::fold;
 
-const PUBLISHED: [&str; 22] = [
+const PUBLISHED: [&str; 27] = [
     "article:published_time",
     "article:published",
     "og:published_time",
@@ -34,6 +35,11 @@ const PUBLISHED: [&str; 22] = [
     "citation_date",
     "article.published",
     "cxenseparse:recs:publishtime",
+    "published",
+    "published-date",
+    "w-published-date",
+    "publication-date",
+    "datepublished-iso",
 ];
 const MODIFIED: [&str; 8] = [
     "article:modified_time",
@@ -68,7 +74,7 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields, language: &str)
         }
         let Some(facts) = document.facts else { continue };
         for (content, source) in metas(facts, names) {
-            if let Some((value, _)) = machine_date(&content, order) {
+            if let Some(value) = agreed_date(document, &content, order) {
                 fields.state(field, &value, source);
                 break;
             }
@@ -88,7 +94,76 @@ pub(crate) fn read(document: &Document<'_>, fields: &mut Fields, language: &str)
     }
     of_time_elements(document, fields, order, 0..title);
     of_lines(document, fields, order, 0..title);
+    if fields.get(Field::DatePublished).is_none() && document.facts.is_some() {
+        of_only_day(document, fields, order);
+    }
 }
+
+/// The day of a page that gives no other, in `time` elements or lines that are dates, those
+/// of other articles, comments and changes aside.
+fn of_only_day(document: &Document<'_>, fields: &mut Fields, order: DayOrder) {
+    let Some(facts) = document.facts else { return };
+    let line = |at: usize| document.blocks[at].span.slice(document.text);
+    let is_own = |at: &usize| {
+        let block = &document.blocks[*at];
+        let is_other = matches!(
+            block.role,
+            Role::Related | Role::Comment | Role::Ad | Role::Legal | Role::Promo
+        );
+        !is_other && !is_masthead(block) && !says_modified(line(*at))
+    };
+    let times = facts.times.iter().filter(|time| {
+        time.block.is_none_or(|at| at < document.blocks.len() && is_own(&at))
+    });
+    let stated = times.filter_map(|time| machine_date(&time.datetime, order));
+    let is_short = |at: &usize| {
+        let line = line(*at);
+        line.len() <= SHORT_BYTES && line.contains(char::is_numeric) && is_dateline(line)
+    };
+    let lines = (0..document.blocks.len()).filter(is_short).filter(is_own);
+    let printed = lines.filter_map(|at| {
+        let date = find_date(line(at), order).or_else(|| short_date(line(at), order))?;
+        Some((date.value, date.granularity))
+    });
+    let days = stated.chain(printed).filter_map(|(value, _)| {
+        let day = value.get(..10)?.to_owned();
+        Some((day, value))
+    });
+    let days: BTreeMap<String, String> = days.collect();
+    if let (1, Some(value)) = (days.len(), days.values().next()) {
+        fields.state(Field::DatePublished, value, FieldSource::Html);
+    }
+}
+
+/// A stated date; where days and months could be either way round, the way in which the
+/// page prints it: `11/01/2023` beside `01.11.2023`.
+fn agreed_date(document: &Document<'_>, stated: &str, order: DayOrder) -> Option<String> {
+    let read = |order| machine_date(stated, order).map(|(value, _)| value);
+    let value = read(order);
+    let day = |value: &str| value.get(..10).map(str::to_owned);
+    let others = [DayOrder::DayFirst, DayOrder::MonthFirst].map(read);
+    if others[0] == others[1] {
+        return value;
+    }
+    let printed: Vec<String> = document
+        .blocks
+        .iter()
+        .map(|block| block.span.slice(document.text))
+        .filter(|line| line.len() <= SHORT_BYTES && line.contains(char::is_numeric))
+        .filter_map(|line| find_date(line, order).or_else(|| short_date(line, order)))
+        .filter_map(|date| day(&date.value))
+        .take(MOST_PRINTED)
+        .collect();
+    let is_printed =
+        |value: &String| day(value).is_some_and(|day| printed.contains(&day));
+    let is_agreed = value.as_ref().is_some_and(is_printed);
+    let other = others.into_iter().flatten().find(is_printed).filter(|_| !is_agreed);
+    other.or(value)
+}
+
+/// Longest line in bytes that is looked at for a printed date, and how many are kept.
+const SHORT_BYTES: usize = 160;
+const MOST_PRINTED: usize = 40;
 
 /// Words of a line that mixes date, author, reading time and comments.
 const META_WORDS: usize = 18;

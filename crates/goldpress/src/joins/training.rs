@@ -1,24 +1,23 @@
 //! Training: which lines of a dataset's articles their gold holds for body, and how well
 //! weights find them on hosts that they were not fitted on.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 
 use goldpress_eval::CONTENT;
-use goldpress_extract::{RegionModel, RegionWeights, Sample, fit_region, region_of};
+use goldpress_extract::{
+    KnownBody, RegionModel, RegionWeights, Sample, fit_region, plain_shapes, region_of,
+};
 use goldpress_model::{Article, Block, Digest, Field, Fields, PageFacts, layer};
 use goldpress_store::Dataset;
 use goldpress_text::{NormaliseOptions, lines, normalise, words};
 
 use super::{Gold, Page, for_each_keeper};
 
-/// Columns at which texts are wrapped, as mail and old systems do, to learn from them too.
-const WRAP: usize = 72;
-
 /// What a dataset has to learn from.
 pub(crate) struct Lessons {
     /// Pages, with their markup.
     pub(crate) pages: Vec<Lesson>,
-    /// The same documents and others as plain text, as they are and hard-wrapped.
+    /// The same documents and others as plain text, with blank lines, without, and hard-wrapped.
     pub(crate) texts: Vec<Lesson>,
     /// Names of the hosts, by number.
     pub(crate) hosts: Vec<String>,
@@ -57,7 +56,7 @@ impl Lessons {
             let known = numbers.len();
             let host = *numbers.entry(host_of(&article)).or_insert(known);
             let page = Page::of(&article, raw.as_ref());
-            let body = GoldBody::of(&gold.body.text, &gold.body.tokens);
+            let body = KnownBody::of(&gold.body.text);
             let lesson = |text: String, blocks: Vec<Block>| Lesson {
                 is_body: body.lines(&text, &blocks),
                 text,
@@ -78,11 +77,11 @@ impl Lessons {
                 of_page.stated = page.stated().clone();
                 lessons.pages.push(of_page);
             }
-            let plain = lines(&text).map(Block::plain).collect();
-            lessons.texts.push(lesson(text.clone(), plain));
-            let reflowed = normalise(&wrapped(&text), NormaliseOptions::default()).text;
-            let blocks = lines(&reflowed).map(Block::plain).collect();
-            lessons.texts.push(lesson(reflowed, blocks));
+            for shape in plain_shapes(&text) {
+                let shape = normalise(&shape, NormaliseOptions::default()).text;
+                let blocks = lines(&shape).map(Block::plain).collect();
+                lessons.texts.push(lesson(shape, blocks));
+            }
             Ok(())
         })?;
         lessons.hosts = vec![String::new(); numbers.len()];
@@ -191,67 +190,4 @@ fn host_of(article: &Article) -> String {
     });
     let source = || article.parts().source.clone();
     host.or_else(source).unwrap_or_else(|| article.doc_id().to_string())
-}
-
-/// A text with every line broken at [`WRAP`] columns and no blank lines.
-fn wrapped(text: &str) -> String {
-    let mut done = String::with_capacity(text.len());
-    for line in lines(text) {
-        let mut column = 0;
-        for word in line.slice(text).split(' ') {
-            let width = word.chars().count();
-            let parting = match column {
-                0 => "",
-                _ if column + 1 + width > WRAP => "\n",
-                _ => " ",
-            };
-            column = if parting == " " { column + 1 + width } else { width };
-            done.push_str(parting);
-            done.push_str(word);
-        }
-        done.push('\n');
-    }
-    done
-}
-
-/// Words in a row that are looked for in the gold body.
-const SHINGLE: usize = 4;
-
-/// A gold body that lines are looked for in.
-struct GoldBody<'g> {
-    shingles: HashSet<&'g [String]>,
-    /// Each line of it, as its words.
-    lines: BTreeSet<Vec<String>>,
-}
-
-impl<'g> GoldBody<'g> {
-    fn of(text: &str, tokens: &'g [String]) -> GoldBody<'g> {
-        GoldBody {
-            shingles: tokens.windows(SHINGLE).collect(),
-            lines: text.lines().map(words_of).filter(|words| !words.is_empty()).collect(),
-        }
-    }
-
-    /// Which lines are of the body: at least half of their words stand there in runs of
-    /// four; shorter lines are lines of it.
-    fn lines(&self, text: &str, blocks: &[Block]) -> Vec<bool> {
-        let holds = |block: &Block| {
-            let words = words_of(block.span.slice(text));
-            if words.len() < SHINGLE {
-                return self.lines.contains(&words);
-            }
-            let mut is_held = vec![false; words.len()];
-            for (at, run) in words.windows(SHINGLE).enumerate() {
-                if self.shingles.contains(run) {
-                    is_held[at..at + SHINGLE].fill(true);
-                }
-            }
-            is_held.iter().filter(|is| **is).count() * 2 >= words.len()
-        };
-        blocks.iter().map(holds).collect()
-    }
-}
-
-fn words_of(line: &str) -> Vec<String> {
-    words(line).map(|word| word.slice(line).to_owned()).collect()
 }

@@ -2,5 +2,6 @@
 
 mod architecture;
 mod cli;
+mod content;
 mod interop;
 mod raw_shapes;
