@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     io,
-    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -14,9 +13,7 @@ use polars::{
     sql::SQLContext,
 };
 use polars_io::{SerWriter, ipc::IpcStreamWriter};
-use sqlparser::ast::{
-    Expr, Query, SetExpr, TableAlias, TableFactor, Value, visit_expressions_mut,
-};
+use sqlparser::ast::{Expr, Query, SetExpr, TableAlias, TableFactor, Value};
 
 use crate::{
     about,
@@ -221,7 +218,7 @@ impl Engine {
 
     /// Puts the values of subqueries in their place, where they depend on nothing outside.
     fn values(&mut self, query: &mut Query) {
-        let _: ControlFlow<()> = visit_expressions_mut(query, |expr| {
+        dialect::every_expr(query, |expr| {
             // One that does depend on the rows around it is left to the engine.
             match expr {
                 Expr::Subquery(subquery) => {
@@ -241,7 +238,6 @@ impl Engine {
                 }
                 _ => {}
             }
-            ControlFlow::Continue(())
         });
     }
 }

@@ -1,16 +1,14 @@
 //! Functions and operators by the names that people know, turned into those of the engine.
 
-use std::ops::ControlFlow;
-
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CaseWhen, CastKind, DataType, DuplicateTreatment,
     ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
     FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
     OrderByExpr, OrderByOptions, Query, Subscript, UnaryOperator, Value,
-    helpers::attached_token::AttachedToken, visit_expressions_mut,
+    helpers::attached_token::AttachedToken,
 };
 
-use super::tree::quoted;
+use super::tree::{every_expr, quoted};
 use crate::functions::FIELD;
 
 /// Functions whose whole numbers the engine keeps without a sign, so that a difference of
@@ -32,10 +30,7 @@ const UNSIGNED: &[&str] = &[
 
 /// Rewrites the functions of a query and of the queries inside.
 pub(super) fn rewrite(query: &mut Query) {
-    let _: ControlFlow<()> = visit_expressions_mut(query, |expr| {
-        step(expr);
-        ControlFlow::Continue(())
-    });
+    every_expr(query, step);
 }
 
 fn step(expr: &mut Expr) {

@@ -22,6 +22,7 @@ use sqlparser::{
     parser::{Parser, ParserError},
 };
 
+pub(crate) use self::tree::every_expr;
 use crate::error::QueryError;
 
 /// What a statement asks for.

@@ -7,23 +7,59 @@ use std::{
 
 use sqlparser::ast::{
     Expr, Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem, SetExpr,
-    TableFactor, Visit, VisitMut, Visitor, VisitorMut, visit_expressions_mut,
-    visit_relations, visit_relations_mut,
+    TableFactor, Visit, VisitMut, Visitor, VisitorMut,
 };
 
 /// Shows every expression of `node` to `change`, outer ones first; queries inside are
 /// left alone.
-pub(super) fn each_expr(node: &mut impl VisitMut, change: impl FnMut(&mut Expr)) {
-    let mut walk = Walk { depth: 0, change };
-    let _ = node.visit(&mut walk);
+pub(super) fn each_expr(node: &mut impl VisitMut, mut change: impl FnMut(&mut Expr)) {
+    let _ = node.visit(&mut Walk::of(Change::OuterExprs(&mut change)));
 }
 
-struct Walk<F> {
+/// Shows every expression of `query` and of the queries inside to `change`, inner ones first.
+pub(crate) fn every_expr(query: &mut Query, mut change: impl FnMut(&mut Expr)) {
+    let _ = VisitMut::visit(query, &mut Walk::of(Change::Exprs(&mut change)));
+}
+
+/// Shows every query inside `query`, and itself last, to `change`, up to the first error.
+pub(super) fn each_query<E>(
+    query: &mut Query,
+    mut change: impl FnMut(&mut Query) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut end = Ok(());
+    let mut step = |query: &mut Query| {
+        end = change(query);
+        match end {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    };
+    let _ = VisitMut::visit(query, &mut Walk::of(Change::Queries(&mut step)));
+    end
+}
+
+/// The one walk that changes a tree. A walk of a type of its own for each change made the
+/// walker of every kind of node anew: two thirds of all functions of this crate.
+struct Walk<'c> {
     depth: usize,
-    change: F,
+    change: Change<'c>,
 }
 
-impl<F: FnMut(&mut Expr)> VisitorMut for Walk<F> {
+/// What is shown to whom.
+enum Change<'c> {
+    OuterExprs(&'c mut dyn FnMut(&mut Expr)),
+    Exprs(&'c mut dyn FnMut(&mut Expr)),
+    Queries(&'c mut dyn FnMut(&mut Query) -> ControlFlow<()>),
+    Relations(&'c mut dyn FnMut(&mut ObjectName)),
+}
+
+impl<'c> Walk<'c> {
+    fn of(change: Change<'c>) -> Walk<'c> {
+        Walk { depth: 0, change }
+    }
+}
+
+impl VisitorMut for Walk<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
@@ -31,14 +67,33 @@ impl<F: FnMut(&mut Expr)> VisitorMut for Walk<F> {
         ControlFlow::Continue(())
     }
 
-    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
+    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
         self.depth -= 1;
-        ControlFlow::Continue(())
+        match &mut self.change {
+            Change::Queries(change) => change(query),
+            _ => ControlFlow::Continue(()),
+        }
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth == 0 {
-            (self.change)(expr);
+        if let Change::OuterExprs(change) = &mut self.change
+            && self.depth == 0
+        {
+            change(expr);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Change::Exprs(change) = &mut self.change {
+            change(expr);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_relation(&mut self, name: &mut ObjectName) -> ControlFlow<()> {
+        if let Change::Relations(change) = &mut self.change {
+            change(name);
         }
         ControlFlow::Continue(())
     }
@@ -46,15 +101,21 @@ impl<F: FnMut(&mut Expr)> VisitorMut for Walk<F> {
 
 /// Whether an expression of `node` is wanted; queries inside are passed over.
 pub(super) fn any_expr(node: &impl Visit, is_wanted: impl Fn(&Expr) -> bool) -> bool {
-    node.visit(&mut Search { depth: 0, is_wanted }).is_break()
+    node.visit(&mut Search { depth: 0, wanted: Wanted::Expr(&is_wanted) }).is_break()
 }
 
-struct Search<F> {
+/// The one walk that only looks.
+struct Search<'c> {
     depth: usize,
-    is_wanted: F,
+    wanted: Wanted<'c>,
 }
 
-impl<F: Fn(&Expr) -> bool> Visitor for Search<F> {
+enum Wanted<'c> {
+    Expr(&'c dyn Fn(&Expr) -> bool),
+    Relations(&'c mut dyn FnMut(&ObjectName)),
+}
+
+impl Visitor for Search<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
@@ -68,36 +129,19 @@ impl<F: Fn(&Expr) -> bool> Visitor for Search<F> {
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-        match self.depth == 0 && (self.is_wanted)(expr) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        match &self.wanted {
+            Wanted::Expr(is_wanted) if self.depth == 0 && is_wanted(expr) => {
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
         }
     }
-}
 
-/// Shows every query inside `query`, and itself last, to `change`.
-pub(super) fn each_query<E>(
-    query: &mut Query,
-    change: impl FnMut(&mut Query) -> Result<(), E>,
-) -> Result<(), E> {
-    match VisitMut::visit(query, &mut Queries { change }) {
-        ControlFlow::Break(error) => Err(error),
-        ControlFlow::Continue(()) => Ok(()),
-    }
-}
-
-struct Queries<F> {
-    change: F,
-}
-
-impl<E, F: FnMut(&mut Query) -> Result<(), E>> VisitorMut for Queries<F> {
-    type Break = E;
-
-    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<E> {
-        match (self.change)(query) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
+    fn pre_visit_relation(&mut self, name: &ObjectName) -> ControlFlow<()> {
+        if let Wanted::Relations(see) = &mut self.wanted {
+            see(name);
         }
+        ControlFlow::Continue(())
     }
 }
 
@@ -117,10 +161,13 @@ pub(super) fn selects(body: &SetExpr) -> Vec<&Select> {
 /// Names of the tables that a query reads, lower case; those it defines are among them.
 pub(super) fn relations(query: &Query) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let _: ControlFlow<()> = visit_relations(query, |name| {
+    let mut see = |name: &ObjectName| {
         names.insert(name.to_string().replace('"', "").to_lowercase());
-        ControlFlow::Continue(())
-    });
+    };
+    let _ = Visit::visit(
+        query,
+        &mut Search { depth: 0, wanted: Wanted::Relations(&mut see) },
+    );
     names
 }
 
@@ -194,22 +241,19 @@ pub(super) fn fold_names(query: &mut Query, columns: &BTreeSet<String>) {
             name.value = lower;
         }
     };
-    let _: ControlFlow<()> = visit_expressions_mut(query, |expr| {
-        match expr {
-            Expr::Identifier(name) => fold(name),
-            Expr::CompoundIdentifier(parts) => parts.iter_mut().for_each(fold),
-            _ => {}
-        }
-        ControlFlow::Continue(())
+    every_expr(query, |expr| match expr {
+        Expr::Identifier(name) => fold(name),
+        Expr::CompoundIdentifier(parts) => parts.iter_mut().for_each(fold),
+        _ => {}
     });
-    let _: ControlFlow<()> = visit_relations_mut(query, |ObjectName(parts)| {
+    let mut relation = |ObjectName(parts): &mut ObjectName| {
         for part in parts {
             if let ObjectNamePart::Identifier(name) = part {
                 lower(name);
             }
         }
-        ControlFlow::Continue(())
-    });
+    };
+    let _ = VisitMut::visit(query, &mut Walk::of(Change::Relations(&mut relation)));
     let _: Result<(), ()> = each_query(query, |query| {
         let tables = query.with.iter_mut().flat_map(|with| &mut with.cte_tables);
         tables.for_each(|table| lower(&mut table.alias.name));
