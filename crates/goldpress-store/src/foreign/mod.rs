@@ -5,6 +5,7 @@
 //! believed before it was checked.
 
 mod arrow;
+mod deltas;
 pub(crate) mod footer;
 pub(crate) mod pages;
 mod parquet;

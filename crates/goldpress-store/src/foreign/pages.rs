@@ -4,8 +4,8 @@
 //! pages without end. What is let through here has headers as Parquet has them and sizes
 //! under a limit.
 //!
-//! Not looked at are values themselves: the two encodings of strings by differences state
-//! once more how many there are, and the decoder believes it.
+//! Values are looked at where they state once more how many there are: those written as
+//! differences.
 //!
 //! # Source
 //!
@@ -22,6 +22,7 @@ use parquet::{
 };
 
 use super::{
+    deltas::{Delta, behind_levels, unpacked},
     footer::{EMPTY, STATISTICS},
     thrift::{
         Fields,
@@ -68,7 +69,7 @@ pub(crate) fn range_of(column: &ColumnChunkMetaData) -> Result<(u64, u64), PageE
 }
 
 /// Says whether the pages of a row group can be decoded, of which none may become more than
-/// `limit` bytes.
+/// `limit` bytes, and how many bytes the largest becomes.
 ///
 /// A column that ends before its pages do is none of this check's errors: the decoder gives
 /// the pages before. Any other fault costs the whole row group.
@@ -80,18 +81,33 @@ pub(crate) fn check(
     file: &mut (impl Read + Seek),
     group: &RowGroupMetaData,
     limit: u64,
-) -> Result<(), PageError> {
-    group.columns().iter().try_for_each(|column| {
-        check_column(file, range_of(column)?, column.compression(), limit)
-    })
+) -> Result<u64, PageError> {
+    let mut largest = 0;
+    for column in group.columns() {
+        let of = column.column_descr();
+        let column_is = Column {
+            codec: column.compression(),
+            levels: [of.max_rep_level(), of.max_def_level()],
+        };
+        largest = check_column(file, range_of(column)?, &column_is, limit)?.max(largest);
+    }
+    Ok(largest)
+}
+
+/// What is the same for all pages of a column.
+struct Column {
+    codec: Compression,
+    /// The highest repetition level and definition level.
+    levels: [i16; 2],
 }
 
 fn check_column(
     file: &mut (impl Read + Seek),
     (start, length): (u64, u64),
-    codec: Compression,
+    column: &Column,
     limit: u64,
-) -> Result<(), PageError> {
+) -> Result<u64, PageError> {
+    let mut largest = 0;
     let end = file.seek(SeekFrom::End(0)).map_err(Stop::Cut)?;
     let mut file = BufReader::new(file);
     file.seek(SeekFrom::Start(start)).map_err(Stop::Cut)?;
@@ -117,12 +133,16 @@ fn check_column(
         let whole = packed.and_then(|packed| header.checked_add(packed));
         let Some(rest) = whole.and_then(|whole| left.checked_sub(whole)) else { break };
         let mut body = file.by_ref().take(left - rest - header);
-        page.check_unpacked(&mut body, codec)?;
+        largest = page.size.cast_unsigned().max(largest);
+        match page.delta() {
+            Some(delta) => page.check_deltas(delta, &mut body, column, limit)?,
+            None => page.check_unpacked(&mut body, column.codec)?,
+        }
         let unread = i64::try_from(body.limit()).unwrap_or(i64::MAX);
         file.seek_relative(unread).map_err(Stop::Cut)?;
         (at, left) = (at + (left - rest), rest);
     }
-    Ok(())
+    Ok(largest)
 }
 
 /// Why pages are not decoded.
@@ -140,14 +160,18 @@ pub(crate) enum PageError {
     Bytes(i64, u64),
     #[error("a page of {0} values, over the limit of {1}")]
     Values(i64, u64),
+    #[error(
+        "a page states more differences than it has values, or becomes more than {0} bytes"
+    )]
+    Deltas(u64),
     #[error("a page unpacks to more than the {0} bytes that it states")]
     Unpacked(i64),
 }
 
 impl PageError {
     pub(crate) fn is_too_large(&self) -> bool {
-        use PageError::{Bytes, Unpacked, Values};
-        matches!(self, Bytes(..) | Values(..) | Unpacked(_))
+        use PageError::{Bytes, Deltas, Unpacked, Values};
+        matches!(self, Bytes(..) | Deltas(_) | Values(..) | Unpacked(_))
     }
 }
 
@@ -160,6 +184,10 @@ struct Page {
     values: i64,
     /// Bytes of levels in front, which are never packed.
     levels: i64,
+    /// How values, repetition levels and definition levels are written.
+    encodings: [i64; 3],
+    /// Whether it says of itself that it is not packed.
+    is_plain: bool,
     /// The number of the field with the header of its kind.
     header: u8,
     /// A number that the decoder would cut.
@@ -174,6 +202,10 @@ impl Page {
             SIZE => self.size = value,
             PACKED => self.packed = value,
             VALUES => self.values = self.values.max(value),
+            ENCODING => self.encodings[0] = value,
+            REPETITION => self.encodings[1] = value,
+            DEFINITION => self.encodings[2] = value,
+            IS_PACKED => self.is_plain = value == 0,
             LEVELS => self.levels = self.levels.saturating_add(value.max(0)),
             header => self.header = header,
         }
@@ -201,6 +233,41 @@ impl Page {
             true => Err(PageError::Values(self.values, most)),
             false => Ok(()),
         }
+    }
+
+    /// How its values are written as differences, where they are.
+    fn delta(&self) -> Option<Delta> {
+        Delta::of(self.encodings[0]).filter(|_| self.header != DICTIONARY)
+    }
+
+    /// Unpacks a page of differences, and counts what they become.
+    fn check_deltas(
+        &self,
+        delta: Delta,
+        packed: &mut impl Read,
+        column: &Column,
+        limit: u64,
+    ) -> Result<(), PageError> {
+        let n_values = u64::try_from(self.values).unwrap_or(0);
+        let size = u64::try_from(self.size).unwrap_or(0);
+        let mut bytes = Vec::new();
+        packed.take(limit).read_to_end(&mut bytes).map_err(Stop::Cut)?;
+        let is_sound = if self.header == DATA_V2 {
+            let levels = usize::try_from(self.levels).unwrap_or(usize::MAX);
+            let codec =
+                if self.is_plain { Compression::UNCOMPRESSED } else { column.codec };
+            let values = bytes.split_off(levels.min(bytes.len()));
+            unpacked(values, codec, size)
+                .is_some_and(|values| delta.is_sound(&values, n_values, limit))
+        } else {
+            let [_, repetition, definition] = self.encodings;
+            let levels = [(column.levels[0], repetition), (column.levels[1], definition)];
+            unpacked(bytes, column.codec, size).is_some_and(|page| {
+                behind_levels(&page, levels, n_values)
+                    .is_some_and(|values| delta.is_sound(values, n_values, limit))
+            })
+        };
+        if is_sound { Ok(()) } else { Err(PageError::Deltas(limit)) }
     }
 
     /// Unpacks a page where the decoder would do so without end. What is not packed as it
@@ -251,6 +318,10 @@ const LEVELS: u8 = 4;
 const DATA: u8 = 5;
 const DICTIONARY: u8 = 7;
 const DATA_V2: u8 = 8;
+const ENCODING: u8 = 9;
+const REPETITION: u8 = 10;
+const DEFINITION: u8 = 11;
+const IS_PACKED: u8 = 12;
 
 const PAGE_HEADER: Fields = &[
     (1, Told(KIND, &Int)),
@@ -262,16 +333,21 @@ const PAGE_HEADER: Fields = &[
     (7, Told(DICTIONARY, &Struct(&[(1, Told(VALUES, &Int)), (2, Int), (3, Bool)]))),
     (8, Told(DATA_V2, &Struct(DATA_V2_HEADER))),
 ];
-const DATA_HEADER: Fields =
-    &[(1, Told(VALUES, &Int)), (2, Int), (3, Int), (4, Int), (5, Struct(STATISTICS))];
+const DATA_HEADER: Fields = &[
+    (1, Told(VALUES, &Int)),
+    (2, Told(ENCODING, &Int)),
+    (3, Told(DEFINITION, &Int)),
+    (4, Told(REPETITION, &Int)),
+    (5, Struct(STATISTICS)),
+];
 const DATA_V2_HEADER: Fields = &[
     (1, Told(VALUES, &Int)),
     (2, Int),
     (3, Int),
-    (4, Int),
+    (4, Told(ENCODING, &Int)),
     (5, Told(LEVELS, &Int)),
     (6, Told(LEVELS, &Int)),
-    (7, Bool),
+    (7, Told(IS_PACKED, &Bool)),
     (8, Struct(STATISTICS)),
 ];
 
@@ -280,6 +356,8 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
+
+    const PLAIN: Column = Column { codec: Compression::UNCOMPRESSED, levels: [0, 0] };
 
     #[test]
     fn pages_that_lead_a_decoder_astray_are_refused() {
@@ -303,9 +381,8 @@ mod tests {
             (with(9, &[0x99, 0x21, 0]), "list of booleans"),
         ] {
             let length = pages.len() as u64;
-            let plain = Compression::UNCOMPRESSED;
-            match check_column(&mut Cursor::new(&pages), (0, length), plain, 1000) {
-                Ok(()) => assert_eq!(why, "", "{pages:?}"),
+            match check_column(&mut Cursor::new(&pages), (0, length), &PLAIN, 1000) {
+                Ok(_) => assert_eq!(why, "", "{pages:?}"),
                 Err(error) => {
                     let error = error.to_string();
                     assert!(!why.is_empty() && error.contains(why), "{pages:?}: {error}");
@@ -316,12 +393,7 @@ mod tests {
     #[test]
     fn a_header_behind_its_column_is_looked_at_as_the_decoder_does() {
         let page = [0x15, 0, 0x15, 18, 0x99, 0x11, 0];
-        let found = check_column(
-            &mut Cursor::new(&page),
-            (0, 2),
-            Compression::UNCOMPRESSED,
-            1000,
-        );
+        let found = check_column(&mut Cursor::new(&page), (0, 2), &PLAIN, 1000);
         assert!(matches!(found, Err(PageError::Stop(Stop::Booleans))), "{found:?}");
     }
 
@@ -346,8 +418,9 @@ mod tests {
             page.extend([0x2c, 0x15, 6, 0, 0]);
             page.extend(&body);
             let range = (0, page.len() as u64);
-            let codec = Compression::GZIP(Default::default());
-            let found = check_column(&mut Cursor::new(&page), range, codec, 1000);
+            let gzip =
+                Column { codec: Compression::GZIP(Default::default()), levels: [0, 0] };
+            let found = check_column(&mut Cursor::new(&page), range, &gzip, 1000);
             assert_eq!(found.is_ok(), is_sound, "{n}: {found:?}");
         }
     }

@@ -12,6 +12,9 @@ use super::{ForeignError, ForeignRow, TextOf, footer, guarded, objects, pages};
 /// Rows decoded at a time: pages of the web are large.
 const BATCH_ROWS: usize = 32;
 
+/// Bytes that the rows decoded at a time take at the most, where one page fills them.
+const MOST_BATCH_BYTES: u64 = 64 << 20;
+
 /// Rows of a Parquet file, in order.
 ///
 /// Holds one page a column and a few rows, whatever the size of the file. A row group
@@ -95,16 +98,22 @@ impl ParquetRows {
         let at = self.group;
         self.group += 1;
         let end = self.number.saturating_add(n_rows);
-        if let Err(error) = pages::check(&mut self.file, group, self.limit) {
-            let lost = self.lost(byte_offset, end, &error.to_string());
-            return Err(ForeignError { is_too_large: error.is_too_large(), ..lost });
-        }
+        let largest = match pages::check(&mut self.file, group, self.limit) {
+            Ok(largest) => largest,
+            Err(error) => {
+                let lost = self.lost(byte_offset, end, &error.to_string());
+                return Err(ForeignError { is_too_large: error.is_too_large(), ..lost });
+            }
+        };
+        // Each row may be one entry of a dictionary, as large as a page is.
+        let rows =
+            (MOST_BATCH_BYTES / largest.max(1)).clamp(1, BATCH_ROWS as u64) as usize;
         let (file, metadata) = (self.file.try_clone(), self.metadata.clone());
         let begun = guarded(|| {
             let file = file.map_err(|error: io::Error| error.to_string())?;
             ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
                 .with_row_groups(vec![at])
-                .with_batch_size(BATCH_ROWS)
+                .with_batch_size(rows)
                 .build()
                 .map_err(|error| error.to_string())
         });

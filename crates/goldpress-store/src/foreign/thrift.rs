@@ -26,8 +26,8 @@ pub(super) enum Shape {
     Bytes,
     List(&'static Shape),
     Struct(Fields),
-    /// A value of which [`Walk`]'s caller is told: the integer, the length in bytes, or 0
-    /// when it begins.
+    /// A value of which [`Walk`]'s caller is told: the integer, 1 for true, the length in
+    /// bytes, or 0 when it begins.
     Told(u8, &'static Shape),
 }
 
@@ -127,6 +127,9 @@ impl<R: Read, F: FnMut(u8, i64)> Walk<R, F> {
                 }
                 // A boolean of a structure has no byte of its own.
                 Some((_, Shape::Bool)) => {}
+                Some((_, Shape::Told(mark, Shape::Bool))) => {
+                    (self.tell)(*mark, i64::from(kind == 1));
+                }
                 Some((_, shape)) => self.known(last, shape, depth)?,
                 None => self.unknown(kind, depth)?,
             }
