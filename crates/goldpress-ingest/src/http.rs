@@ -26,24 +26,37 @@ pub(crate) struct Answer {
 
 /// Header lines in order, names in lower case.
 #[derive(Debug, Default)]
-pub(crate) struct Headers(Vec<(String, String)>);
+pub(crate) struct Headers {
+    lines: Vec<(String, String)>,
+    n_bytes: usize,
+}
 
 impl Headers {
     /// The first value of a header, by its name in lower case.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.lines
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
-    /// Adds a line; one that begins with white space goes on with the line before.
+    /// Adds a line; one that begins with white space goes on with the line before. Behind a
+    /// thousand lines or a megabyte they are no headers that anybody sent.
     pub(crate) fn push(&mut self, line: &[u8]) {
+        const MOST_LINES: usize = 1000;
+        const MOST_BYTES: usize = 1 << 20;
+        self.n_bytes = self.n_bytes.saturating_add(line.len());
+        if self.lines.len() >= MOST_LINES || self.n_bytes > MOST_BYTES {
+            return;
+        }
         let line = String::from_utf8_lossy(line);
         if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = self.0.last_mut() {
+            if let Some((_, value)) = self.lines.last_mut() {
                 value.push(' ');
                 value.push_str(line.trim());
             }
         } else if let Some((name, value)) = line.split_once(':') {
-            self.0.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+            self.lines.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
         }
     }
 }

@@ -252,10 +252,10 @@ fn shape(
     budget: &Budget<'_>,
 ) -> Result<Shaped, Refusal> {
     match &record.content {
-        Content::Text => Ok(text(decoded(record, false)?, options)),
+        Content::Text => Ok(text(decoded(record, false)?, options)?),
         Content::Markup => Ok(markup(decoded(record, true)?, options, budget)?),
         Content::Elsewhere => Err(Refusal::new(RejectReason::NoText, NO_TEXT)),
-        Content::TextField(field) => Ok(text(of_field(record, field), options)),
+        Content::TextField(field) => Ok(text(of_field(record, field), options)?),
         Content::MarkupField(field) => {
             Ok(markup(of_field(record, field), options, budget)?)
         }
@@ -267,9 +267,9 @@ impl From<RenderError> for Refusal {
         let reason = match error {
             RenderError::TooDeep { .. } => RejectReason::TooDeep,
             RenderError::TooSlow { .. } => RejectReason::TooSlow,
-            RenderError::TooManyNodes { .. } | RenderError::TooManyAttributes { .. } => {
-                RejectReason::TooManyNodes
-            }
+            RenderError::TooManyNodes { .. }
+            | RenderError::TooManyLines { .. }
+            | RenderError::TooManyAttributes { .. } => RejectReason::TooManyNodes,
         };
         Refusal::new(reason, error.to_string())
     }
@@ -297,13 +297,22 @@ fn of_field(record: &Record, field: &str) -> Decoded {
     Decoded { text: field.to_owned(), decoding, flaws: Vec::new() }
 }
 
-fn text(decoded: Decoded, options: &Options) -> Shaped {
+fn text(decoded: Decoded, options: &Options) -> Result<Shaped, RenderError> {
+    let limit = options.limits.nodes;
+    let few_lines = |text: &str| {
+        let n_ends = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).count();
+        if n_ends < limit { Ok(()) } else { Err(RenderError::TooManyLines { limit }) }
+    };
+    few_lines(&decoded.text)?;
     let done = normalise(&decoded.text, options.normalise);
+    // Other characters end lines too.
+    few_lines(&done.text)?;
     let mut flaws = decoded.flaws;
     flaws.extend(done.flaws);
     let blocks = lines(&done.text).map(Block::plain).collect();
     let decoding = decoded.decoding;
-    Shaped { text: done.text, blocks, facts: None, decoding, flaws, is_fallback: false }
+    let text = done.text;
+    Ok(Shaped { text, blocks, facts: None, decoding, flaws, is_fallback: false })
 }
 
 fn markup(

@@ -15,7 +15,7 @@ pub struct Limits {
     pub undone_bytes: usize,
     /// Nesting of JSON.
     pub json_depth: usize,
-    /// Elements and texts of a page.
+    /// Elements and texts of a page; ends of lines of a text.
     pub nodes: usize,
     /// Nesting of a page's elements.
     pub depth: usize,

@@ -304,7 +304,8 @@ impl FileReader<'_> {
             let what = format!("archives are nested deeper than {MAX_NESTING}");
             return self.refuse(name, Refusal::new(RejectReason::TooDeep, what));
         }
-        let limit = self.options.limits.undone_bytes as u64;
+        let (limit, ratio) =
+            (self.options.limits.undone_bytes as u64, self.options.limits.ratio);
         let mut is_hung = false;
         let mut n_files = 0_u64;
         let mut take = |member: Member<'_>| {
@@ -333,12 +334,12 @@ impl FileReader<'_> {
         };
         let done = match (archive, file.map(File::open)) {
             (Archive::Tar, _) => archive::tar(stream, &mut take),
-            (Archive::Zip, Some(Ok(file))) => archive::zip(file, &mut take),
+            (Archive::Zip, Some(Ok(file))) => archive::zip(file, ratio, &mut take),
             // The directory stands at the end: what cannot be seeked is read whole.
             (Archive::Zip, _) => {
                 let mut bytes = Vec::new();
                 match stream.by_ref().take(limit).read_to_end(&mut bytes) {
-                    Ok(_) => archive::zip(Cursor::new(bytes), &mut take),
+                    Ok(_) => archive::zip(Cursor::new(bytes), ratio, &mut take),
                     Err(error) => Err(error),
                 }
             }

@@ -23,7 +23,7 @@ use crate::Limits;
 /// Undone bytes handed out at a time.
 const BUFFER_BYTES: usize = 64 * 1024;
 /// A member below this size may be compressed as much as it likes.
-const RATIO_FROM_BYTES: u64 = 1 << 20;
+pub(crate) const RATIO_FROM_BYTES: u64 = 1 << 20;
 
 /// What was found behind the last member: no record is cut by it.
 pub(super) type Behind = Rc<RefCell<Vec<Broken>>>;

@@ -12,6 +12,7 @@ use std::{
 
 use goldpress_model::RejectReason;
 
+pub(crate) use self::members::RATIO_FROM_BYTES;
 use self::{
     member::{Begins, HEAD_BYTES, begins},
     members::{Behind, Members},

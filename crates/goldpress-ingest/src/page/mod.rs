@@ -42,6 +42,12 @@ pub enum RenderError {
         /// The limit.
         limit: usize,
     },
+    /// More lines than the limit.
+    #[error("the text has more than {limit} lines")]
+    TooManyLines {
+        /// The limit.
+        limit: usize,
+    },
     /// Nested over the limit.
     #[error("the page is nested deeper than {limit} elements")]
     TooDeep {
@@ -106,7 +112,7 @@ pub(crate) fn render_in(
         let mut tree = dom::Tree::parse(markup, limits, budget, sight)?;
         streamed::put_in_place(&mut tree);
         budget.check()?;
-        Ok(walk::walk(&tree, sight))
+        walk::walk(&tree, sight, limits.nodes)
     };
     let mut shown = as_seen(markup, Sight::Shown)?;
     if !stored::is_bare(&shown) {

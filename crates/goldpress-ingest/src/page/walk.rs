@@ -4,7 +4,7 @@ use goldpress_model::{Block, Span};
 use html5ever::local_name;
 
 use super::{
-    Page,
+    Page, RenderError,
     dom::{Element, Kind, NodeId, Tree},
     elements::{self, Sight},
     facts::FactReader,
@@ -20,7 +20,15 @@ const MARK_BYTES: usize = 64;
 const PATH_NAMES: usize = 48;
 
 /// Renders a tree, as it is shown or as it is stored.
-pub(crate) fn walk(tree: &Tree, sight: Sight) -> Page {
+///
+/// # Errors
+///
+/// What keeps its line ends (`pre`) has more than `most_lines` lines.
+pub(crate) fn walk(
+    tree: &Tree,
+    sight: Sight,
+    most_lines: usize,
+) -> Result<Page, RenderError> {
     let mut walk = Walk {
         tree,
         sight,
@@ -32,12 +40,15 @@ pub(crate) fn walk(tree: &Tree, sight: Sight) -> Page {
         link_depth: 0,
         pre_depth: 0,
         row_depth: 0,
+        lines_left: most_lines,
     };
     let mut at = Tree::ROOT;
     loop {
-        if walk.enter(at)
-            && let Some(child) = tree[at].first_child
-        {
+        let goes_in = walk.enter(at);
+        if walk.lines_left == 0 {
+            return Err(RenderError::TooManyLines { limit: most_lines });
+        }
+        if goes_in && let Some(child) = tree[at].first_child {
             at = child;
             continue;
         }
@@ -50,7 +61,7 @@ pub(crate) fn walk(tree: &Tree, sight: Sight) -> Page {
             }
             match tree[at].parent {
                 Some(parent) => at = parent,
-                None => return walk.finish(),
+                None => return Ok(walk.finish()),
             }
         }
     }
@@ -105,6 +116,8 @@ struct Walk<'t> {
     link_depth: usize,
     pre_depth: usize,
     row_depth: usize,
+    /// Lines that text with line ends may still have; none: there were too many.
+    lines_left: usize,
 }
 
 impl Walk<'_> {
@@ -230,6 +243,11 @@ impl Walk<'_> {
 
     fn text(&mut self, id: NodeId, text: &str) {
         if self.pre_depth > 0 {
+            let n_ends = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+            self.lines_left = self.lines_left.saturating_sub(n_ends);
+            if self.lines_left == 0 {
+                return;
+            }
             let mut lines = text.split('\n');
             self.inline(id, lines.next().unwrap_or(""));
             for line in lines {

@@ -1,6 +1,8 @@
 //! What this crate promises, one behaviour a module.
 
+mod archives;
 mod around;
+mod bombs;
 mod common;
 mod compression;
 mod contract;
