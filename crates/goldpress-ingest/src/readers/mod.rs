@@ -12,6 +12,7 @@ mod json;
 mod jsonl;
 mod lenient;
 mod mhtml;
+mod pieces;
 mod reuters;
 mod revisits;
 mod segments;
@@ -30,7 +31,6 @@ use std::{
 
 use encoding_rs_io::DecodeReaderBytes;
 use goldpress_model::{Origin, RawDocument, Reject, RejectReason};
-use goldpress_text::{Declared, decode};
 
 use crate::{
     Content, Item, Options, Record,
@@ -182,42 +182,6 @@ pub(crate) fn single<'a>(
         None => Item::Record(Box::new(Record::plain(raw, content))),
         Some(why) => Item::Reject(reject(&raw, why.reason, why.detail)),
     }))
-}
-
-/// The items of an input that is one document of several articles: those that `read` makes
-/// of its text, then what cut it short, or a reject that says `nothing` was in it.
-pub(crate) fn articles_of<'a>(
-    mut input: Input<'a>,
-    media_type: &str,
-    declared: Declared<'_>,
-    options: &Options,
-    nothing: &str,
-    read: impl FnOnce(&str, &RawDocument) -> Vec<Item>,
-) -> Box<dyn Iterator<Item = Item> + 'a> {
-    let (raw, refusal) = input.document(media_type, options);
-    let mut items = match decode(&raw.bytes, declared) {
-        _ if raw.bytes.is_empty() => Vec::new(),
-        Ok(decoded) => {
-            let mut items = read(&decoded.text, &raw);
-            for item in &mut items {
-                if let Item::Record(record) = item {
-                    record.flaws.clone_from(&decoded.flaws);
-                }
-            }
-            items
-        }
-        Err(error) => {
-            let what = error.to_string();
-            vec![Item::Reject(reject(&raw, RejectReason::Undecodable, what))]
-        }
-    };
-    if let Some(why) = refusal {
-        items.push(Item::Reject(reject(&raw, why.reason, why.detail)));
-    }
-    if items.is_empty() {
-        items.push(Item::Reject(reject(&raw, RejectReason::NoText, nothing)));
-    }
-    Box::new(items.into_iter())
 }
 
 /// A byline without its first word.

@@ -13,7 +13,11 @@ use goldpress_model::{Field, FieldSource, Fields, RawDocument, RejectReason};
 use goldpress_text::{Declared, normalise_fragment};
 use memchr::memmem;
 
-use super::{Input, Reader, articles_of, document, head_text, without_by};
+use super::{
+    Input, Reader, document, head_text,
+    pieces::{Kind, Pieces},
+    without_by,
+};
 use crate::{
     Content, Item, Options, Record, dates,
     record::{Refusal, reject},
@@ -43,8 +47,12 @@ impl Reader for Reuters {
         input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        let (declared, nothing) = (Declared::default(), "the file has no `REUTERS`");
-        articles_of(input, "text/sgml", declared, options, nothing, articles)
+        let kind = Kind {
+            media_type: "text/sgml",
+            declared: Declared::default(),
+            records: &["REUTERS"],
+        };
+        Pieces::of(input, &kind, options, "the file has no `REUTERS`", articles)
     }
 }
 

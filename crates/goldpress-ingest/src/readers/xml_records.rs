@@ -14,11 +14,12 @@ use quick_xml::{
 use serde_json::{Map, Value};
 
 use super::{
-    Input, Reader, articles_of,
+    Input, Reader,
     foreign::Foreign,
     head_text,
     html::{is_element, is_page},
     jsonl::from_value,
+    pieces::{Kind, Pieces},
     xml::{entity, lenient, position, record_of, root_of},
 };
 use crate::{Item, Options, record::reject};
@@ -47,8 +48,12 @@ impl Reader for XmlRecords {
             return Box::new(std::iter::once(Item::Reject(reject)));
         };
         let nothing = format!("the document has no `{record}`");
-        let declared = Declared { http: None, markup: true };
-        articles_of(input, "application/xml", declared, options, &nothing, |text, raw| {
+        let kind = Kind {
+            media_type: "application/xml",
+            declared: Declared { http: None, markup: true },
+            records: &[record],
+        };
+        Pieces::of(input, &kind, options, &nothing, |text, raw| {
             items(text, &raw.origin, record, options)
         })
     }

@@ -15,7 +15,9 @@ use quick_xml::{
 use serde::Deserialize;
 
 use super::{
-    Input, Reader, articles_of, head_text, without_by,
+    Input, Reader, head_text,
+    pieces::{Kind, Pieces},
+    without_by,
     xml::{attribute, entity, from_root, lenient, name_of, position, record_of},
 };
 use crate::{
@@ -63,6 +65,7 @@ const HTML: &[&str] = &[
 ];
 
 /// A format of XML, by its data file.
+#[derive(Clone, Copy)]
 pub(super) struct Documents {
     pub(super) name: &'static str,
     rules: &'static LazyLock<Rules>,
@@ -171,9 +174,15 @@ impl Reader for Documents {
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
         let nothing =
             format!("the document has no `{}`", self.rules.records.join("`, `"));
-        let declared = Declared { http: None, markup: true };
-        articles_of(input, "application/xml", declared, options, &nothing, |text, raw| {
-            self.items(text, &raw.origin)
+        let records: Vec<&str> = self.rules.records.iter().map(String::as_str).collect();
+        let kind = Kind {
+            media_type: "application/xml",
+            declared: Declared { http: None, markup: true },
+            records: &records,
+        };
+        let rules = *self;
+        Pieces::of(input, &kind, options, &nothing, move |text, raw| {
+            rules.items(text, &raw.origin)
         })
     }
 }

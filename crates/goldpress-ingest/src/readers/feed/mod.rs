@@ -14,8 +14,9 @@ use serde_json::Value;
 
 use self::entry::resolved;
 use super::{
-    Input, Reader, articles_of, document, head_text,
+    Input, Reader, document, head_text,
     jsonl::from_value,
+    pieces::{Kind, Pieces},
     xml::{from_root, tag_of},
 };
 use crate::{Item, Options, record::reject};
@@ -41,13 +42,17 @@ impl Reader for Feed {
         input: Input<'a>,
         options: &'a Options,
     ) -> Box<dyn Iterator<Item = Item> + 'a> {
-        let declared = Declared { http: None, markup: true };
-        let nothing = "the feed has no items";
-        articles_of(input, "application/xml", declared, options, nothing, |text, raw| {
-            match text.trim_start().starts_with('{') {
-                true => json_items(text, &raw.origin, options),
-                false => xml::items(text, &raw.origin),
-            }
+        let kind = Kind {
+            media_type: "application/xml",
+            declared: Declared { http: None, markup: true },
+            records: &["item", "entry"],
+        };
+        Pieces::of(input, &kind, options, "the feed has no items", |text, raw| match text
+            .trim_start()
+            .starts_with('{')
+        {
+            true => json_items(text, &raw.origin, options),
+            false => xml::items(text, &raw.origin),
         })
     }
 }
