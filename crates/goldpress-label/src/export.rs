@@ -12,7 +12,8 @@ use std::{
 
 use goldpress_model::{Digest, Schema};
 use goldpress_store::{
-    Dataset, atomic,
+    Dataset,
+    atomic::Several,
     labels::{LabelLine, order, render_line},
 };
 use serde_json::Value;
@@ -290,12 +291,15 @@ fn each_file(
     Ok(())
 }
 
+/// Writes all files together: a sync of each of ten thousand costs more than all the rest.
 fn put(out: &Path, written: Written) -> Result<(), ExportError> {
+    let mut files = Several::default();
     for (name, bytes) in written.files {
         let path = out.join(name);
         let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
         std::fs::create_dir_all(&folder).map_err(LabelError::at(&folder))?;
-        atomic::write(&path, &bytes).map_err(LabelError::at(&path))?;
+        files.put(&path, &bytes).map_err(LabelError::at(&path))?;
     }
+    files.commit().map_err(LabelError::at(out))?;
     Ok(())
 }

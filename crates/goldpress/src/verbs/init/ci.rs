@@ -27,6 +27,8 @@ const IGNORED: &str = "\
 /dedup.parquet
 /manifest.json
 /goldpress.baseline.new.jsonl
+# Files that are being written, or that a killed writer left.
+.goldpress-*.tmp
 ";
 
 /// Writes the workflow and `.gitignore` where there is none; gives what was written.

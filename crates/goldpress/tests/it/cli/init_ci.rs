@@ -20,6 +20,7 @@ fn a_workflow_and_a_gitignore_are_written_once_with_what_to_commit() {
         "data/news/goldpress.toml\n.github/workflows/goldpress.yml\ndata/news/.gitignore\n"
     );
     assert!(ran.stderr.contains("commit: goldpress.toml, labels/"), "{}", ran.stderr);
+    assert!(scratch.read("data/news/.gitignore").contains("\n.goldpress-*.tmp\n"));
     let workflow = scratch.read(".github/workflows/goldpress.yml");
     assert!(workflow.contains("working-directory: \"data/news\""), "{workflow}");
     assert!(workflow.contains("data/news/report.html"), "{workflow}");
