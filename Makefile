@@ -118,6 +118,13 @@ bench-labels: release ## CPU seconds of label verbs on ten thousand articles
 schemas: ## Write schemas/ anew
 	$(CARGO) run --locked -q -p goldpress -- schema --output schemas
 
+.PHONY: attack
+attack: ## Bombs, hostile text, edited baselines, kills and races, at full size
+	$(CARGO) test --locked -p goldpress-store --lib foreign::
+	$(CARGO) test --locked -p goldpress-ingest --test it -- bombs archives around compression
+	$(CARGO) test --locked -p goldpress --test it -- --include-ignored \
+		hostile toothless streams determinism label_kills label_races gate
+
 FUZZ_SECONDS ?= 60
 fuzz: ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS each
 	@sh fuzz/run.sh $(FUZZ_SECONDS)

@@ -72,6 +72,8 @@ fn texts(sets: &LabelSets) -> Result<Option<TextsLock>, LabelError> {
                 continue;
             }
             sweep(&folder)?;
+            // So is the folder above, of which the first writer makes `.gitignore`.
+            sweep(&sets.folder("."))?;
             file.unlock().map_err(LabelError::at(&path))?;
         }
         // Whoever is sweeping is done in no time.

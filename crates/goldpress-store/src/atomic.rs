@@ -48,6 +48,8 @@ impl AtomicFile {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let temporary = builder.tempfile_in(folder_of(path))?;
+        // Says to `sweep` that somebody is writing it; where there are no locks, nothing does.
+        let _ = temporary.as_file().try_lock();
         Ok(AtomicFile { temporary, path: path.to_owned() })
     }
 
@@ -77,6 +79,31 @@ impl Write for AtomicFile {
     fn flush(&mut self) -> io::Result<()> {
         self.temporary.flush()
     }
+}
+
+/// Removes the temporary files of a folder that killed writers left there: those that hold
+/// something and that nobody has open to write.
+///
+/// Files of [`Several`] are not open until they are committed: not for their folders.
+///
+/// # Errors
+///
+/// The folder cannot be read. What cannot be removed stays.
+pub fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_temporary = name.starts_with(".goldpress-") && name.ends_with(".tmp");
+        // One without a byte may have been made this moment, and not be locked yet.
+        if is_temporary
+            && entry.metadata().is_ok_and(|about| about.len() > 0)
+            && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
+        {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
 }
 
 /// Puts `bytes` under `path`, as [`AtomicFile`] does.

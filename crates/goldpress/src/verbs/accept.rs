@@ -1,7 +1,9 @@
 //! `goldpress accept`: make a run the baseline.
 
+use std::path::Path;
+
 use anyhow::Context;
-use goldpress_store::{Baseline, Dataset};
+use goldpress_store::{Baseline, Dataset, atomic};
 
 use crate::{
     config::Config,
@@ -70,6 +72,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> anyhow::Result<Exit> {
         (_, None) => new,
     };
     accepted.header.because = because.to_owned();
+    let named = |folder: &&Path| !folder.as_os_str().is_empty();
+    atomic::sweep(place.file().parent().filter(named).unwrap_or(root))
+        .with_context(context)?;
     accepted.write(place.file()).with_context(context)?;
     std::fs::remove_file(place.new_file()).with_context(context)?;
     writeln!(console.out, "{}", place.file().display())?;

@@ -158,7 +158,7 @@ fn is_temporary(path: &Path) -> bool {
 }
 
 /// Hashes of every file below a folder, by its path in it.
-fn files(folder: &Path) -> BTreeMap<String, blake3::Hash> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, blake3::Hash> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

@@ -6,8 +6,18 @@ const N_ARTICLES: usize = 40;
 
 #[test]
 fn of_two_importers_of_one_set_each_comes_in_whole_or_is_told_of_the_other() {
+    races(4);
+}
+
+#[test]
+#[ignore = "takes minutes; `make attack` runs it"]
+fn sixteen_races_of_two_importers_lose_nothing() {
+    races(16);
+}
+
+fn races(n: usize) {
     let scratch = articles();
-    for round in 0..4 {
+    for round in 0..n {
         let set = format!("ada{round}");
         let import = |file| {
             let told = ["label", "import", file, "--as", &set, "--dataset", "news"];
@@ -40,12 +50,12 @@ fn what_a_killed_writer_left_is_swept_by_the_next() {
 }
 
 /// Articles, and two folders with a line for each of them.
-fn articles() -> Scratch {
+pub(super) fn articles() -> Scratch {
     let scratch = Scratch::new();
     for n in 0..N_ARTICLES {
         scratch.write(
             &format!("raw/a{n}.txt"),
-            format!("Velmere slept. Varga left pier {n}.\n"),
+            format!("Velmere slept. Varga left pier {n} in March 2024.\n"),
         );
         let line = |label: &str, text: &str| {
             format!(

@@ -20,6 +20,7 @@ mod label_exchange;
 mod label_foreign;
 mod label_git;
 mod label_hand;
+mod label_kills;
 mod label_plain;
 mod label_races;
 mod label_team;
