@@ -6,6 +6,7 @@ mod demo;
 mod determinism;
 mod documents;
 mod eval_answers;
+mod eval_counts;
 mod eval_outlets;
 mod eval_parts;
 mod eval_seen;
